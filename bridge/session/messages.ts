@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// The JSON messages of the client protocol (docs/client-protocol.md) as types, shared by the session and the client.
+import type { ErrorCode } from "../model/errors.ts";
+import type { JsonInteger, Schema } from "../model/schema.ts";
+import type { ChannelKind, LossReason } from "../model/values.ts";
+
+export const SUBPROTOCOL = "structwire.v1";
+export const PROTOCOL_VERSION = 1;
+
+/** A JSON value as it stands in a message. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type Delivery = "queue" | "latest";
+export type Encoding = "batch" | "json";
+
+/** A field of a struct as the directory lists it; `name` is its path. */
+export interface FieldEntry {
+  readonly name: string;
+  readonly type: string;
+  readonly dims?: readonly number[];
+  readonly unit?: string;
+  readonly min?: JsonInteger;
+  readonly max?: JsonInteger;
+  readonly step?: JsonInteger;
+  readonly default?: JsonInteger;
+  readonly labels?: Readonly<Record<string, JsonInteger>>;
+  readonly doc?: string;
+}
+
+export interface DriverEntry {
+  readonly driver: string;
+  readonly state: "up" | "down" | "refused";
+  readonly address: string;
+  readonly epoch: string | null;
+  readonly pid: number | null;
+  readonly error?: { readonly code: ErrorCode; readonly message: string };
+}
+
+export interface ChannelEntry {
+  readonly channel: string;
+  readonly kind: ChannelKind;
+  readonly driver: string | null;
+  readonly stream: number;
+  readonly schema: number | null;
+  readonly type: string | null;
+  readonly contentType: string | null;
+  readonly rate: number;
+  readonly published: number;
+  readonly fields: readonly FieldEntry[];
+}
+
+export interface ParameterEntry {
+  readonly parameter: string;
+  readonly driver: string;
+  readonly channel: string | null;
+  readonly schema: number;
+  readonly type: string;
+  readonly value: Json;
+  readonly fields: readonly FieldEntry[];
+}
+
+export interface ServiceEntry {
+  readonly service: string;
+  readonly driver: string;
+  readonly request: { readonly type: string; readonly fields: readonly FieldEntry[] };
+  readonly reply: { readonly type: string; readonly fields: readonly FieldEntry[] };
+}
+
+export interface Directory {
+  readonly drivers: readonly DriverEntry[];
+  readonly channels: readonly ChannelEntry[];
+  readonly parameters: readonly ParameterEntry[];
+  readonly services: readonly ServiceEntry[];
+}
+
+export type DirectoryEntry = DriverEntry | ChannelEntry | ParameterEntry | ServiceEntry;
+
+/** What a removed entry leaves: the one key that names it. */
+export type DirectoryName =
+  | { readonly driver: string }
+  | { readonly channel: string }
+  | { readonly parameter: string }
+  | { readonly service: string };
+
+export interface ParameterValue {
+  readonly parameter: string;
+  readonly value: Json;
+}
+
+export interface Applied {
+  readonly parameter: string;
+  readonly applied: Json;
+  readonly channel: string | null;
+  readonly epoch: string | null;
+  readonly seq: number | null;
+  readonly time: number;
+}
+
+export interface ErrorBody {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export interface Hello {
+  readonly op: "hello";
+  readonly version: number;
+  readonly token: string;
+  readonly client?: string;
+}
+
+export interface TicketGrant {
+  readonly channels?: readonly string[];
+  readonly parameters?: readonly string[];
+  readonly services?: readonly string[];
+}
+
+/** Requests, without their `id`. */
+export type RequestBody =
+  | { readonly op: "list" | "watch" | "logs" | "status" | "ping" }
+  | {
+      readonly op: "subscribe";
+      readonly channels: readonly string[];
+      readonly delivery?: Delivery;
+      readonly encoding?: Encoding;
+      readonly last?: boolean;
+    }
+  | { readonly op: "unsubscribe"; readonly subscription: number }
+  | { readonly op: "get"; readonly parameter: string }
+  | {
+      readonly op: "set";
+      readonly parameter: string;
+      readonly values: Readonly<Record<string, Json>>;
+      readonly timeoutMs?: number;
+    }
+  | {
+      readonly op: "call";
+      readonly service: string;
+      readonly args?: Readonly<Record<string, Json>>;
+      readonly timeoutMs?: number;
+    }
+  | { readonly op: "cancel"; readonly request: number }
+  | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant);
+
+export type Request = RequestBody & { readonly id: number };
+export type ClientMessage = Hello | Request;
+
+export interface Welcome {
+  readonly op: "welcome";
+  readonly version: number;
+  readonly session: string;
+  readonly bridge: { readonly name: string; readonly version: string; readonly pid: number; readonly started: number };
+  readonly time: number;
+  readonly limits: { readonly messageBytes: number; readonly subscriptions: number };
+}
+
+export interface StreamEvent {
+  readonly op: "stream";
+  readonly stream: number;
+  readonly channel: string;
+  readonly kind: ChannelKind;
+  readonly schema: number | null;
+  readonly contentType: string | null;
+  readonly epoch: string;
+  readonly next: number;
+  readonly subscriptions: readonly number[];
+}
+
+export interface RestartEvent {
+  readonly op: "restart";
+  readonly stream: number;
+  readonly channel: string;
+  readonly schema: number | null;
+  readonly epoch: string;
+  readonly previous: string;
+  readonly next: number;
+}
+
+export interface SampleText {
+  readonly seq: number;
+  readonly time: number;
+  readonly value: Json;
+}
+
+export interface LossBody {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  readonly reason: LossReason;
+}
+
+export interface LogEvent {
+  readonly op: "log";
+  readonly driver: string;
+  readonly level: "debug" | "info" | "warn" | "error";
+  readonly time: number;
+  readonly text: string;
+}
+
+export type ServerMessage =
+  | Welcome
+  | { readonly op: "result"; readonly id: number; readonly result: Json | Directory | Applied | ParameterValue }
+  | { readonly op: "error"; readonly id?: number; readonly error: ErrorBody }
+  | { readonly op: "schema"; readonly schema: number; readonly type: string; readonly blob: Schema }
+  | StreamEvent
+  | RestartEvent
+  | {
+      readonly op: "end";
+      readonly stream: number;
+      readonly channel: string;
+      readonly reason: "withdrawn" | "disconnected" | "unsubscribed";
+    }
+  | {
+      readonly op: "samples";
+      readonly stream: number;
+      readonly samples?: readonly SampleText[];
+      readonly lost?: LossBody;
+    }
+  | {
+      readonly op: "directory";
+      readonly added: readonly DirectoryEntry[];
+      readonly changed: readonly DirectoryEntry[];
+      readonly removed: readonly DirectoryName[];
+    }
+  | ({ readonly op: "parameter"; readonly set: Omit<Applied, "parameter" | "applied"> | null } & ParameterValue)
+  | LogEvent
+  | { readonly op: "notice"; readonly code: ErrorCode; readonly message: string };

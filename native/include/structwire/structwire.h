@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The C SDK of Structwire: a program that includes this header is a driver. It listens on a Unix socket; bridges
+ * connect to it, see its channels move, set its parameters and call its services.
+ *
+ * Threads. A driver has an I/O side and the program's own side. The I/O side is either the program's poll loop (sw_poll, or
+ * sw_poll_fd with sw_poll(driver, 0)) or the SDK's thread (sw_start). The program's side is one thread of control for
+ * each channel (sw_publish) and one for all parameters (sw_apply). Every function says below who may call it. "Set-up" is the time
+ * before sw_start or the first sw_poll; "any thread" means any one thread at a time unless said otherwise.
+ *
+ * Time. Times are int64 nanoseconds of the driver's clock. The default clock is monotonic and starts at UTC, so that steps of the system's
+ * clock never change the spacing of samples.
+ */
+#ifndef STRUCTWIRE_H
+#define STRUCTWIRE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SW_VERSION_MAJOR 0
+#define SW_VERSION_MINOR 1
+
+/* What every fallible function returns; also the codes on the wire (docs/driver-protocol.md). */
+typedef enum sw_status {
+  SW_OK = 0,
+  SW_INVALID_ARGUMENT = 1,
+  SW_OUT_OF_MEMORY = 2,
+  SW_NAME_INVALID = 3,
+  SW_NAME_IN_USE = 4,
+  SW_PATH_TOO_LONG = 5,
+  SW_SYSTEM_ERROR = 6, /* errno says which */
+  SW_RING_FULL = 7,    /* the sample was dropped and counted; not a fault */
+  SW_OUT_OF_RANGE = 8,
+  SW_REFUSED = 9,
+  SW_UNKNOWN_PARAMETER = 10,
+  SW_UNKNOWN_SERVICE = 11,
+  SW_BAD_RECORD = 12,
+  SW_VERSION_MISMATCH = 13,
+  SW_BUSY = 14,
+  SW_CLOSED = 15,
+  SW_FOLDER_UNSAFE = 16,
+  SW_SERVICE_FAILED = 17
+} sw_status;
+
+/* A sentence for a status; static storage, never NULL. Any thread. */
+const char *sw_strerror(sw_status status);
+
+/* ---- Schema: constant tables, written by `structwire gen` ---- */
+
+typedef enum sw_scalar {
+  SW_U8,
+  SW_U16,
+  SW_U32,
+  SW_U64,
+  SW_I8,
+  SW_I16,
+  SW_I32,
+  SW_I64,
+  SW_F32,
+  SW_F64,
+  SW_BOOL,
+  SW_CHAR
+} sw_scalar;
+
+#define SW_FIELD_HAS_MIN 1u
+#define SW_FIELD_HAS_MAX 2u
+#define SW_MAX_DIMS 4
+
+/* A primitive leaf of a struct with what the SDK checks of it. Leaves of nested structs are listed with their dotted path. */
+typedef struct sw_field {
+  const char *path;
+  uint32_t offset;
+  uint8_t scalar;     /* sw_scalar */
+  uint8_t flags;      /* SW_FIELD_HAS_… */
+  uint8_t bit_bytes;  /* 0: no bitfield; else the bytes to load at offset */
+  uint8_t bit_shift;
+  uint8_t bit_width;
+  uint8_t rank;       /* number of dimensions */
+  uint16_t reserved;
+  uint32_t dims[SW_MAX_DIMS];    /* elements, outermost first */
+  uint32_t strides[SW_MAX_DIMS]; /* bytes from one element to the next */
+  double min, max;    /* for 64-bit integers as near as a double comes */
+} sw_field;
+
+/* A run of bytes that no field covers; the SDK zeroes them in what it sends. */
+typedef struct sw_pad {
+  uint32_t offset, length;
+} sw_pad;
+
+typedef struct sw_type {
+  const char *name; /* as in the schema blob */
+  uint32_t size;
+  uint32_t field_count;
+  const sw_field *fields;
+  uint32_t pad_count;
+  const sw_pad *pads;
+} sw_type;
+
+typedef struct sw_schema {
+  const uint8_t *blob; /* JSON text, docs/schema.md */
+  uint32_t blob_size;
+  uint32_t type_count;
+  const sw_type *const *types;
+} sw_schema;
+
+/* ---- Driver ---- */
+
+typedef struct sw_driver sw_driver;
+typedef struct sw_channel sw_channel;
+typedef struct sw_parameter sw_parameter;
+
+/* The driver's clock: ns, never going back. Called from any of the program's threads and the I/O side. */
+typedef int64_t (*sw_clock_fn)(void *context);
+
+/* Zero-initialise; every field but name may stay zero. The driver copies what it needs except schema, which must outlive it. */
+typedef struct sw_driver_options {
+  const char *name;        /* one level, 1 to 64 bytes of A-Z a-z 0-9 _ . - */
+  const sw_schema *schema; /* NULL: a driver of JSON and byte channels only */
+  const char *path;        /* socket path; NULL: drivers/NAME.sock in the runtime folder */
+  sw_clock_fn clock;       /* NULL: monotonic, starting at UTC */
+  void *clock_context;
+  int64_t clock_offset;    /* with clock: what to add to get UTC */
+  uint32_t max_bridges;    /* 0: 8 */
+  uint32_t link_bytes;     /* buffer for each bridge; 0: 4 MiB. Full: its oldest batches are dropped and counted */
+  uint32_t batch_bytes;    /* write when so much waits; 0: 64 KiB */
+  uint32_t batch_us;       /* or when the oldest waits so long; 0: 1000 */
+} sw_driver_options;
+
+/* Opens a driver and its listening socket. Set-up. Allocates. SW_NAME_IN_USE when a driver of that name lives. */
+sw_status sw_driver_create(const sw_driver_options *options, sw_driver **out);
+
+/* Stops the thread if there is one, tells every bridge that it is an orderly end (at most 100 ms), removes the socket, frees everything. NULL is allowed. */
+void sw_driver_destroy(sw_driver *driver);
+
+/* The path of the listening socket; lives as long as the driver. */
+const char *sw_driver_path(const sw_driver *driver);
+
+/* Now, in the driver's clock. Any thread, also several at once. */
+int64_t sw_now(const sw_driver *driver);
+
+/* ---- Channels ---- */
+
+/* Zero-initialise. */
+typedef struct sw_channel_options {
+  uint32_t ring_samples;    /* room between sw_publish and the I/O side; 0: 4096, less for large structs (1 MiB) */
+  const char *content_type; /* of byte channels; NULL: application/octet-stream */
+} sw_channel_options;
+
+/* Advertises a channel of structs. Any thread, also while the driver runs; allocates. options may be NULL. */
+sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type, const sw_channel_options *options,
+                       sw_channel **out);
+
+/* Withdraws it: what was published before is still sent, then the channel is gone for the readers. The handle is invalid
+ * afterwards. The publishing thread, or any thread while nobody publishes on it. */
+sw_status sw_withdraw(sw_channel *channel);
+
+/* Publishes one struct of the channel's type, stamped now. Wait-free: no system call but the clock's, no allocation, no lock. One thread at a time for
+ * each channel. SW_RING_FULL: dropped, its sequence is counted as lost. */
+sw_status sw_publish(sw_channel *channel, const void *sample);
+
+/* The same with a time that the program gives, in the driver's clock. */
+sw_status sw_publish_at(sw_channel *channel, const void *sample, int64_t time_ns);
+
+/* The sequence that the next published sample will have. The publishing thread. */
+uint64_t sw_next_sequence(const sw_channel *channel);
+
+/* ---- Parameters ---- */
+
+/* Asked on the applying thread before a merged value takes effect, after the limits were checked. SW_OK accepts; anything else refuses the whole set. `reason` (256 bytes) may be
+ * filled with a text for the user. */
+typedef sw_status (*sw_check_fn)(void *context, const void *value, char *reason);
+
+/* Zero-initialise. */
+typedef struct sw_parameter_options {
+  sw_channel *channel; /* whose samples it governs: the answer to a set names the first sample after. NULL: none */
+  sw_check_fn check;
+  void *context;
+} sw_parameter_options;
+
+/* Declares a parameter. `value` is the program's own struct: it holds the current value, is written only inside sw_apply, and must outlive the driver. Set-up. */
+sw_status sw_parameter_declare(sw_driver *driver, const char *name, const sw_type *type, void *value,
+                               const sw_parameter_options *options, sw_parameter **out);
+
+/* Applies the sets that wait, oldest first, each whole or not at all, and answers them. Call it in the control loop, on the
+ * thread that owns the parameters and publishes the channels they govern. No system call, no allocation. Returns how many were applied. */
+int sw_apply(sw_driver *driver);
+
+/* Tells the bridges that the program changed the value itself. The applying thread. */
+void sw_parameter_changed(sw_parameter *parameter);
+
+/* ---- Services ---- */
+
+typedef uint64_t sw_call; /* names one call until it is answered; 0 is none */
+
+/* Runs in sw_serve on the thread that calls it. `request` is valid during the function. Answer with sw_reply or sw_fail, now or later; a call may be answered once. */
+typedef void (*sw_service_fn)(void *context, sw_call call, const void *request);
+
+/* Declares a service. A NULL type means that it takes or answers nothing. Set-up. */
+sw_status sw_service_declare(sw_driver *driver, const char *name, const sw_type *request, const sw_type *reply,
+                             sw_service_fn run, void *context);
+
+/* Runs the calls that wait, oldest first. The program's thread of its choice, one at a time. Returns how many were started. */
+int sw_serve(sw_driver *driver);
+
+/* Answers a call; `reply` is copied (NULL for a service without reply type). Any thread, also several at once. SW_INVALID_ARGUMENT: no such call, or answered already; SW_CLOSED: its
+ * bridge is gone. */
+sw_status sw_reply(sw_driver *driver, sw_call call, const void *reply);
+
+/* Fails a call with a text for the caller (copied). As sw_reply. */
+sw_status sw_fail(sw_driver *driver, sw_call call, sw_status status, const char *reason);
+
+/* Whether the caller has cancelled or is gone: a long service may stop. Any thread. */
+int sw_cancelled(const sw_driver *driver, sw_call call);
+
+/* ---- Log ---- */
+
+typedef enum sw_level { SW_DEBUG = 1, SW_INFO = 2, SW_WARN = 3, SW_ERROR = 4 } sw_level;
+
+/* Sends a line of text to the bridges (cut at 4096 bytes). Lines are kept in a ring of 256; when it is full the oldest are dropped. A bridge that connects later gets what is kept. Any thread, also several
+ * at once; takes a short lock, makes no system call. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+void sw_log(sw_driver *driver, sw_level level, const char *format, ...);
+
+/* ---- I/O ---- */
+
+/* Does the I/O that is due and waits up to timeout_ms for more (0: not at all, -1: for ever). The I/O thread; not after sw_start. Returns when something was received, sent or the
+ * time is over. */
+sw_status sw_poll(sw_driver *driver, int timeout_ms);
+
+/* A descriptor that is readable when sw_poll has work: for the program's own poll or epoll loop, with a timeout of at most sw_poll_timeout. */
+int sw_poll_fd(const sw_driver *driver);
+
+/* Milliseconds until sw_poll should be called at the latest (samples wait to be written), or -1. The I/O thread. */
+int sw_poll_timeout(const sw_driver *driver);
+
+/* Starts the SDK's own I/O thread instead. Set-up; afterwards sw_poll is not to be called. */
+sw_status sw_start(sw_driver *driver);
+
+/* What became of the samples of a channel. */
+typedef struct sw_counters {
+  uint64_t published;    /* all sequences given out, dropped ones too */
+  uint64_t ring_dropped; /* lost between sw_publish and the I/O side */
+  uint64_t link_dropped; /* lost for one bridge or another because it did not read */
+} sw_counters;
+
+/* Any thread. */
+void sw_channel_counters(const sw_channel *channel, sw_counters *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
