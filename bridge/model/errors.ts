@@ -7,8 +7,53 @@ export interface ErrorEntry {
   readonly close?: number;
 }
 
-/** Every code that a bridge, driver, client or command line can report. `docs/errors.md` lists the same; a test compares them. */
-export const ERROR_CODES = {
+/** Every code that a bridge, driver, client or command line can report. */
+export type ErrorCode =
+  | "invalid_argument"
+  | "out_of_memory"
+  | "name_invalid"
+  | "name_in_use"
+  | "path_too_long"
+  | "system_error"
+  | "ring_full"
+  | "out_of_range"
+  | "refused"
+  | "unknown_parameter"
+  | "unknown_service"
+  | "bad_record"
+  | "version_mismatch"
+  | "busy"
+  | "closed"
+  | "folder_unsafe"
+  | "service_failed"
+  | "bad_schema"
+  | "unknown_field"
+  | "bad_value"
+  | "unknown_channel"
+  | "unknown_subscription"
+  | "bad_message"
+  | "message_too_large"
+  | "unauthorized"
+  | "forbidden"
+  | "unsupported"
+  | "timeout"
+  | "cancelled"
+  | "disconnected"
+  | "no_bridge"
+  | "several_bridges"
+  | "port_in_use"
+  | "driver_unreachable"
+  | "driver_failed"
+  | "config_invalid"
+  | "addon_missing"
+  | "compiler_failed"
+  | "type_unsupported"
+  | "build_failed"
+  | "usage"
+  | "internal";
+
+/** What each code means. `docs/errors.md` lists the same; a test compares them. */
+export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   invalid_argument: { message: "an argument has a value that cannot be" },
   out_of_memory: { message: "there was not enough memory" },
   name_invalid: { message: "a name is empty, too long or has other characters than A-Z a-z 0-9 _ . - and /" },
@@ -51,10 +96,7 @@ export const ERROR_CODES = {
   build_failed: { message: "building the drivers failed" },
   usage: { message: "the command was used wrongly" },
   internal: { message: "a fault of the bridge itself", close: 1011 },
-} as const satisfies Record<string, ErrorEntry>;
-
-/** One of the codes of {@link ERROR_CODES}. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+};
 
 /** An error that a peer or user is told: a code for programs, a message for people, and what caused it. */
 export class BridgeError extends Error {
