@@ -26,7 +26,7 @@ static int wrong_use(const char *program, const char *what, const char *argument
 }
 
 int options_parse(int argc, char **argv, const char *program, const char *about, struct options *out) {
-  *out = (options){.program = program, .name = program};
+  *out = (struct options){.program = program, .name = program};
   for (int i = 1; i < argc; i++) {
     if (strcmp(argv[i], "--help") == 0) {
       print_help(stdout, program, about);
