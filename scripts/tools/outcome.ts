@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Runs one suite and counts what passed, failed and was left out.
+import { rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { packageProgram, ROOT } from "./paths.ts";
+import { buildNative } from "./parts.ts";
+import { findProgram } from "./programs.ts";
+import { type Outcome, run } from "./run.ts";
+import { type MochaSuite, type NativeSuite, type Suite, suiteFiles } from "./suites.ts";
+
+/** How a suite ended. */
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  /** Tests that left themselves out. */
+  readonly pending: number;
+}
+
+// A suite that hangs is a fault of its own; the slowest takes a few minutes on two cores.
+const SUITE_TIMEOUT_MS = 15 * 60_000;
+
+/** Runs a suite with its output shown. Never rejects: what breaks counts as one failure. */
+export async function runSuite(suite: Suite): Promise<Counts> {
+  return suite.kind === "mocha" ? runMocha(suite) : runNative(suite);
+}
+
+async function runMocha(suite: MochaSuite): Promise<Counts> {
+  const files = suiteFiles(suite);
+  if (files.length === 0) return { passed: 0, failed: 0, pending: 0 };
+  const outcome = await run(packageProgram("mocha"), ["--no-color", "--reporter", suite.reporter, ...files], {
+    cwd: ROOT,
+    output: "both",
+    timeoutMs: SUITE_TIMEOUT_MS,
+  });
+  return complete(outcome, {
+    passed: count(outcome.text, /^ {2}(\d+) passing/m),
+    failed: count(outcome.text, /^ {2}(\d+) failing/m),
+    pending: count(outcome.text, /^ {2}(\d+) pending/m),
+  });
+}
+
+async function runNative(suite: NativeSuite): Promise<Counts> {
+  const folder = join("build", "test", suite.name);
+  try {
+    await buildNative(folder, ["-DSTRUCTWIRE_TESTS=ON", ...suite.settings], availableParallelism(), "keep");
+  } catch (error) {
+    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    rmSync(join(ROOT, folder, "CMakeCache.txt"), { force: true });
+    return { passed: 0, failed: 1, pending: 0 };
+  }
+  const ctest = ["ctest", "--test-dir", folder, "--output-on-failure", "--timeout", "300"];
+  // Without it ThreadSanitizer of older compilers stops where the kernel spreads addresses wider than it expects.
+  const setarch = findProgram("setarch");
+  const [program = "ctest", ...args] = setarch === undefined ? ctest : [setarch, "-R", ...ctest];
+  const outcome = await run(program, args, { cwd: ROOT, output: "both", timeoutMs: SUITE_TIMEOUT_MS });
+  const failed = count(outcome.text, /tests passed, (\d+) tests? failed out of \d+/);
+  const total = count(outcome.text, /tests passed, \d+ tests? failed out of (\d+)/);
+  return complete(outcome, { passed: total - failed, failed, pending: 0 });
+}
+
+function count(text: string, pattern: RegExp): number {
+  return Number(pattern.exec(text)?.[1] ?? 0);
+}
+
+/** A runner that failed without counting a failed test (a crash, a hang) failed once. */
+function complete(outcome: Outcome, counts: Counts): Counts {
+  return outcome.status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}

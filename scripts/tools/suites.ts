@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// The test suites: which files they run and what they need.
+import type { Need } from "./needs.ts";
+import { filesUnder } from "./stamp.ts";
+
+/** A suite of mocha tests. */
+export interface MochaSuite {
+  readonly kind: "mocha";
+  readonly name: string;
+  /** Whether a file under test/ is one of this suite's; a file belongs to the first suite that takes it. */
+  readonly takes: RegExp;
+  readonly needs: readonly Need["name"][];
+  /** Whether it uses what the build makes, and not the sources alone. */
+  readonly built: boolean;
+  /** `spec` where the tests print measurements or are few, `dot` elsewhere. */
+  readonly reporter: "dot" | "spec";
+}
+
+/** A suite of C tests: one build of native/ with its settings. */
+export interface NativeSuite {
+  readonly kind: "native";
+  readonly name: string;
+  readonly settings: readonly string[];
+  readonly needs: readonly Need["name"][];
+  readonly built: boolean;
+}
+
+export type Suite = MochaSuite | NativeSuite;
+
+/** All suites in the order in which they run: what fails fast comes first. */
+export const SUITES: readonly Suite[] = [
+  { kind: "mocha", name: "unit", takes: /^test\/unit\//, needs: ["clang"], built: false, reporter: "dot" },
+  { kind: "mocha", name: "contract", takes: /^test\/contract\//, needs: [], built: false, reporter: "dot" },
+  { kind: "mocha", name: "docs", takes: /^test\/docs\//, needs: [], built: false, reporter: "dot" },
+  { kind: "native", name: "native", settings: ["-DCMAKE_BUILD_TYPE=RelWithDebInfo"], needs: [], built: true },
+  { kind: "native", name: "native-asan", settings: sanitized("address"), needs: [], built: true },
+  { kind: "native", name: "native-tsan", settings: sanitized("thread"), needs: [], built: true },
+  { kind: "mocha", name: "page", takes: /^test\/e2e\/page/, needs: ["chromium"], built: true, reporter: "spec" },
+  {
+    kind: "mocha",
+    name: "notebook",
+    takes: /^test\/e2e\/notebook/,
+    needs: ["chromium", "jupyter"],
+    built: true,
+    reporter: "spec",
+  },
+  {
+    kind: "mocha",
+    name: "other-node",
+    takes: /^test\/e2e\/other-node/,
+    needs: ["other-node"],
+    built: true,
+    reporter: "spec",
+  },
+  { kind: "mocha", name: "e2e", takes: /^test\/e2e\//, needs: ["clang"], built: true, reporter: "spec" },
+];
+
+function sanitized(sanitizer: "address" | "thread"): readonly string[] {
+  return ["-DCMAKE_BUILD_TYPE=Debug", `-DSTRUCTWIRE_SANITIZE=${sanitizer}`];
+}
+
+/** The test files of a suite. */
+export function suiteFiles(suite: MochaSuite): string[] {
+  const tests = filesUnder(["test"]).filter((path) => path.endsWith(".test.ts"));
+  return tests.filter((path) => SUITES.find((each) => each.kind === "mocha" && each.takes.test(path)) === suite);
+}
