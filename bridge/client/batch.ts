@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Many samples of one channel as they came, decoded only where they are looked at.
+import { rows } from "../layout/rows.ts";
+import type { Codec } from "../layout/codec.ts";
+import { batchSequences, batchTimes, variablePayloads } from "../layout/record.ts";
+import type { BatchHeader } from "../model/batch.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { Layout } from "../model/schema.ts";
+import type { ChannelKind, Columns, Loss, Value } from "../model/values.ts";
+import { lazyColumns } from "./columns.ts";
+
+/** What a batch is made of; the record is kept, not copied. */
+export interface BatchParts {
+  readonly channel: string;
+  readonly kind: ChannelKind;
+  readonly contentType: string | null;
+  readonly header: BatchHeader;
+  readonly record: Uint8Array;
+  readonly layout: Layout | null;
+  readonly codec: () => Codec;
+}
+
+/** What stood before a batch in its channel; only {@link Channel}'s iteration fills it, subscriptions deliver these by themselves. */
+export interface BatchContext {
+  readonly lostBefore: readonly Loss[];
+  readonly restarted: boolean;
+}
+
+/**
+ * Many samples of one channel, in order. The bytes are those that the driver wrote; columns and values are decoded when they are
+ * first asked for and kept. Nothing here blocks; what breaks the format throws `bad_record`.
+ */
+export class Batch<V = Value, C = Columns> {
+  readonly kind = "batch";
+  readonly channel: string;
+  /** `struct`, `json` or `bytes`. */
+  readonly carries: ChannelKind;
+  /** Of a `bytes` channel, else null. */
+  readonly contentType: string | null;
+  /** The producer's life, its start in ns since 1970. */
+  readonly epoch: bigint;
+  /** Sequence of the first sample. */
+  readonly first: number;
+  /** Number of samples, at least 1. */
+  readonly count: number;
+  /** How the structs read; null on `json` and `bytes` channels. */
+  readonly layout: Layout | null;
+  /** What was lost between the batch before and this one; filled when iterating a {@link Channel}. */
+  readonly lostBefore: readonly Loss[];
+  /** Whether this is the first batch of another life of the producer; filled when iterating a {@link Channel}. */
+  readonly restarted: boolean;
+  readonly #parts: BatchParts;
+  #columns: Columns | undefined;
+  #times: Float64Array | undefined;
+  #timesNs: BigInt64Array | undefined;
+  #sequences: Float64Array | undefined;
+  #values: V[] | undefined;
+
+  constructor(parts: BatchParts, context?: BatchContext) {
+    this.channel = parts.channel;
+    this.carries = parts.kind;
+    this.contentType = parts.contentType;
+    this.epoch = parts.header.epoch;
+    this.first = parts.header.first;
+    this.count = parts.header.count;
+    this.layout = parts.layout;
+    this.lostBefore = context?.lostBefore ?? [];
+    this.restarted = context?.restarted ?? false;
+    this.#parts = parts;
+  }
+
+  /** The record as it came (docs/batch-format.md). Do not write to it. */
+  get record(): Uint8Array {
+    return this.#parts.record;
+  }
+
+  /** The time of each sample in ns since 1970 UTC, exactly. */
+  get timesNs(): BigInt64Array {
+    return (this.#timesNs ??= batchTimes(this.#parts.record));
+  }
+
+  /** The time of each sample in ms since 1970 UTC, with a fraction. */
+  get times(): Float64Array {
+    return (this.#times ??= milliseconds(this.timesNs));
+  }
+
+  /** The sequence of each sample; they rise, and jump only where samples are missing. */
+  get sequences(): Float64Array {
+    return (this.#sequences ??= batchSequences(this.#parts.record));
+  }
+
+  /** The fields as typed arrays by path (`columns.angle`, `columns["pid.kp"]`), each decoded at its first use. Empty on `json` and `bytes` channels. */
+  get columns(): C {
+    this.#columns ??= lazyColumns(this.#parts);
+    return this.#columns as C;
+  }
+
+  /** The samples as objects; of a `json` channel as parsed, of a `bytes` channel as byte arrays. Costs an object a sample: prefer columns. */
+  values(): V[] {
+    return (this.#values ??= this.#decodeValues() as V[]);
+  }
+
+  /** JSON text of an array of `{"seq","time","value"}`, made natively; docs/client-protocol.md says how values are written. */
+  json(): string {
+    return this.#parts.codec().json(this.layout, this.#parts.record);
+  }
+
+  /** The payloads of a `json` or `bytes` channel, as views of the record; empty for structs. */
+  payloads(): Uint8Array[] {
+    return this.carries === "struct" ? [] : variablePayloads(this.#parts.record);
+  }
+
+  /** The same batch with what stood before it. */
+  with(context: BatchContext): Batch<V, C> {
+    return new Batch<V, C>(this.#parts, context);
+  }
+
+  #decodeValues(): readonly Value[] {
+    const { codec, layout, record, kind } = this.#parts;
+    if (layout !== null) return rows(layout, codec().columns(layout, record), this.count);
+    const payloads = variablePayloads(record);
+    return kind === "json" ? payloads.map(parseJson) : payloads;
+  }
+}
+
+function parseJson(payload: Uint8Array): Value {
+  try {
+    return JSON.parse(new TextDecoder().decode(payload)) as Value;
+  } catch (cause) {
+    throw new BridgeError("bad_record", "a sample of a JSON channel is not JSON", { cause });
+  }
+}
+
+function milliseconds(timesNs: BigInt64Array): Float64Array {
+  // Two halves as doubles are several times faster than Number(bigint), and as exact as a double of ms can be.
+  const words = new Uint32Array(timesNs.buffer, timesNs.byteOffset, timesNs.length * 2);
+  const high = new Int32Array(timesNs.buffer, timesNs.byteOffset, timesNs.length * 2);
+  const out = new Float64Array(timesNs.length);
+  for (let i = 0; i < out.length; i++) out[i] = ((high[2 * i + 1] ?? 0) * 4294967296 + (words[2 * i] ?? 0)) / 1e6;
+  return out;
+}

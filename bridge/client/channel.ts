@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// One channel as users hold it: iterate its batches, take some samples, or look at the newest one.
+import { BridgeError } from "../model/errors.ts";
+import type { Columns, Loss, Value } from "../model/values.ts";
+import type { Batch } from "./batch.ts";
+import type { Delivery, Sample } from "./delivery.ts";
+import type { RequestOptions, SubscribeOptions } from "./options.ts";
+import { collect } from "./take.ts";
+import type { TakeAmount, TakeOptions, Taken } from "./take.ts";
+import type { Subscription } from "./subscription.ts";
+
+/** How long `latest()` and `take()` wait for a sample, in ms, when nothing else is said. */
+export const DEFAULT_WAIT_MS = 10_000;
+
+/** Opens a subscription of a channel; what a {@link Channel} needs of its client. */
+export type OpenSubscription = (channel: string, options: SubscribeOptions) => Subscription;
+
+/**
+ * One channel. Making one asks the bridge for nothing; each iteration, `take()` and `latest()` is a subscription of its own that ends with it.
+ *
+ * @example
+ * for await (const batch of motor.channel("state")) console.log(batch.columns.angle[0]);
+ */
+export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C>> {
+  readonly name: string;
+  readonly #open: OpenSubscription;
+
+  constructor(name: string, open: OpenSubscription) {
+    this.name = name;
+    this.#open = open;
+  }
+
+  /** Batches as they come, until the loop is left; what was lost and whether the producer began anew stands on the batch that follows. */
+  [Symbol.asyncIterator](): AsyncIterator<Batch<V, C>> {
+    return this.batches();
+  }
+
+  /** Like iterating the channel, with options. */
+  async *batches(options: SubscribeOptions = {}): AsyncGenerator<Batch<V, C>, void, undefined> {
+    let lostBefore: Loss[] = [];
+    let restarted = false;
+    for await (const delivery of this.subscribe(options)) {
+      if (delivery.kind === "lost") lostBefore.push(delivery.loss);
+      else if (delivery.kind === "restart") restarted = true;
+      else if (delivery.kind === "batch") {
+        yield lostBefore.length > 0 || restarted ? delivery.with({ lostBefore, restarted }) : delivery;
+        lostBefore = [];
+        restarted = false;
+      }
+    }
+  }
+
+  /** Batches, losses, restarts and ends in their order. */
+  subscribe(options: SubscribeOptions = {}): Subscription<Delivery<V, C>> {
+    return this.#open(this.name, options) as Subscription<Delivery<V, C>>;
+  }
+
+  /** The newest sample; undefined when the channel has none yet and none comes within `timeoutMs` (default 1000). */
+  async latest(options: RequestOptions = {}): Promise<Sample<V> | undefined> {
+    const signal = AbortSignal.timeout(options.timeoutMs ?? 1000);
+    for await (const batch of this.batches({ delivery: "latest", last: true, signal })) {
+      const at = batch.count - 1;
+      const value = batch.values()[at];
+      if (value === undefined) throw new BridgeError("internal", `a batch of ${this.name} is empty`);
+      return { seq: batch.sequences[at] ?? batch.first, time: batch.times[at] ?? 0, value };
+    }
+    return undefined;
+  }
+
+  /**
+   * The next samples as columns: so many (`take(5000)`), or those of some time (`take({ ms: 2000 })`). When the producer begins anew it starts over,
+   * so that all are of one layout. Rejects with `timeout` when no sample comes for `timeoutMs` (default 10 000).
+   */
+  take(amount: TakeAmount, options: TakeOptions = {}): Promise<Taken<V, C>> {
+    return collect(this, amount, { timeoutMs: DEFAULT_WAIT_MS, ...options });
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// A driver's channels, parameters and services under its name, typed by the interface that `structwire gen` wrote.
+import type { FieldEntry } from "../session/messages.ts";
+import type { Channel } from "./channel.ts";
+import type {
+  AnyDriver,
+  ChannelName,
+  ColumnsOf,
+  DriverTypes,
+  ParameterName,
+  ParameterOf,
+  ReplyOf,
+  RequestOf,
+  ServiceName,
+  Settable,
+  ValueOf,
+} from "./driver-types.ts";
+import type { Client } from "./client.ts";
+import { reviveFields } from "./json-values.ts";
+import { drawKnobs, drawPlot } from "./notebook.ts";
+import type { KnobOptions, PlotOptions } from "./notebook.ts";
+import type { CallOptions, RequestOptions } from "./options.ts";
+
+/** What a set did. */
+export interface AppliedTo<T> {
+  readonly parameter: string;
+  /** The whole value that now holds. */
+  readonly applied: T;
+  /** The channel that the parameter governs, or null; then `epoch` and `seq` are null too. */
+  readonly channel: string | null;
+  readonly epoch: bigint | null;
+  /** The first sample of `channel` that was published after the value took effect. */
+  readonly seq: number | null;
+  /** When it took effect, in ms since 1970 UTC. */
+  readonly time: number;
+}
+
+/**
+ * One driver. Names of channels, parameters, services and fields are checked by the compiler when `D` is the generated interface.
+ *
+ * @example
+ * import type { Motor } from "./motor.js";
+ * const motor = client.driver<Motor>("motor");
+ * const { applied } = await motor.set("gains", { kp: 4 });
+ */
+export class DriverHandle<D extends DriverTypes = AnyDriver> {
+  readonly name: string;
+  readonly #client: Client;
+
+  constructor(name: string, client: Client) {
+    this.name = name;
+    this.#client = client;
+  }
+
+  channel<K extends ChannelName<D>>(channel: K): Channel<ValueOf<D, K>, ColumnsOf<D, K>> {
+    return this.#client.channel<ValueOf<D, K>, ColumnsOf<D, K>>(`${this.name}/${channel}`);
+  }
+
+  /** What a parameter is now. Rejects with `unknown_parameter`. */
+  async get<K extends ParameterName<D>>(parameter: K): Promise<ParameterOf<D, K>> {
+    const name = `${this.name}/${parameter}`;
+    const [{ value }, fields] = await Promise.all([this.#client.get(name), this.#parameterFields(name)]);
+    return reviveFields(value, fields) as ParameterOf<D, K>;
+  }
+
+  /**
+   * Sets the named fields; the others keep what they have. All or nothing: a refused set rejects with `out_of_range`, `refused`, `unknown_field` or `bad_value` and has
+   * changed nothing. Resolves once the driver's loop has applied it.
+   */
+  async set<K extends ParameterName<D>>(
+    parameter: K,
+    values: Settable<ParameterOf<D, K>>,
+    options: RequestOptions = {},
+  ): Promise<AppliedTo<ParameterOf<D, K>>> {
+    const name = `${this.name}/${parameter}`;
+    const [applied, fields] = await Promise.all([this.#client.set(name, values, options), this.#parameterFields(name)]);
+    return {
+      ...applied,
+      applied: reviveFields(applied.applied, fields) as ParameterOf<D, K>,
+      epoch: applied.epoch === null ? null : BigInt(applied.epoch),
+    };
+  }
+
+  /** Calls a service. Rejects with `unknown_service`, `service_failed`, `timeout` or `cancelled`. */
+  async call<K extends ServiceName<D>>(
+    service: K,
+    request?: Settable<RequestOf<D, K>>,
+    options: CallOptions = {},
+  ): Promise<ReplyOf<D, K>> {
+    const name = `${this.name}/${service}`;
+    const [reply, fields] = await Promise.all([
+      this.#client.call(name, request ?? {}, options),
+      this.#replyFields(name),
+    ]);
+    return reviveFields(reply, fields) as ReplyOf<D, K>;
+  }
+
+  /** Draws fields of a channel live in the notebook cell that runs now; `client.attach()` first. */
+  plot<K extends ChannelName<D>>(
+    channel: K,
+    fields: (keyof ColumnsOf<D, K> & string) | readonly (keyof ColumnsOf<D, K> & string)[],
+    options: PlotOptions = {},
+  ): Promise<void> {
+    const paths: readonly string[] = typeof fields === "string" ? [fields] : fields;
+    return drawPlot(this.#client, `${this.name}/${channel}`, paths, options);
+  }
+
+  /** Draws a parameter's knobs in the notebook cell that runs now; `client.attach()` first. */
+  knobs<K extends ParameterName<D>>(parameter: K, options: KnobOptions = {}): Promise<void> {
+    return drawKnobs(this.#client, `${this.name}/${parameter}`, options);
+  }
+
+  async #parameterFields(name: string): Promise<readonly FieldEntry[]> {
+    return (await this.#client.entry("parameter", name))?.fields ?? [];
+  }
+
+  async #replyFields(name: string): Promise<readonly FieldEntry[]> {
+    return (await this.#client.entry("service", name))?.reply.fields ?? [];
+  }
+}

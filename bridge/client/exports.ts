@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The names that both entry points (`index.ts`, `browser.ts`) offer.
+export { Batch } from "./batch.ts";
+export { Channel } from "./channel.ts";
+export { Client } from "./client.ts";
+export type {
+  ClientEvents,
+  ClientState,
+  DirectoryEvent,
+  FieldValues,
+  NoticeEvent,
+  ParameterEvent,
+  StateEvent,
+  Ticket,
+} from "./client.ts";
+export type { Delivery, End, Lost, Restart, Sample } from "./delivery.ts";
+export { DriverHandle } from "./driver.ts";
+export type { AppliedTo } from "./driver.ts";
+export type { AnyDriver, DriverTypes, Fields, Settable } from "./driver-types.ts";
+export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
+export type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+export { Subscription } from "./subscription.ts";
+export type { TakeAmount, TakeOptions, Taken } from "./take.ts";
+export { BridgeError } from "../model/errors.ts";
+export type { ErrorCode } from "../model/errors.ts";
+export type { Column, Columns, Loss, LossReason, Value } from "../model/values.ts";
+export type {
+  Applied,
+  ChannelEntry,
+  Directory,
+  DirectoryEntry,
+  DriverEntry,
+  FieldEntry,
+  Json,
+  LogEvent,
+  ParameterEntry,
+  ParameterValue,
+  ServiceEntry,
+  TicketGrant,
+  Welcome,
+} from "../session/messages.ts";

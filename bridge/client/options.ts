@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The options of the client's calls.
+import type { Delivery as DeliveryMode } from "../session/messages.ts";
+
+/** How to reach a bridge. With neither `url` nor `bridge`: `$STRUCTWIRE_URL`, else the only bridge that runs. */
+export interface ConnectOptions {
+  /** `http:`, `https:`, `ws:` or `wss:` URL of the bridge; a token may stand in its fragment (`#token=…`). */
+  readonly url?: string | undefined;
+  /** Name of a bridge of this machine and user (`structwire serve --name rig1`). Node only. */
+  readonly bridge?: string | undefined;
+  /** Token or ticket; goes before the one in the URL. */
+  readonly token?: string | undefined;
+  /** Whether a lost connection is opened again by itself (default true). The first one is tried once only. */
+  readonly reconnect?: boolean | undefined;
+  /** What the bridge's status shows this client as. */
+  readonly client?: string | undefined;
+  /** How long to wait for an answer, in ms (default 10 000). */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * Whether the process may end although the connection is open. Default: true inside a Jupyter kernel, so that the
+   * kernel can be shut down; else false. Without effect in browsers.
+   */
+  readonly unref?: boolean | undefined;
+}
+
+/** How a subscription delivers. */
+export interface SubscribeOptions {
+  /** `queue` (default): every sample; `latest`: the newest ones only, older ones give way without being counted as lost. */
+  readonly delivery?: DeliveryMode | undefined;
+  /** Whether to get the newest sample at once (default false). */
+  readonly last?: boolean | undefined;
+  /** Closes the subscription when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many batches may wait for the reader (default 4096, and never more than 64 MiB); beyond, the oldest are dropped and told as lost. */
+  readonly queueBatches?: number | undefined;
+}
+
+/** How long to wait for the answer of a request. */
+export interface RequestOptions {
+  /** In ms; default that of the connection. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** How long to wait for the reply of a call, and how to give it up. */
+export interface CallOptions extends RequestOptions {
+  /** Cancels the call: it fails with `cancelled`, and the driver is told. */
+  readonly signal?: AbortSignal | undefined;
+}

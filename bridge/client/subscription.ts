@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// One subscription as its reader sees it: a bounded queue of deliveries, whatever happens to the connection.
+import type { Delivery } from "./delivery.ts";
+import { Inbox } from "./inbox.ts";
+
+/** What a subscription needs of its client. */
+export interface SubscriptionOwner {
+  /** The reader is done: tells the bridge. */
+  closed(): void;
+}
+
+/**
+ * Deliveries of some channels in order, for one reader. It outlives lost connections: the client subscribes again by itself, and
+ * what was missed comes as `lost` or `restart`. A reader that is too slow loses the oldest batches, told as `lost` with `slow_reader`.
+ */
+export class Subscription<D = Delivery> implements AsyncIterable<D> {
+  /** The names and patterns it was made with. */
+  readonly channels: readonly string[];
+  /** Resolves when the bridge has accepted it for the first time; rejects with its refusal. */
+  readonly ready: Promise<void>;
+  readonly #inbox: Inbox;
+  readonly #owner: SubscriptionOwner;
+
+  constructor(channels: readonly string[], inbox: Inbox, ready: Promise<void>, owner: SubscriptionOwner) {
+    this.channels = channels;
+    this.ready = ready;
+    this.#inbox = inbox;
+    this.#owner = owner;
+  }
+
+  /** How many samples this reader has lost by being slow. */
+  get dropped(): number {
+    return this.#inbox.dropped;
+  }
+
+  /** Stops it: the bridge is told, what waits is thrown away and the loop over it ends. */
+  close(): void {
+    this.#inbox.end();
+    this.#owner.closed();
+  }
+
+  /** Iterates; leaving the loop closes the subscription. Ends when it or the client is closed; throws when the bridge refused it or the connection is lost for good. */
+  [Symbol.asyncIterator](): AsyncIterator<D> {
+    return {
+      next: async () => {
+        const delivery = await this.#inbox.next();
+        return delivery === undefined ? { done: true, value: undefined } : { done: false, value: delivery as D };
+      },
+      return: () => {
+        this.close();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What the client needs of a WebSocket, and of the place it runs in.
+import type { Codec } from "../layout/codec.ts";
+
+/** An open or opening WebSocket. Nothing here blocks. */
+export interface Socket {
+  /** Sends one text message. Does nothing once the socket is closed. */
+  send(text: string): void;
+  /** Starts the closing handshake; `closed` is still called. */
+  close(code: number, reason: string): void;
+  /** Ends the connection at once, without a handshake; `closed` is still called. */
+  abort(): void;
+}
+
+/** What a socket tells; every function is called from the event loop, never before {@link Dial} has returned. */
+export interface SocketEvents {
+  opened(): void;
+  text(text: string): void;
+  /** One binary message. The bytes belong to the receiver. */
+  binary(bytes: Uint8Array): void;
+  /** Exactly once, also when the socket never opened; `cause` says why when the system did. */
+  closed(code: number, reason: string, cause?: Error): void;
+}
+
+/** Starts to connect to a `ws:` or `wss:` URL. */
+export type Dial = (url: string, events: SocketEvents) => Socket;
+
+/** Where a bridge listens, and the token or ticket that opens it. */
+export interface Endpoint {
+  /** The URL of the WebSocket. */
+  readonly url: string;
+  readonly token: string;
+}
+
+/** What differs between Node and a browser; injected by `index.ts` and `browser.ts`. */
+export interface Platform {
+  readonly dial: Dial;
+  /** The decoder; asked for at the first decode, so that nothing native is loaded before. */
+  codec(): Codec;
+  /** Where the bridge is now; asked before each dial, because a bridge that restarts may have another port and token. */
+  endpoint(): Promise<Endpoint>;
+  /** Lets the process end although this timer runs; does nothing where timers do not keep a process alive. */
+  release(timer: unknown): void;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What `import … from "structwire"` gives in Node.
+import type { Client } from "./client/client.ts";
+import { openClient } from "./client/open.ts";
+import type { ConnectOptions } from "./client/options.ts";
+import { nodePlatform } from "./client/node-platform.ts";
+import { addonCodec } from "./layout/addon.ts";
+
+export * from "./client/exports.ts";
+
+/**
+ * Connects to a bridge: by its name, by its URL (`http://127.0.0.1:8720/#token=…`), by `$STRUCTWIRE_URL`, or to the only one
+ * that runs. Rejects with `no_bridge`, `several_bridges`, `unauthorized`, `version_mismatch` or `timeout`. The native decoder is loaded when something is
+ * first decoded, not here.
+ *
+ * @example
+ * const bridge = await connect();
+ * const { columns } = await bridge.channel("motor/state").take(1000);
+ */
+export function connect(target?: string | ConnectOptions): Promise<Client> {
+  const options =
+    typeof target === "string" ? (target.includes("://") ? { url: target } : { bridge: target }) : (target ?? {});
+  return openClient(nodePlatform(options, addonCodec), options);
+}
