@@ -10,7 +10,7 @@ import { mustRun, run } from "./run.ts";
 export type PythonTools = "check" | "notebook" | "lab";
 
 /** The folder of an environment, whether it exists or not. */
-export function environmentFolder(tools: PythonTools): string {
+function environmentFolder(tools: PythonTools): string {
   return join(TOOLS, "python", tools);
 }
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The checks of `npm run check`: formats, lint with the floors, types, unused code, the C formatter and linter.
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { packageProgram, ROOT } from "./paths.ts";
+import { bringPythonTools, pythonProgram } from "./python.ts";
+import { run } from "./run.ts";
+import { filesUnder } from "./stamp.ts";
+
+/** One check. */
+export interface Check {
+  readonly name: string;
+  /** Whether it reads what the build writes. */
+  readonly built: boolean;
+  /** What is wrong, as text for a person; undefined when nothing is. */
+  readonly complain: () => Promise<string | undefined>;
+}
+
+const TYPED_FOLDERS = [".", "bridge/pages", "scripts", "test", "bench"];
+
+export const CHECKS: readonly Check[] = [
+  { name: "prettier", built: false, complain: () => program("prettier", ["--check", "--log-level", "warn", "."]) },
+  { name: "types", built: false, complain: types },
+  { name: "eslint", built: false, complain: () => program("eslint", ["--max-warnings", "0", "."]) },
+  { name: "knip", built: false, complain: () => program("knip", []) },
+  { name: "clang-format", built: false, complain: clangFormat },
+  { name: "clang-tidy", built: true, complain: clangTidy },
+];
+
+async function program(name: string, args: readonly string[]): Promise<string | undefined> {
+  return complaintOf(packageProgram(name), args);
+}
+
+async function complaintOf(command: string, args: readonly string[]): Promise<string | undefined> {
+  const outcome = await run(command, args, { cwd: ROOT });
+  return outcome.status === 0 ? undefined : outcome.text.trimEnd();
+}
+
+async function types(): Promise<string | undefined> {
+  const complaints: string[] = [];
+  for (const folder of TYPED_FOLDERS) {
+    if (!existsSync(join(ROOT, folder, "tsconfig.json"))) continue;
+    const complaint = await program("tsc", ["--noEmit", "-p", folder]);
+    if (complaint !== undefined) complaints.push(complaint);
+  }
+  return complaints.length === 0 ? undefined : complaints.join("\n");
+}
+
+function nativeSources(pattern: RegExp): string[] {
+  return filesUnder(["native"]).filter((path) => pattern.test(path));
+}
+
+async function clangFormat(): Promise<string | undefined> {
+  await bringPythonTools("check");
+  const files = nativeSources(/\.(?:c|h|cc|hh|cpp|hpp)$/);
+  return complaintOf(pythonProgram("check", "clang-format"), ["--dry-run", "--Werror", ...files]);
+}
+
+async function clangTidy(): Promise<string | undefined> {
+  await bringPythonTools("check");
+  const files = nativeSources(/\.(?:c|cc|cpp)$/);
+  const lanes: string[][] = Array.from({ length: availableParallelism() }, () => []);
+  for (const [index, file] of files.entries()) lanes[index % lanes.length]?.push(file);
+  const told = await Promise.all(lanes.map(tidyFiles));
+  const complaints = told.filter((complaint) => complaint !== undefined);
+  return complaints.length === 0 ? undefined : complaints.join("\n");
+}
+
+async function tidyFiles(files: readonly string[]): Promise<string | undefined> {
+  const flags = ["-p", "build/native", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option"];
+  return complaintOf(pythonProgram("check", "clang-tidy"), [...flags, ...files]);
+}
