@@ -58,7 +58,7 @@ export interface Schema {
   readonly messages: readonly SchemaMessage[];
 }
 
-/** How a leaf reads: numbers fit a double exactly, bigints are 64-bit integers, text is `c8[n]`, bytes is `u8[n]` tagged `bytes`. */
+/** How a leaf reads: numbers fit a double exactly, bigints are 64-bit integers, text is `c8[n]` (a lone `c8` has n = 1), bytes is `u8[n]` or `c8[n]` tagged `bytes`. */
 export type LeafKind = "number" | "bigint" | "bool" | "enum" | "text" | "bytes";
 
 /** An array dimension around a leaf: so many elements, so many bytes apart. */
@@ -94,6 +94,11 @@ export interface Leaf {
   readonly alt?: number;
 }
 
+/** A name of a struct as values nest: its own dimensions and either a leaf (its index in `leaves`) or the members of a nested struct. */
+export type Member =
+  | { readonly name: string; readonly dims: readonly Dimension[]; readonly leaf: number }
+  | { readonly name: string; readonly dims: readonly Dimension[]; readonly members: readonly Member[] };
+
 /** A struct type compiled for decoding. Immutable; one object per type and schema, so that codecs can keep their plans by identity. */
 export interface Layout {
   readonly type: string;
@@ -102,4 +107,6 @@ export interface Layout {
   readonly hash: string;
   readonly doc?: string;
   readonly leaves: readonly Leaf[];
+  /** The same fields as they nest; what objects are made from. */
+  readonly members: readonly Member[];
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// The port to struct bytes: what the native addon and its JavaScript twin both do, with equal results.
+import type { Layout } from "../model/schema.ts";
+import type { Columns } from "../model/values.ts";
+
+/** A struct's bytes and which of their bits were given, as a SET carries them. Both have the size of the struct. */
+export interface EncodedStruct {
+  readonly value: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+/** Reads and writes struct bytes. Keeps a compiled plan per layout, found by the layout's identity. Every call is synchronous. */
+export interface Codec {
+  readonly name: "addon" | "javascript";
+
+  /**
+   * The fields of all samples of a batch as typed arrays by path; only `paths` when given. `into`: arrays of an earlier call that are
+   * filled again where type and length fit, so that nothing is allocated. Throws `bad_record`, `unknown_field`.
+   */
+  columns(layout: Layout, batch: Uint8Array, paths?: readonly string[], into?: Columns): Columns;
+
+  /**
+   * A batch as the text of a JSON array of `{"seq","time","value"}` (docs/client-protocol.md, "Encoding json"). Without a layout the payloads are
+   * `variable`: JSON, embedded as it is once it has proved to be JSON, or bytes, as base64. Throws `bad_record`, and
+   * `message_too_large` beyond 256 MiB of text.
+   */
+  json(layout: Layout | null, batch: Uint8Array, variable?: "json" | "bytes"): string;
+
+  /** One struct as JSON text. Throws `bad_record` when it has not the size of the layout. */
+  valueJson(layout: Layout, struct: Uint8Array): string;
+
+  /**
+   * Writes fields given by name into a struct that is zero elsewhere: nested objects or `a.b`, an element as `a[2]`, enums by label or number. What
+   * does not fit its type or is given twice is `bad_value`, an unknown name `unknown_field`. Limits are the driver's to check.
+   */
+  encode(layout: Layout, values: Readonly<Record<string, unknown>>): EncodedStruct;
+
+  /**
+   * One batch from several of one stream, schema and epoch, in order of their sequences; where these jump the result lists them. A single batch
+   * is returned as it is. Throws `invalid_argument` for batches that do not belong together, `message_too_large` beyond the limits of a batch.
+   */
+  merge(batches: readonly Uint8Array[]): Uint8Array;
+
+  splitter(): Splitter;
+}
+
+/** Where a routed stream goes: the bridge's ids, and the size of its structs (0: JSON or bytes). */
+export interface Route {
+  readonly stream: number;
+  readonly schema: number;
+  readonly size: number;
+}
+
+/** What went through a splitter. */
+export interface SplitCounts {
+  readonly chunks: number;
+  readonly records: number;
+  readonly batches: number;
+  readonly samples: number;
+}
+
+/** Cuts the byte stream of one driver link into checked records. */
+export interface Splitter {
+  /**
+   * Takes a chunk, which is copied, and gives the records it completes, in order. Consecutive batches of one stream, schema and epoch come out as
+   * one. Each record starts at a multiple of 8 in memory that is its own to keep. HELLO, ADVERTISE and WITHDRAW may change routes:
+   * what follows them is read only when the iteration goes on, so call `route` inside the loop. Records not taken come with the next push.
+   * Throws `bad_record`, after the good records before it, and again at every later push.
+   */
+  push(chunk: Uint8Array): Iterable<Uint8Array>;
+
+  /** The largest record that is accepted from now on, in bytes; at first and at most 16 MiB. */
+  limit(maxRecordBytes: number): void;
+
+  /** From now on batches and gaps of stream `from` get these ids written in; a batch of an unknown stream or with structs of another size is `bad_record`. */
+  route(from: number, to: Route): void;
+
+  unroute(from: number): void;
+
+  /** Nanoseconds added to all times of batches from now on. */
+  offset(ns: bigint): void;
+
+  readonly counts: SplitCounts;
+}
