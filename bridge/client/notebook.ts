@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Draws live plots and knobs into the output of a notebook cell.
+// Draws live plots and knobs into the output of a notebook cell: the output connects to the bridge by itself, no sample passes through the kernel.
 import { BridgeError } from "../model/errors.ts";
+import type { TicketGrant } from "../session/messages.ts";
 import type { Client } from "./client.ts";
+import { type CellSpec, outputHtml } from "./notebook-output.ts";
 
 /** What a notebook kernel gives to draw with; tslab's own module is one. */
 export interface Notebook {
@@ -12,9 +14,9 @@ export interface Notebook {
 /** How a live plot looks. */
 export interface PlotOptions {
   readonly title?: string;
-  /** How much of the past is shown, in ms (default 10 000). */
+  /** How much of the past is shown, in ms (default 10 000, at most 60 000). */
   readonly windowMs?: number;
-  /** Height in CSS pixels. */
+  /** Height in CSS pixels (default 300). */
   readonly heightPx?: number;
 }
 
@@ -23,22 +25,61 @@ export interface KnobOptions {
   readonly title?: string;
 }
 
-/** Draws a live plot of some fields of a channel in the running cell. Rejects with `invalid_argument` without a notebook. */
-export function drawPlot(
+const DEFAULT_WINDOW_MS = 10_000;
+const MAX_WINDOW_MS = 60_000;
+const DEFAULT_HEIGHT_PX = 300;
+
+/**
+ * Draws a live plot of some fields of a channel in the running cell. Rejects with `invalid_argument` without a notebook, with `unknown_channel` or
+ * `unknown_field` when the bridge has no such thing to plot.
+ */
+export async function drawPlot(
   client: Client,
   channel: string,
   fields: readonly string[],
   options: PlotOptions,
 ): Promise<void> {
-  return notBuilt(client, [channel, fields, options]);
+  const draw = beginOutput(client, `${channel}: ${fields.join(", ")}`);
+  const entry = (await client.list()).channels.find((each) => each.channel === channel);
+  if (entry === undefined) throw new BridgeError("unknown_channel", `there is no channel "${channel}" to plot`);
+  const known = entry.fields.filter(({ type }) => type !== "text" && type !== "bytes").map(({ name }) => name);
+  const unknown = fields.find((field) => !known.includes(field));
+  if (unknown !== undefined) {
+    throw new BridgeError("unknown_field", `"${channel}" has no "${unknown}" to plot; it has ${known.join(", ")}`);
+  }
+  await draw({ channels: [channel] }, (access) => ({
+    ...access,
+    kind: "plot",
+    channel,
+    fields,
+    title: options.title ?? channel,
+    windowMs: Math.min(options.windowMs ?? DEFAULT_WINDOW_MS, MAX_WINDOW_MS),
+    heightPx: options.heightPx ?? DEFAULT_HEIGHT_PX,
+  }));
 }
 
-/** Draws the knobs of a parameter in the running cell. Rejects with `invalid_argument` without a notebook. */
-export function drawKnobs(client: Client, parameter: string, options: KnobOptions): Promise<void> {
-  return notBuilt(client, [parameter, options]);
+/** Draws the knobs of a parameter in the running cell. Rejects with `invalid_argument` without a notebook, with `unknown_parameter` when the bridge has none such. */
+export async function drawKnobs(client: Client, parameter: string, options: KnobOptions): Promise<void> {
+  const draw = beginOutput(client, parameter);
+  if (!(await client.list()).parameters.some((each) => each.parameter === parameter)) {
+    throw new BridgeError("unknown_parameter", `there is no parameter "${parameter}"`);
+  }
+  const grant = { parameters: [parameter] };
+  await draw(grant, (access) => ({ ...access, kind: "knobs", parameter, title: options.title ?? parameter }));
 }
 
-function notBuilt(client: Client, wanted: readonly unknown[]): Promise<void> {
-  const reason = client.notebook === undefined ? "call client.attach(…) first" : `cannot draw ${String(wanted[0])}`;
-  return Promise.reject(new BridgeError("invalid_argument", reason));
+type Draw = (grant: TicketGrant, spec: (access: Pick<CellSpec, "url" | "ticket">) => CellSpec) => Promise<void>;
+
+/** Takes the output's place in the cell at once, before anything is awaited: later output would go to whichever cell then runs. */
+function beginOutput(client: Client, what: string): Draw {
+  const { notebook } = client;
+  if (notebook === undefined) {
+    throw new BridgeError("invalid_argument", "nothing to draw in: call client.attach(tslab) first");
+  }
+  const output = notebook.newDisplay?.();
+  output?.html(`<div></div>`);
+  return async (grant, spec) => {
+    const { ticket } = await client.ticket(grant);
+    (output ?? notebook.display).html(outputHtml(spec({ url: client.url, ticket }), what));
+  };
 }
