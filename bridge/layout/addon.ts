@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// The codec over the native addon: the only file that loads it. Not for browsers.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { BridgeError, isErrorCode } from "../model/errors.ts";
+import type { Layout } from "../model/schema.ts";
+import type { Codec } from "./codec.ts";
+import { makeColumns } from "./column.ts";
+import { makeWrites } from "./encode/write.ts";
+import type { AddonModule, NativePlan } from "./native/addon-module.ts";
+import { describePlan } from "./native/plan.ts";
+import { splitterOver, type RawSplitter } from "./splitter.ts";
+
+/** From the sources, and from `dist`. */
+const PLACES = [
+  "../../build/addon/Release/structwire_addon.node",
+  "../../../build/addon/Release/structwire_addon.node",
+];
+
+/** Makes the codec of the native addon, which is loaded at the first use. Its methods throw `addon_missing` where it is not built. */
+export function addonCodec(): Codec {
+  const plans = new WeakMap<Layout, NativePlan>();
+  let loaded: AddonModule | undefined;
+
+  function addon(): AddonModule {
+    loaded ??= load();
+    return loaded;
+  }
+
+  function planOf(layout: Layout): NativePlan {
+    const known = plans.get(layout);
+    if (known !== undefined) return known;
+    const plan = new (addon().Plan)(describePlan(layout));
+    plans.set(layout, plan);
+    return plan;
+  }
+
+  return {
+    name: "addon",
+    columns: (layout, batch, paths, into) =>
+      makeColumns(layout, batch, paths, into, (_batch, _parts, targets) => {
+        const indices = Uint32Array.from(targets, ({ index }) => index);
+        const arrays = targets.map(({ array }) => array);
+        coded(() => {
+          planOf(layout).columns(batch, indices, arrays);
+        });
+      }),
+    json: (layout, batch, variable = "json") =>
+      coded(() => (layout === null ? addon().payloadsJson(batch, variable) : planOf(layout).json(batch))),
+    valueJson: (layout, struct) => coded(() => planOf(layout).valueJson(struct)),
+    encode(layout, values) {
+      const { indices, elements, bits, names } = makeWrites(layout, values);
+      const value = new Uint8Array(layout.size);
+      const mask = new Uint8Array(layout.size);
+      const twice = coded(() => planOf(layout).encode(value, mask, indices, elements, bits));
+      if (twice >= 0) throw new BridgeError("bad_value", `${names[twice] ?? "a field"} is given twice`);
+      return { value, mask };
+    },
+    merge(batches) {
+      const [first] = batches;
+      const merged = coded(() => addon().merge(batches));
+      return batches.length === 1 && first !== undefined ? first : new Uint8Array(merged);
+    },
+    splitter: () => splitterOver(codedSplitter(coded(() => new (addon().Splitter)()))),
+  };
+}
+
+function load(): AddonModule {
+  const path = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
+  const advice = "build it with `npm run install` in the package's folder (a C++ compiler and CMake are needed)";
+  if (path === undefined) throw new BridgeError("addon_missing", `the native addon is not built: ${advice}`);
+  try {
+    return createRequire(import.meta.url)(path) as AddonModule;
+  } catch (cause) {
+    throw new BridgeError("addon_missing", `the native addon at ${path} does not load: ${advice}`, { cause });
+  }
+}
+
+/** Runs a call into the addon; its errors become BridgeErrors of the same code. */
+function coded<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+    if (thrown instanceof BridgeError || typeof code !== "string" || !isErrorCode(code)) throw thrown;
+    throw new BridgeError(code, (thrown as Error).message, { cause: thrown });
+  }
+}
+
+function codedSplitter(raw: RawSplitter): RawSplitter {
+  return {
+    state: raw.state,
+    push: (chunk) => coded(() => raw.push(chunk)),
+    limit(maxRecordBytes) {
+      raw.limit(maxRecordBytes);
+    },
+    route(from, stream, schema, size) {
+      coded(() => {
+        raw.route(from, stream, schema, size);
+      });
+    },
+    unroute(from) {
+      raw.unroute(from);
+    },
+    offset(ns) {
+      raw.offset(ns);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The codec in JavaScript alone: for browsers, and for holding the addon against.
+import type { Layout } from "../model/schema.ts";
+import type { Codec } from "./codec.ts";
+import { makeColumns } from "./column.ts";
+import { makeWrites } from "./encode/write.ts";
+import { refuseRecord, viewOf } from "./batch.ts";
+import { splitterOver } from "./splitter.ts";
+import { fillColumns } from "./twin/columns.ts";
+import { writeStruct } from "./twin/encode.ts";
+import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
+import { mergeBatches } from "./twin/merge.ts";
+import { rawSplitter } from "./twin/split.ts";
+
+/** Makes the codec that needs no addon. Slower by an order of magnitude or two; the results are the same. */
+export function javascriptCodec(): Codec {
+  const writers = new WeakMap<Layout, ReturnType<typeof structWriter>>();
+
+  function writerOf(layout: Layout): ReturnType<typeof structWriter> {
+    const known = writers.get(layout);
+    if (known !== undefined) return known;
+    const writer = structWriter(layout);
+    writers.set(layout, writer);
+    return writer;
+  }
+
+  return {
+    name: "javascript",
+    columns: (layout, batch, paths, into) =>
+      makeColumns(layout, batch, paths, into, fillColumns(layout.endian === "le")),
+    json: (layout, batch, variable = "json") =>
+      layout === null ? payloadsJson(batch, variable) : structsJson(layout, writerOf(layout), batch),
+    valueJson(layout, struct) {
+      if (struct.length !== layout.size)
+        refuseRecord(`is a struct of ${String(struct.length)} bytes, not ${String(layout.size)}`);
+      return writerOf(layout)(viewOf(struct), 0);
+    },
+    encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
+    merge: mergeBatches,
+    splitter: () => splitterOver(rawSplitter()),
+  };
+}

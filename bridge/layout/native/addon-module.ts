@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What the native addon exports (native/addon): the one place that names its classes, methods and arguments.
+import type { NumberColumn } from "../column.ts";
+import type { RawSplitter } from "../splitter.ts";
+import type { PlanDescription } from "./plan.ts";
+
+/** A layout compiled to machine-friendly tables. Its methods check their arguments and throw errors with a `code`. */
+export interface NativePlan {
+  /** Fills `arrays[i]` with leaf `indices[i]` of all samples. */
+  columns(batch: Uint8Array, indices: Uint32Array, arrays: readonly NumberColumn[]): void;
+  json(batch: Uint8Array): string;
+  valueJson(struct: Uint8Array): string;
+  /** Carries out writes into `value` and `mask`, each of the struct's size; returns the index of a write that set a bit again, or -1. */
+  encode(value: Uint8Array, mask: Uint8Array, indices: Uint32Array, elements: Uint32Array, bits: Uint8Array): number;
+}
+
+/** The module object of the addon. */
+export interface AddonModule {
+  readonly Plan: new (description: PlanDescription) => NativePlan;
+  readonly Splitter: new () => RawSplitter;
+  merge(batches: readonly Uint8Array[]): ArrayBuffer;
+  payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): string;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// The splitter as users hold it, over the part that each codec does: bytes in, records one behind the other out.
+import { MAX_RECORD_BYTES } from "../model/batch.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { Route, SplitCounts, Splitter } from "./codec.ts";
+
+/** Where a raw splitter keeps its numbers, so that reading them needs no call. */
+export const SPLIT_STATE = { more: 0, chunks: 1, records: 2, batches: 3, samples: 4, length: 5 } as const;
+
+/** What a codec does of a splitter. */
+export interface RawSplitter {
+  /**
+   * Takes a chunk and gives the memory of the records it completes, or null. Sets `state[more]` to 1 when it stopped early, behind a record that may
+   * change routes or before a bad one: then it is to be called again with no bytes. Throws `bad_record`, now and ever after.
+   */
+  push(chunk: Uint8Array): ArrayBuffer | null;
+  limit(maxRecordBytes: number): void;
+  route(from: number, stream: number, schema: number, size: number): void;
+  unroute(from: number): void;
+  offset(ns: bigint): void;
+  /** Numbers by {@link SPLIT_STATE}. */
+  readonly state: Float64Array;
+}
+
+/** Makes a {@link Splitter} over the raw one. */
+export function splitterOver(raw: RawSplitter): Splitter {
+  return {
+    push(chunk) {
+      const records = recordsOf(raw.push(chunk));
+      return raw.state[SPLIT_STATE.more] === 0 ? records : goOn(raw, records);
+    },
+    limit(maxRecordBytes) {
+      if (!Number.isInteger(maxRecordBytes) || maxRecordBytes < 8 || maxRecordBytes > MAX_RECORD_BYTES) {
+        throw new BridgeError("invalid_argument", `a record cannot be limited to ${String(maxRecordBytes)} bytes`);
+      }
+      raw.limit(maxRecordBytes);
+    },
+    route(from: number, to: Route) {
+      raw.route(from, to.stream, to.schema, to.size);
+    },
+    unroute(from) {
+      raw.unroute(from);
+    },
+    offset(ns) {
+      raw.offset(ns);
+    },
+    get counts(): SplitCounts {
+      const count = (index: number): number => raw.state[index] ?? 0;
+      return {
+        chunks: count(SPLIT_STATE.chunks),
+        records: count(SPLIT_STATE.records),
+        batches: count(SPLIT_STATE.batches),
+        samples: count(SPLIT_STATE.samples),
+      };
+    },
+  };
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Reads on only once the records before were taken: whoever takes them may change routes meanwhile. */
+function* goOn(raw: RawSplitter, first: Uint8Array[]): Generator<Uint8Array, void, void> {
+  yield* first;
+  while (raw.state[SPLIT_STATE.more] !== 0) yield* recordsOf(raw.push(NOTHING));
+}
+
+function recordsOf(memory: ArrayBuffer | null): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  if (memory === null) return records;
+  const view = new DataView(memory);
+  for (let at = 0; at < memory.byteLength;) {
+    const bytes = view.getUint32(at, true);
+    records.push(new Uint8Array(memory, at, bytes));
+    at += bytes;
+  }
+  return records;
+}
