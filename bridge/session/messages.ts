@@ -77,7 +77,7 @@ export type DirectoryEntry = DriverEntry | ChannelEntry | ParameterEntry | Servi
 
 /** What a removed entry leaves: the one key that names it. */
 export type DirectoryName =
-  | { readonly driver: string }
+  | { readonly driver: string; readonly address?: string }
   | { readonly channel: string }
   | { readonly parameter: string }
   | { readonly service: string };
@@ -123,6 +123,7 @@ export type RequestBody =
       readonly delivery?: Delivery;
       readonly encoding?: Encoding;
       readonly last?: boolean;
+      readonly wait?: boolean;
     }
   | { readonly op: "unsubscribe"; readonly subscription: number }
   | { readonly op: "get"; readonly parameter: string }

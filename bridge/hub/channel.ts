@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// A channel by its whole name: what its producer says of it, which sequences were accounted for, and the streams that read it.
+import { FLAG_SEQUENCES, BATCH_HEADER_BYTES, type BatchHeader } from "../model/batch.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { ChannelKind, Loss } from "../model/values.ts";
+import type { BatchTools, Delivery, Encoding, EndReason } from "./ports.ts";
+import type { SchemaEntry } from "./schemas.ts";
+import { Stream, type Span } from "./stream.ts";
+import type { Ticker } from "./ticker.ts";
+
+/** How a producer advertises a channel. */
+export interface ChannelSpec {
+  readonly kind: ChannelKind;
+  /** Of kind `struct`, else null. */
+  readonly schema: SchemaEntry | null;
+  /** Of kind `bytes`, else null. */
+  readonly contentType: string | null;
+  readonly epoch: bigint;
+  /** The sequence of the next sample. */
+  readonly next: number;
+}
+
+/** What a producer counts of a channel. */
+export interface ChannelCounters {
+  readonly published: number;
+  readonly ringDropped: number;
+  readonly linkDropped: number;
+}
+
+/** What channels share. */
+export interface ChannelParts {
+  readonly tools: BatchTools;
+  readonly ticker: Ticker;
+  takeStreamId(): number;
+}
+
+/** A channel. It outlives its producer, so that its readers and stream ids go on when the producer comes back. */
+export class Channel {
+  readonly name: string;
+  /** The name of the driver that produces it. */
+  driver = "";
+  live = false;
+  kind: ChannelKind = "struct";
+  schema: SchemaEntry | null = null;
+  contentType: string | null = null;
+  epoch = 0n;
+  /** The sequence after the last one that came or is known to be lost: so many were published. */
+  next = 0;
+  newest: Span | null = null;
+  /** Samples a second over the last beat. */
+  rate = 0;
+  counters: ChannelCounters = { published: 0, ringDropped: 0, linkDropped: 0 };
+  readonly #parts: ChannelParts;
+  readonly #streams = new Map<string, Stream>();
+  #opened = false;
+  #lastSequence = -1;
+  #beatNext = 0;
+
+  constructor(name: string, parts: ChannelParts) {
+    this.name = name;
+    this.#parts = parts;
+  }
+
+  /** The stream of one form; made at its first use. */
+  stream(delivery: Delivery, encoding: Encoding): Stream {
+    const form = `${delivery}/${encoding}`;
+    let stream = this.#streams.get(form);
+    if (stream === undefined) {
+      stream = new Stream(this.#parts.takeStreamId(), this, delivery, encoding, this.#parts.tools);
+      this.#streams.set(form, stream);
+    }
+    return stream;
+  }
+
+  /** The stream whose id stands in the batches that the producer's link hands to {@link publish}. */
+  get source(): Stream {
+    return this.stream("queue", "batch");
+  }
+
+  get hasReaders(): boolean {
+    for (const stream of this.#streams.values()) if (stream.readerCount > 0) return true;
+    return false;
+  }
+
+  /** A producer is there. Readers go on: by a loss when it is the same life, else by a restart. */
+  open(driver: string, spec: ChannelSpec): void {
+    const resumed = this.#opened && this.epoch === spec.epoch;
+    const missed =
+      resumed && spec.next > this.next ? lossOf(spec.epoch, this.next, spec.next - 1, "disconnected") : null;
+    if (!resumed || this.schema !== spec.schema || this.kind !== spec.kind) this.newest = null;
+    this.#opened = true;
+    this.live = true;
+    this.driver = driver;
+    this.kind = spec.kind;
+    this.schema = spec.schema;
+    this.contentType = spec.contentType;
+    this.epoch = spec.epoch;
+    this.next = spec.next;
+    this.rate = 0;
+    this.counters = { published: spec.next, ringDropped: 0, linkDropped: 0 };
+    this.#lastSequence = spec.next - 1;
+    this.#beatNext = spec.next;
+    for (const stream of this.#streams.values()) stream.start(missed);
+  }
+
+  close(reason: EndReason): void {
+    if (!this.live) return;
+    for (const stream of this.#streams.values()) {
+      stream.end(reason);
+      this.#parts.ticker.forget(stream);
+    }
+    this.live = false;
+    this.rate = 0;
+  }
+
+  /**
+   * Takes in a batch with the stream id of {@link source}; the channel keeps it. Readers get it at the next settle or tick. A jump that
+   * nobody explained becomes a loss. Throws `bad_record` when the epoch or the order is wrong.
+   */
+  publish(batch: Uint8Array, header: BatchHeader): void {
+    const { epoch, first, count } = header;
+    if (epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a batch of another epoch`);
+    if (first <= this.#lastSequence) {
+      throw new BridgeError(
+        "bad_record",
+        `${this.name}: sequence ${String(first)} came after ${String(this.#lastSequence)}`,
+      );
+    }
+    const last = (header.flags & FLAG_SEQUENCES) === 0 ? first + count - 1 : lastListed(batch, count);
+    if (first > this.next) this.#spread(lossOf(epoch, this.next, first - 1, "unknown"));
+    this.#lastSequence = last;
+    this.next = Math.max(this.next, last + 1);
+    const span: Span = { batch, epoch, first, last, count };
+    this.newest = span;
+    for (const stream of this.#streams.values()) {
+      if (stream.readerCount === 0) continue;
+      if (stream.push(span)) stream.flush();
+      this.#parts.ticker.touch(stream);
+    }
+  }
+
+  /** Takes in a loss that the producer reports. Throws `bad_record` for another epoch. */
+  lose(loss: Loss): void {
+    if (loss.epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a gap of another epoch`);
+    if (loss.from > this.next) this.#spread(lossOf(loss.epoch, this.next, loss.from - 1, "unknown"));
+    this.next = Math.max(this.next, loss.to + 1);
+    this.#spread(loss);
+  }
+
+  /** Measures the rate over the time since the last beat; true when something that the directory shows has changed. */
+  beat(elapsedMs: number): boolean {
+    const rate = elapsedMs > 0 ? Math.round(((this.next - this.#beatNext) * 10_000) / elapsedMs) / 10 : this.rate;
+    const changed = rate !== this.rate || this.next !== this.#beatNext;
+    this.#beatNext = this.next;
+    this.rate = rate;
+    return changed;
+  }
+
+  #spread(loss: Loss): void {
+    for (const stream of this.#streams.values()) {
+      if (stream.lose(loss)) stream.flush();
+      this.#parts.ticker.touch(stream);
+    }
+  }
+}
+
+function lossOf(epoch: bigint, from: number, to: number, reason: Loss["reason"]): Loss {
+  return { epoch, from, to, count: to - from + 1, reason };
+}
+
+/** The last of the sequences that a batch lists, behind its times. */
+function lastListed(batch: Uint8Array, count: number): number {
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  return Number(view.getBigUint64(BATCH_HEADER_BYTES + 16 * count - 8, true));
+}

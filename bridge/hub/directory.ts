@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Everything that has a name at this bridge, and who is told what changed.
+import type { Channel } from "./channel.ts";
+import type { Driver } from "./driver.ts";
+import type { Parameter } from "./parameter.ts";
+import type { Cancel, Clock } from "./ports.ts";
+import type { Service } from "./service.ts";
+
+/** Watchers are told of changes at most this often. */
+export const DIRECTORY_MS = 250;
+
+/** An entry and what it is. */
+export type Listed =
+  | { readonly is: "driver"; readonly entry: Driver }
+  | { readonly is: "channel"; readonly entry: Channel }
+  | { readonly is: "parameter"; readonly entry: Parameter }
+  | { readonly is: "service"; readonly entry: Service };
+
+/** What became of an entry since a watcher took its changes the last time. */
+export interface Change {
+  readonly listed: Listed;
+  readonly became: "added" | "changed" | "removed";
+}
+
+/** One watcher's changes. */
+export interface Watch {
+  /** The changes since the last call; an entry stands in it once. */
+  take(): Change[];
+  stop(): void;
+}
+
+/** The four maps by name (drivers: by address), and the changes in them. Channels are listed while they are live. */
+export class Directory {
+  readonly drivers: Map<string, Driver> = new Map();
+  readonly channels: Map<string, Channel> = new Map();
+  readonly parameters: Map<string, Parameter> = new Map();
+  readonly services: Map<string, Service> = new Map();
+  readonly #clock: Clock;
+  readonly #watches = new Set<{ changes: Map<string, Change>; notify: () => void }>();
+  readonly #listeners = new Set<(channel: Channel) => void>();
+  #cancel: Cancel | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Collects changes from now on; `notify` says that there are some, at most every {@link DIRECTORY_MS}. */
+  watch(notify: () => void): Watch {
+    const watch = { changes: new Map<string, Change>(), notify };
+    this.#watches.add(watch);
+    return {
+      take: () => {
+        const changes = [...watch.changes.values()];
+        watch.changes.clear();
+        return changes;
+      },
+      stop: () => void this.#watches.delete(watch),
+    };
+  }
+
+  /** Tells of every channel that appears, at once. */
+  onChannel(listener: (channel: Channel) => void): Cancel {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** To be called after every change of an entry or its map. */
+  note(listed: Listed, became: Change["became"]): void {
+    if (listed.is === "channel" && became === "added") {
+      for (const listener of this.#listeners) listener(listed.entry);
+    }
+    if (this.#watches.size === 0) return;
+    const key = keyOf(listed);
+    for (const { changes } of this.#watches) {
+      const before = changes.get(key)?.became;
+      if (became === "removed" && before === "added") {
+        changes.delete(key);
+      } else if (became === "added" && before === "removed") {
+        changes.set(key, { listed, became: "changed" });
+      } else if (became === "changed" && before === "added") {
+        changes.set(key, { listed, became: "added" });
+      } else {
+        changes.set(key, { listed, became });
+      }
+    }
+    this.#cancel ??= this.#clock.after(DIRECTORY_MS, () => {
+      this.#cancel = undefined;
+      for (const { changes, notify } of this.#watches) if (changes.size > 0) notify();
+    });
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    this.#watches.clear();
+    this.#listeners.clear();
+  }
+}
+
+function keyOf(listed: Listed): string {
+  return `${listed.is} ${listed.is === "driver" ? listed.entry.address : listed.entry.name}`;
+}

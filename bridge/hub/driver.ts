@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// A driver's seat in the hub: by its address for the bridge's life, with the channels, parameters and services of its connection.
+import { BridgeError } from "../model/errors.ts";
+import { checkName } from "../model/names.ts";
+import type { Channel, ChannelSpec } from "./channel.ts";
+import type { Directory } from "./directory.ts";
+import type { Parameter } from "./parameter.ts";
+import type { AppliedValue, DriverPort } from "./ports.ts";
+import type { SchemaEntry } from "./schemas.ts";
+import type { Service } from "./service.ts";
+
+/** What a driver says of itself when it is connected. */
+export interface DriverIdentity {
+  readonly name: string;
+  readonly epoch: bigint;
+  readonly pid: number;
+}
+
+/** How a driver declares a parameter; `name` without the driver's. */
+export interface ParameterSpec {
+  readonly id: number;
+  readonly name: string;
+  readonly schema: SchemaEntry;
+  readonly channel: Channel | null;
+  readonly value: Uint8Array;
+}
+
+/** How a driver declares a service; `name` without the driver's. */
+export interface ServiceSpec {
+  readonly id: number;
+  readonly name: string;
+  readonly request: SchemaEntry | null;
+  readonly reply: SchemaEntry | null;
+}
+
+/** What a seat needs of its hub. */
+export interface DriverParts {
+  readonly directory: Directory;
+  /** The channel of a whole name, new or remembered. */
+  channel(name: string): Channel;
+  /** Tells the watchers of values. */
+  applied(parameter: Parameter, applied: AppliedValue): void;
+}
+
+/** A driver as the directory lists it, and the only way for a link to change the hub. Called by one link. */
+export class Driver {
+  readonly address: string;
+  name: string;
+  state: "up" | "down" | "refused" = "down";
+  epoch: bigint | null = null;
+  pid: number | null = null;
+  /** Why it is not up. */
+  error: BridgeError | null = null;
+  readonly #parts: DriverParts;
+  readonly #channels = new Set<Channel>();
+  readonly #parameters = new Map<number, Parameter>();
+  readonly #services = new Map<number, Service>();
+  /** The names of parameters and services that it had when it was up last. */
+  readonly #former = new Set<string>();
+  #port: DriverPort | null = null;
+
+  constructor(address: string, name: string, parts: DriverParts) {
+    this.address = address;
+    this.name = name;
+    this.#parts = parts;
+    parts.directory.drivers.set(address, this);
+    parts.directory.note({ is: "driver", entry: this }, "added");
+  }
+
+  /** The way to it. Throws `disconnected` while it is not up. */
+  get port(): DriverPort {
+    if (this.#port !== null) return this.#port;
+    throw new BridgeError("disconnected", `the driver "${this.name}" is not connected; the bridge dials it again`);
+  }
+
+  /** Whether a parameter or service of this name was there before the connection was lost. */
+  had(name: string): boolean {
+    return this.#former.has(name);
+  }
+
+  /** It is connected. Throws `name_in_use` when another connected driver has the name. */
+  up(identity: DriverIdentity, port: DriverPort): void {
+    for (const other of this.#parts.directory.drivers.values()) {
+      if (other !== this && other.state === "up" && other.name === identity.name) {
+        throw new BridgeError(
+          "name_in_use",
+          `another driver called "${identity.name}" is connected, at ${other.address}`,
+        );
+      }
+    }
+    this.name = identity.name;
+    this.epoch = identity.epoch;
+    this.pid = identity.pid;
+    this.state = "up";
+    this.error = null;
+    this.#port = port;
+    this.#former.clear();
+    this.#parts.directory.note({ is: "driver", entry: this }, "changed");
+  }
+
+  /** Adds a channel. Throws `name_invalid`, or `name_in_use` when it is live. */
+  advertise(name: string, spec: ChannelSpec): Channel {
+    const channel = this.#parts.channel(this.#wholeName(name));
+    if (channel.live) throw new BridgeError("name_in_use", `the channel "${channel.name}" is advertised twice`);
+    this.#channels.add(channel);
+    this.#parts.directory.channels.set(channel.name, channel);
+    channel.open(this.name, spec);
+    this.#parts.directory.note({ is: "channel", entry: channel }, "added");
+    return channel;
+  }
+
+  withdraw(channel: Channel): void {
+    if (this.#channels.delete(channel)) this.#removeChannel(channel, "withdrawn");
+  }
+
+  /** Adds a parameter. Throws `name_invalid` or `name_in_use`. */
+  declareParameter(spec: ParameterSpec): Parameter {
+    const name = this.#wholeName(spec.name);
+    const { parameters } = this.#parts.directory;
+    if (parameters.has(name) || this.#parameters.has(spec.id)) {
+      throw new BridgeError("name_in_use", `the parameter "${name}" is declared twice`);
+    }
+    const parameter: Parameter = { ...spec, name, driver: this };
+    this.#parameters.set(spec.id, parameter);
+    parameters.set(name, parameter);
+    this.#parts.directory.note({ is: "parameter", entry: parameter }, "added");
+    return parameter;
+  }
+
+  /** Adds a service. Throws `name_invalid` or `name_in_use`. */
+  declareService(spec: ServiceSpec): void {
+    const name = this.#wholeName(spec.name);
+    const { services } = this.#parts.directory;
+    if (services.has(name) || this.#services.has(spec.id)) {
+      throw new BridgeError("name_in_use", `the service "${name}" is declared twice`);
+    }
+    const service: Service = { ...spec, name, driver: this };
+    this.#services.set(spec.id, service);
+    services.set(name, service);
+    this.#parts.directory.note({ is: "service", entry: service }, "added");
+  }
+
+  parameter(id: number): Parameter | undefined {
+    return this.#parameters.get(id);
+  }
+
+  /** A parameter has another value, whoever set it. */
+  applied(parameter: Parameter, applied: AppliedValue): void {
+    parameter.value = applied.value;
+    this.#parts.directory.note({ is: "parameter", entry: parameter }, "changed");
+    this.#parts.applied(parameter, applied);
+  }
+
+  /** It is not connected (any more): what it had leaves the directory, its readers are told. */
+  down(state: "down" | "refused", error: BridgeError): void {
+    const { directory } = this.#parts;
+    this.#port = null;
+    for (const channel of this.#channels) this.#removeChannel(channel, "disconnected");
+    this.#channels.clear();
+    for (const parameter of this.#parameters.values()) {
+      directory.parameters.delete(parameter.name);
+      this.#former.add(parameter.name);
+      directory.note({ is: "parameter", entry: parameter }, "removed");
+    }
+    this.#parameters.clear();
+    for (const service of this.#services.values()) {
+      directory.services.delete(service.name);
+      this.#former.add(service.name);
+      directory.note({ is: "service", entry: service }, "removed");
+    }
+    this.#services.clear();
+    const changed = this.state !== state || this.error?.code !== error.code || this.error.message !== error.message;
+    this.state = state;
+    this.error = error;
+    this.pid = null;
+    if (changed) directory.note({ is: "driver", entry: this }, "changed");
+  }
+
+  /** Nobody dials it any more. */
+  remove(): void {
+    this.down("down", new BridgeError("closed"));
+    this.#parts.directory.drivers.delete(this.address);
+    this.#parts.directory.note({ is: "driver", entry: this }, "removed");
+  }
+
+  #removeChannel(channel: Channel, reason: "withdrawn" | "disconnected"): void {
+    channel.close(reason);
+    this.#parts.directory.channels.delete(channel.name);
+    this.#parts.directory.note({ is: "channel", entry: channel }, "removed");
+  }
+
+  #wholeName(name: string): string {
+    return checkName(`${this.name}/${name}`);
+  }
+}

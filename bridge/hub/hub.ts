@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+// The hub: brings together drivers and readers, in bytes and ids, without I/O and without a clock of its own.
+import { BridgeError } from "../model/errors.ts";
+import { Channel, type ChannelParts } from "./channel.ts";
+import { withDeadline, type Patience } from "./deadline.ts";
+import { Directory } from "./directory.ts";
+import { Driver, type DriverParts } from "./driver.ts";
+import { Journal } from "./journal.ts";
+import type { Parameter } from "./parameter.ts";
+import type { AppliedValue, BatchTools, Cancel, Clock } from "./ports.ts";
+import { Schemas } from "./schemas.ts";
+import type { Service } from "./service.ts";
+import { Ticker } from "./ticker.ts";
+
+/** Channels whose producer is gone and that nobody reads are remembered up to so many names. */
+export const MAX_REMEMBERED_CHANNELS = 16_384;
+
+export interface HubOptions {
+  readonly clock: Clock;
+  readonly tools: BatchTools;
+  /** How long samples of a busy channel are collected before they are handed out. */
+  readonly flushMs: number;
+}
+
+/** Called with every value that a driver says to hold now. */
+export type ValueListener = (parameter: Parameter, applied: AppliedValue) => void;
+
+/** One bridge's hub. Nothing in it blocks; everything is called on the one thread. */
+export class Hub {
+  readonly directory: Directory;
+  readonly schemas: Schemas = new Schemas();
+  readonly journal: Journal = new Journal();
+  readonly clock: Clock;
+  readonly #ticker: Ticker;
+  readonly #channels = new Map<string, Channel>();
+  readonly #valueListeners = new Set<ValueListener>();
+  readonly #channelParts: ChannelParts;
+  readonly #driverParts: DriverParts;
+  #lastStreamId = 0;
+  #beatTime: number;
+
+  constructor({ clock, tools, flushMs }: HubOptions) {
+    this.clock = clock;
+    this.#beatTime = clock.now();
+    this.directory = new Directory(clock);
+    this.#ticker = new Ticker(clock, flushMs);
+    this.#channelParts = { tools, ticker: this.#ticker, takeStreamId: () => (this.#lastStreamId += 1) };
+    this.#driverParts = {
+      directory: this.directory,
+      channel: (name) => this.#channel(name),
+      applied: (parameter, applied) => {
+        for (const listener of this.#valueListeners) listener(parameter, applied);
+      },
+    };
+  }
+
+  /** A seat for the driver at `address`; `name` stands in the directory until it has said its own. */
+  driver(address: string, name: string): Driver {
+    return new Driver(address, name, this.#driverParts);
+  }
+
+  /** Hands out what quiet channels got: called after each chunk of input. */
+  settle(): void {
+    this.#ticker.settle();
+  }
+
+  /** Measures the rates; called about once a second. */
+  beat(): void {
+    const now = this.clock.now();
+    const elapsedMs = now - this.#beatTime;
+    this.#beatTime = now;
+    for (const channel of this.directory.channels.values()) {
+      if (channel.beat(elapsedMs)) this.directory.note({ is: "channel", entry: channel }, "changed");
+    }
+  }
+
+  /** Throws `unknown_parameter`, or `disconnected` when its driver is away. */
+  parameter(name: string): Parameter {
+    const parameter = this.directory.parameters.get(name);
+    if (parameter !== undefined) return parameter;
+    this.#throwIfAway(name);
+    throw new BridgeError("unknown_parameter", `there is no parameter "${name}"`);
+  }
+
+  /** Throws `unknown_service`, or `disconnected` when its driver is away. */
+  service(name: string): Service {
+    const service = this.directory.services.get(name);
+    if (service !== undefined) return service;
+    this.#throwIfAway(name);
+    throw new BridgeError("unknown_service", `there is no service "${name}"`);
+  }
+
+  /** Whether a channel is not there but may come (again): it was there before, or its driver is away. */
+  mayAppear(name: string): boolean {
+    if (this.#channels.has(name)) return true;
+    const [driverName] = name.split("/", 1);
+    for (const driver of this.directory.drivers.values()) {
+      if (driver.name === driverName && driver.state !== "up") return true;
+    }
+    return false;
+  }
+
+  /** Asks the driver to take the bytes that `mask` names. Rejects with the driver's reason, `timeout` (it may still be applied), or `disconnected`. */
+  async set(parameter: Parameter, value: Uint8Array, mask: Uint8Array, patience: Patience): Promise<AppliedValue> {
+    const late = `the driver did not answer the set of "${parameter.name}"`;
+    const { port } = parameter.driver;
+    return withDeadline(this.clock, patience, late, () => port.set(parameter.id, value, mask));
+  }
+
+  /** Calls a service. Rejects with the driver's reason, `timeout`, `cancelled` or `disconnected`. */
+  async call(service: Service, request: Uint8Array, patience: Patience): Promise<Uint8Array> {
+    const late = `the driver did not answer the call of "${service.name}"`;
+    const { port } = service.driver;
+    return withDeadline(this.clock, patience, late, (signal) => port.call(service.id, request, signal));
+  }
+
+  onValue(listener: ValueListener): Cancel {
+    this.#valueListeners.add(listener);
+    return () => void this.#valueListeners.delete(listener);
+  }
+
+  /** Hands out what waits and stops every timer. */
+  stop(): void {
+    this.#ticker.stop();
+    this.directory.stop();
+    this.#valueListeners.clear();
+  }
+
+  #throwIfAway(name: string): void {
+    for (const driver of this.directory.drivers.values()) {
+      if (driver.state !== "up" && driver.had(name)) void driver.port;
+    }
+  }
+
+  #channel(name: string): Channel {
+    let channel = this.#channels.get(name);
+    if (channel === undefined) {
+      if (this.#channels.size >= MAX_REMEMBERED_CHANNELS) this.#forgetOne();
+      channel = new Channel(name, this.#channelParts);
+      this.#channels.set(name, channel);
+    }
+    return channel;
+  }
+
+  /** Frees the place of the oldest name that is neither live nor read; when all are, the map grows with what is really there. */
+  #forgetOne(): void {
+    for (const [name, channel] of this.#channels) {
+      if (channel.live || channel.hasReaders) continue;
+      this.#channels.delete(name);
+      return;
+    }
+  }
+}

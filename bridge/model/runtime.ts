@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The rule for the runtime folder, the same as in native/posix, and the shape of the file by which a bridge is found.
+import { BridgeError } from "./errors.ts";
+
+/** What a running bridge writes to `bridges/NAME.json`. */
+export interface BridgeFile {
+  readonly name: string;
+  readonly pid: number;
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  readonly token: string;
+  /** ms since 1970 */
+  readonly started: number;
+  readonly version: string;
+}
+
+const BRIDGE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/**
+ * The runtime folder: `$STRUCTWIRE_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/structwire`, else `structwire-UID` in `$TMPDIR`, else in
+ * `temporary`. Empty variables count as absent.
+ */
+export function runtimeFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  uid: number,
+  temporary: string = "/tmp",
+): string {
+  const own = env["STRUCTWIRE_RUNTIME_DIR"];
+  if (own !== undefined && own !== "") return own;
+  const session = env["XDG_RUNTIME_DIR"];
+  if (session !== undefined && session !== "") return `${session}/structwire`;
+  const given = env["TMPDIR"];
+  const base = given !== undefined && given !== "" ? given : temporary;
+  return `${base.replace(/(?<=.)\/+$/, "")}/structwire-${String(uid)}`;
+}
+
+/** Where drivers put their sockets. */
+export function driversFolder(folder: string): string {
+  return `${folder}/drivers`;
+}
+
+/** Where bridges put their files. */
+export function bridgesFolder(folder: string): string {
+  return `${folder}/bridges`;
+}
+
+/** The file of the bridge `name`. Throws `name_invalid`. */
+export function bridgeFilePath(folder: string, name: string): string {
+  return `${bridgesFolder(folder)}/${checkBridgeName(name)}.json`;
+}
+
+/** Throws `name_invalid` unless `name` is one level of 1 to 64 bytes that is no folder of its own (`.`, `..`). */
+export function checkBridgeName(name: string): string {
+  if (!BRIDGE_NAME.test(name) || name === "." || name === "..") {
+    throw new BridgeError(
+      "name_invalid",
+      `"${name.slice(0, 80)}" is not a bridge's name: use 1 to 64 of A-Z a-z 0-9 _ . -`,
+    );
+  }
+  return name;
+}
+
+/** Reads the text of a bridge's file; undefined when it is none, whatever it holds. */
+export function parseBridgeFile(text: string): BridgeFile | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof json !== "object" || json === null) return undefined;
+  const { name, pid, url, token, started, version } = json as Readonly<Record<string, unknown>>;
+  if (typeof name !== "string" || typeof url !== "string" || typeof token !== "string") return undefined;
+  if (typeof pid !== "number" || typeof started !== "number" || typeof version !== "string") return undefined;
+  return { name, pid, url, token, started, version };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// What a session may see and reach: everything with the bridge's token, the named things with a ticket.
+import { compilePattern } from "../model/names.ts";
+import type { TicketGrant } from "./messages.ts";
+
+/** The rights of one session. What it may not see does not exist for it. */
+export interface Access {
+  /** Opened with the bridge's token: may also make tickets, read logs and the bridge's state. */
+  readonly full: boolean;
+  /** ms since 1970 when it ends; null: never. */
+  readonly expires: number | null;
+  driver(name: string): boolean;
+  channel(name: string): boolean;
+  parameter(name: string): boolean;
+  service(name: string): boolean;
+}
+
+const always = (): boolean => true;
+
+/** The rights of the bridge's own token. */
+export const FULL_ACCESS: Access = {
+  full: true,
+  expires: null,
+  driver: always,
+  channel: always,
+  parameter: always,
+  service: always,
+};
+
+/** The rights that a ticket gives. A driver is visible when something of it could be. Throws `name_invalid` for a wrong pattern. */
+export function accessOf(grant: TicketGrant, expires: number): Access {
+  const lists = [grant.channels ?? [], grant.parameters ?? [], grant.services ?? []];
+  const [channel, parameter, service] = lists.map(anyOf);
+  const drivers = lists.flat().map((pattern) => pattern.split("/", 1)[0] ?? "");
+  return {
+    full: false,
+    expires,
+    driver: (name) => drivers.some((first) => first === name || first === "*" || first === "**"),
+    channel: channel ?? never,
+    parameter: parameter ?? never,
+    service: service ?? never,
+  };
+}
+
+function never(): boolean {
+  return false;
+}
+
+function anyOf(patterns: readonly string[]): (name: string) => boolean {
+  const tests = patterns.map(compilePattern);
+  return (name) => tests.some((test) => test(name));
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The raw duplex that carries one session: what a gateway must give.
+
+/** A connection to one client. Sending never blocks and never throws; after the end it does nothing. */
+export interface Connection {
+  sendText(text: string): void;
+  /** A text message that is UTF-8 already; shared between connections, so nobody changes it. */
+  sendEncoded(text: Uint8Array): void;
+  /** One binary message of these records. The array and its bytes are shared between connections: the same array comes to each reader of a stream. */
+  sendRecords(records: readonly Uint8Array[]): void;
+  /** Bytes that were sent here and not yet taken by the system. */
+  readonly bufferedBytes: number;
+  /** `listener` runs whenever `bufferedBytes` has become less. */
+  onDrain(listener: () => void): void;
+  /** Stops and resumes the coming of messages. */
+  pause(): void;
+  resume(): void;
+  /** Ends it with a WebSocket close code. What was sent before still goes out if the client reads it. */
+  close(code: number, reason: string): void;
+}

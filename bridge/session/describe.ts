@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Writes the hub's entries as the JSON of the client protocol; what never changes of a layout is written once.
+import type { Channel } from "../hub/channel.ts";
+import type { Change, Directory as HubDirectory, Listed } from "../hub/directory.ts";
+import type { Driver } from "../hub/driver.ts";
+import type { Parameter } from "../hub/parameter.ts";
+import type { AppliedValue } from "../hub/ports.ts";
+import type { SchemaEntry } from "../hub/schemas.ts";
+import type { Service } from "../hub/service.ts";
+import type { Codec } from "../layout/codec.ts";
+import { describeFields } from "../layout/fields.ts";
+import { msFromNs } from "../layout/record.ts";
+import type { Layout, Schema, SchemaEnum, SchemaStruct } from "../model/schema.ts";
+import type { Access } from "./access.ts";
+import type { DirectoryName, DriverEntry } from "./messages.ts";
+
+/** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
+export class Describer {
+  readonly #codec: Codec;
+  readonly #fields = new WeakMap<Layout, string>();
+  readonly #schemas = new WeakMap<SchemaEntry, string>();
+
+  constructor(codec: Codec) {
+    this.#codec = codec;
+  }
+
+  /** Everything that the session may see. */
+  directory(directory: HubDirectory, access: Access): string {
+    const list = (is: Listed["is"], entries: Iterable<Listed>): string => {
+      const texts = [...entries]
+        .filter((listed) => visible(listed, access))
+        .map((listed) => this.entry(listed, access));
+      return `"${is}s":[${texts.join(",")}]`;
+    };
+    const lists = [
+      list("driver", listedAs("driver", directory.drivers.values())),
+      list("channel", listedAs("channel", directory.channels.values())),
+      list("parameter", listedAs("parameter", directory.parameters.values())),
+      list("service", listedAs("service", directory.services.values())),
+    ];
+    return `{${lists.join(",")}}`;
+  }
+
+  /** A `directory` event; undefined when the session may see none of the changes. */
+  changes(changes: readonly Change[], access: Access): string | undefined {
+    const seen = changes.filter(({ listed }) => visible(listed, access));
+    if (seen.length === 0) return undefined;
+    const texts = (became: Change["became"]): string =>
+      seen
+        .filter((change) => change.became === became)
+        .map(({ listed }) => (became === "removed" ? JSON.stringify(nameOf(listed)) : this.entry(listed, access)))
+        .join(",");
+    return `{"op":"directory","added":[${texts("added")}],"changed":[${texts("changed")}],"removed":[${texts("removed")}]}`;
+  }
+
+  entry(listed: Listed, access: Access): string {
+    switch (listed.is) {
+      case "driver":
+        return JSON.stringify(driverEntry(listed.entry));
+      case "channel":
+        return this.#channel(listed.entry);
+      case "parameter":
+        return this.#parameter(listed.entry, access);
+      case "service":
+        return this.#service(listed.entry);
+    }
+  }
+
+  /** `{"parameter","value"}` without the braces. */
+  value(parameter: Parameter): string {
+    const value = this.#codec.valueJson(parameter.schema.layout, parameter.value);
+    return `"parameter":${JSON.stringify(parameter.name)},"value":${value}`;
+  }
+
+  /** What a set came to. */
+  applied(parameter: Parameter, applied: AppliedValue, access: Access): string {
+    const value = this.#codec.valueJson(parameter.schema.layout, applied.value);
+    return `{"parameter":${JSON.stringify(parameter.name)},"applied":${value},${this.#mark(applied, access)}}`;
+  }
+
+  /** A `parameter` event. */
+  change(parameter: Parameter, applied: AppliedValue, access: Access): string {
+    return `{"op":"parameter",${this.value(parameter)},"set":{${this.#mark(applied, access)}}}`;
+  }
+
+  /** A `schema` event; its blob is the schema without the types that this one does not need. */
+  schema(entry: SchemaEntry): string {
+    let text = this.#schemas.get(entry);
+    if (text === undefined) {
+      const { id: schema, type } = entry;
+      text = JSON.stringify({ op: "schema", schema, type, blob: onlyType(entry.schema, type) });
+      this.#schemas.set(entry, text);
+    }
+    return text;
+  }
+
+  #mark({ channel, epoch, next, time }: AppliedValue, access: Access): string {
+    const seen = channel !== null && access.channel(channel);
+    const mark = seen
+      ? { channel, epoch: epoch === null ? null : String(epoch), seq: next }
+      : { channel: null, epoch: null, seq: null };
+    return JSON.stringify({ ...mark, time: msFromNs(time) }).slice(1, -1);
+  }
+
+  #channel(channel: Channel): string {
+    const head = {
+      channel: channel.name,
+      kind: channel.kind,
+      driver: channel.driver,
+      stream: channel.source.id,
+      schema: channel.schema?.id ?? null,
+      type: channel.schema?.type ?? null,
+      contentType: channel.contentType,
+      rate: channel.rate,
+      published: channel.next,
+    };
+    return withFields(head, channel.schema === null ? "[]" : this.#fieldsOf(channel.schema.layout));
+  }
+
+  #parameter(parameter: Parameter, access: Access): string {
+    const { channel, schema } = parameter;
+    const head = {
+      driver: parameter.driver.name,
+      channel: channel !== null && access.channel(channel.name) ? channel.name : null,
+      schema: schema.id,
+      type: schema.type,
+    };
+    return `{${this.value(parameter)},${withFields(head, this.#fieldsOf(schema.layout)).slice(1)}`;
+  }
+
+  #service({ name, driver, request, reply }: Service): string {
+    const side = (entry: SchemaEntry | null): string =>
+      entry === null ? `{"type":"","fields":[]}` : withFields({ type: entry.type }, this.#fieldsOf(entry.layout));
+    const head = JSON.stringify({ service: name, driver: driver.name }).slice(0, -1);
+    return `${head},"request":${side(request)},"reply":${side(reply)}}`;
+  }
+
+  #fieldsOf(layout: Layout): string {
+    let text = this.#fields.get(layout);
+    if (text === undefined) {
+      text = JSON.stringify(describeFields(layout));
+      this.#fields.set(layout, text);
+    }
+    return text;
+  }
+}
+
+function withFields(head: object, fields: string): string {
+  return `${JSON.stringify(head).slice(0, -1)},"fields":${fields}}`;
+}
+
+function* listedAs<Is extends Listed["is"]>(
+  is: Is,
+  entries: Iterable<Extract<Listed, { is: Is }>["entry"]>,
+): Iterable<Listed> {
+  for (const entry of entries) yield { is, entry } as Listed;
+}
+
+function driverEntry({ name, state, address, epoch, pid, error }: Driver): DriverEntry {
+  const shown = error === null ? {} : { error: { code: error.code, message: error.message } };
+  return { driver: name, state, address, epoch: epoch === null ? null : String(epoch), pid, ...shown };
+}
+
+function nameOf(listed: Listed): DirectoryName {
+  switch (listed.is) {
+    case "driver":
+      return { driver: listed.entry.name, address: listed.entry.address };
+    case "channel":
+      return { channel: listed.entry.name };
+    case "parameter":
+      return { parameter: listed.entry.name };
+    case "service":
+      return { service: listed.entry.name };
+  }
+}
+
+function visible(listed: Listed, access: Access): boolean {
+  return access[listed.is](listed.entry.name);
+}
+
+/** The part of a schema that a struct type needs: many types of one large schema would else make it many times as large. */
+function onlyType(schema: Schema, type: string): Schema {
+  const types: Record<string, SchemaStruct | SchemaEnum> = {};
+  const take = (name: string): void => {
+    const found = Object.hasOwn(schema.types, name) ? schema.types[name] : undefined;
+    if (found === undefined || Object.hasOwn(types, name)) return;
+    types[name] = found;
+    if (found.k === "struct") for (const field of found.f) take(field.t);
+  };
+  take(type);
+  return { ...schema, types, messages: schema.messages.filter((message) => message.type === type) };
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// Carries out the requests of a session, one function for each; each gives its result as JSON text or throws a `BridgeError`.
+import type { Hub } from "../hub/hub.ts";
+import type { Readership } from "../hub/readership.ts";
+import type { SchemaEntry } from "../hub/schemas.ts";
+import type { Codec } from "../layout/codec.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { Layout } from "../model/schema.ts";
+import type { Access } from "./access.ts";
+import type { Describer } from "./describe.ts";
+import type { Gate } from "./gate.ts";
+import type { CheckedOf, CheckedRequest } from "./requests.ts";
+import type { Watcher } from "./watcher.ts";
+
+/** Subscriptions of one session. */
+export const MAX_SUBSCRIPTIONS = 256;
+
+/** What the sessions of a bridge share. */
+export interface BridgeParts {
+  readonly hub: Hub;
+  readonly codec: Codec;
+  readonly gate: Gate;
+  readonly describer: Describer;
+  /** The bridge's state as JSON text. */
+  status(): string;
+}
+
+/** What belongs to the one session. */
+export interface SessionParts {
+  readonly access: Access;
+  readonly readership: Readership;
+  readonly watcher: Watcher;
+  /** Fails a call that is under way with `cancelled`; false when there is none of that id. */
+  cancel(request: number): boolean;
+}
+
+/** A result, and what is to be done once it was sent. */
+export interface Outcome {
+  readonly json: string;
+  readonly after?: () => void;
+}
+
+/** The requests of one session. */
+export class Operations {
+  readonly #bridge: BridgeParts;
+  readonly #session: SessionParts;
+
+  constructor(bridge: BridgeParts, session: SessionParts) {
+    this.#bridge = bridge;
+    this.#session = session;
+  }
+
+  /** Runs one request. Only `set` and `call` take time; `signal` ends the waiting of a call, a set cannot be taken back. */
+  run(request: CheckedRequest, signal: AbortSignal | undefined): Outcome | Promise<Outcome> {
+    const { hub, describer } = this.#bridge;
+    const { access, readership, watcher } = this.#session;
+    switch (request.op) {
+      case "list":
+        return { json: describer.directory(hub.directory, access) };
+      case "watch":
+        watcher.watch();
+        return { json: describer.directory(hub.directory, access) };
+      case "logs":
+        this.#requireFull("read logs");
+        return {
+          json: "{}",
+          after: () => {
+            watcher.logs();
+          },
+        };
+      case "status":
+        this.#requireFull("read the bridge's state");
+        return { json: this.#bridge.status() };
+      case "ping":
+        return { json: `{"time":${String(hub.clock.now())}}` };
+      case "subscribe":
+        return this.#subscribe(request);
+      case "unsubscribe":
+        readership.unsubscribe(request.subscription);
+        return { json: "{}" };
+      case "get":
+        return { json: `{${describer.value(this.#parameter(request.parameter))}}` };
+      case "set":
+        return this.#set(request);
+      case "call":
+        return this.#call(request, signal);
+      case "cancel":
+        if (!this.#session.cancel(request.request)) {
+          throw new BridgeError("invalid_argument", `no call ${String(request.request)} waits for its answer`);
+        }
+        return { json: "{}" };
+      case "ticket":
+        return this.#ticket(request);
+    }
+  }
+
+  #subscribe(request: CheckedOf<"subscribe">): Outcome {
+    const { readership } = this.#session;
+    if (readership.size >= MAX_SUBSCRIPTIONS) {
+      throw new BridgeError("busy", `a session has at most ${String(MAX_SUBSCRIPTIONS)} subscriptions`);
+    }
+    const { channels, delivery, encoding, last, wait } = request;
+    const { id, start } = readership.subscribe({ channels, delivery, encoding, last, wait });
+    return { json: `{"subscription":${String(id)}}`, after: start };
+  }
+
+  async #set(request: CheckedOf<"set">): Promise<Outcome> {
+    const { hub, codec, describer } = this.#bridge;
+    const parameter = this.#parameter(request.parameter);
+    const { value, mask } = codec.encode(parameter.schema.layout, request.values);
+    const applied = await hub.set(parameter, value, mask, { timeoutMs: request.timeoutMs });
+    return { json: describer.applied(parameter, applied, this.#session.access) };
+  }
+
+  async #call(request: CheckedOf<"call">, signal: AbortSignal | undefined): Promise<Outcome> {
+    const { hub, codec } = this.#bridge;
+    if (!this.#session.access.service(request.service)) {
+      throw new BridgeError("unknown_service", `there is no service "${request.service}"`);
+    }
+    const service = hub.service(request.service);
+    const args = encodeRequest(codec, service.request, request.args);
+    const reply = await hub.call(service, args, {
+      timeoutMs: request.timeoutMs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { json: service.reply === null ? "{}" : codec.valueJson(service.reply.layout, reply) };
+  }
+
+  #ticket({ channels, parameters, services, ttlMs }: CheckedOf<"ticket">): Outcome {
+    this.#requireFull("make tickets");
+    const { gate, hub } = this.#bridge;
+    const expires = Math.floor(hub.clock.now() + ttlMs);
+    const ticket = gate.issue({ channels, parameters, services }, expires);
+    return { json: JSON.stringify({ ticket, expires }) };
+  }
+
+  #parameter(name: string): ReturnType<Hub["parameter"]> {
+    if (!this.#session.access.parameter(name)) {
+      throw new BridgeError("unknown_parameter", `there is no parameter "${name}"`);
+    }
+    return this.#bridge.hub.parameter(name);
+  }
+
+  #requireFull(what: string): void {
+    if (!this.#session.access.full) throw new BridgeError("forbidden", `a ticket does not allow to ${what}`);
+  }
+}
+
+/** The struct of a call: the given fields, else their defaults, else zero. Throws `unknown_field` or `bad_value`. */
+function encodeRequest(codec: Codec, entry: SchemaEntry | null, args: Readonly<Record<string, unknown>>): Uint8Array {
+  if (entry === null) {
+    const [field] = Object.keys(args);
+    if (field === undefined) return new Uint8Array(0);
+    throw new BridgeError("unknown_field", `the service takes no arguments, so there is no "${field.slice(0, 60)}"`);
+  }
+  const { value, mask } = codec.encode(entry.layout, args);
+  const defaults = defaultsOf(entry.layout);
+  if (defaults === undefined) return value;
+  const base = codec.encode(entry.layout, defaults).value;
+  return base.map((byte, i) => (byte & ~(mask[i] ?? 0)) | (value[i] ?? 0));
+}
+
+function defaultsOf(layout: Layout): Record<string, unknown> | undefined {
+  const entries = layout.leaves.flatMap(({ path, def, dims }) =>
+    def === undefined || dims.length > 0 ? [] : [[path, def]],
+  );
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Record<string, unknown>);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Reads what a client sends: every message is held against its shape and bounds before any part is used.
+import { z } from "zod";
+import { BridgeError } from "../model/errors.ts";
+import type { Hello } from "./messages.ts";
+
+/** The longest time that a client may ask the bridge to wait, and the longest life of a ticket. */
+export const MAX_WAIT_MS = 86_400_000;
+
+/** A call or set waits so long for its answer unless the client says otherwise. */
+export const DEFAULT_WAIT_MS = 10_000;
+
+/** Names or patterns in one list. */
+export const MAX_PATTERNS = 64;
+
+const name = z.string().min(1).max(255);
+const patterns = z.array(name).max(MAX_PATTERNS);
+const id = z.int().min(0);
+const waitMs = z.int().min(1).max(MAX_WAIT_MS);
+const fields = z.record(z.string(), z.unknown());
+
+const REQUESTS = {
+  list: z.strictObject({ op: z.literal("list"), id }),
+  watch: z.strictObject({ op: z.literal("watch"), id }),
+  logs: z.strictObject({ op: z.literal("logs"), id }),
+  status: z.strictObject({ op: z.literal("status"), id }),
+  ping: z.strictObject({ op: z.literal("ping"), id }),
+  subscribe: z.strictObject({
+    op: z.literal("subscribe"),
+    id,
+    channels: patterns.min(1),
+    delivery: z.enum(["queue", "latest"]).default("queue"),
+    encoding: z.enum(["batch", "json"]).default("batch"),
+    last: z.boolean().default(false),
+    wait: z.boolean().default(false),
+  }),
+  unsubscribe: z.strictObject({ op: z.literal("unsubscribe"), id, subscription: z.int().min(0) }),
+  get: z.strictObject({ op: z.literal("get"), id, parameter: name }),
+  set: z.strictObject({
+    op: z.literal("set"),
+    id,
+    parameter: name,
+    values: fields,
+    timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
+  }),
+  call: z.strictObject({
+    op: z.literal("call"),
+    id,
+    service: name,
+    args: fields.default({}),
+    timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
+  }),
+  cancel: z.strictObject({ op: z.literal("cancel"), id, request: id }),
+  ticket: z.strictObject({
+    op: z.literal("ticket"),
+    id,
+    channels: patterns.default([]),
+    parameters: patterns.default([]),
+    services: patterns.default([]),
+    ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
+  }),
+} as const;
+
+const HELLO = z.object({
+  op: z.literal("hello"),
+  version: z.int().min(0),
+  token: z.string().max(65_536),
+  client: z.string().max(200).optional(),
+});
+
+/** A request as it comes out of its check, with its defaults filled in. */
+export type CheckedRequest = { [Op in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Op]> }[keyof typeof REQUESTS];
+
+/** One request by its op. */
+export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
+
+/** What came: a request, or what is wrong with it, and the id to answer to where one can be read. */
+export type Received =
+  { readonly request: CheckedRequest } | { readonly error: BridgeError; readonly id: number | undefined };
+
+/** Reads the first message. Throws `bad_message`. */
+export function readHello(text: string): Hello {
+  const result = HELLO.safeParse(parseObject(text));
+  if (!result.success) throw new BridgeError("bad_message", `hello: ${explain(result.error)}`);
+  const { client, ...rest } = result.data;
+  return client === undefined ? rest : { ...rest, client };
+}
+
+/** Reads any later message; never throws. */
+export function readRequest(text: string): Received {
+  let json: Readonly<Record<string, unknown>>;
+  try {
+    json = parseObject(text);
+  } catch (thrown) {
+    const error = thrown instanceof BridgeError ? thrown : new BridgeError("bad_message");
+    return { error, id: undefined };
+  }
+  const op = json["op"];
+  if (typeof op !== "string" || !isOp(op)) {
+    const shown = JSON.stringify(op)?.slice(0, 60) ?? "none";
+    return { error: new BridgeError("bad_message", `unknown op ${shown}`), id: undefined };
+  }
+  const result = REQUESTS[op].safeParse(json);
+  if (result.success) return { request: result.data };
+  const known = id.safeParse(json["id"]);
+  const unbuilt = result.error.issues.find((issue) => issue.code === "unrecognized_keys");
+  const error =
+    unbuilt === undefined
+      ? new BridgeError("bad_message", `${op}: ${explain(result.error)}`)
+      : new BridgeError("unsupported", `${op}: this bridge does not know the field "${quote(unbuilt.keys[0] ?? "")}"`);
+  return { error, id: known.success ? known.data : undefined };
+}
+
+function isOp(op: string): op is keyof typeof REQUESTS {
+  return Object.hasOwn(REQUESTS, op);
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BridgeError("bad_message", "a text message must be JSON");
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new BridgeError("bad_message", "a text message must be a JSON object");
+  }
+  return json as Readonly<Record<string, unknown>>;
+}
+
+function explain(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return "the message is wrong";
+  const path = issue.path.map((part) => quote(String(part))).join(".");
+  return path === "" ? issue.message : `"${path}": ${issue.message}`;
+}
+
+function quote(text: string): string {
+  return text.slice(0, 60);
+}

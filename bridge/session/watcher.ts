@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The events that a session asked for once: the directory, values of parameters, log lines. A slow client gets them put together.
+import type { Watch } from "../hub/directory.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { LogLine } from "../hub/journal.ts";
+import type { Parameter } from "../hub/parameter.ts";
+import type { AppliedValue, Cancel } from "../hub/ports.ts";
+import type { Access } from "./access.ts";
+import type { Describer } from "./describe.ts";
+import type { LogEvent } from "./messages.ts";
+import type { Outbox } from "./outbox.ts";
+
+/** Watches the hub for one session. */
+export class Watcher {
+  readonly #hub: Hub;
+  readonly #outbox: Outbox;
+  readonly #describer: Describer;
+  readonly #access: Access;
+  readonly #stops: Cancel[] = [];
+  /** By name, the newest value that a client that does not read has yet to get. */
+  readonly #late = new Map<string, { readonly parameter: Parameter; readonly applied: AppliedValue }>();
+  #watch: Watch | undefined;
+  #logs = false;
+  #droppedLines = 0;
+
+  constructor(hub: Hub, outbox: Outbox, describer: Describer, access: Access) {
+    this.#hub = hub;
+    this.#outbox = outbox;
+    this.#describer = describer;
+    this.#access = access;
+  }
+
+  /** From now on `directory` and `parameter` events are sent. */
+  watch(): void {
+    if (this.#watch !== undefined) return;
+    const watch = this.#hub.directory.watch(() => {
+      this.#tellChanges();
+    });
+    this.#watch = watch;
+    this.#stops.push(
+      () => {
+        watch.stop();
+      },
+      this.#hub.onValue((parameter, applied) => {
+        this.#tellValue(parameter, applied);
+      }),
+    );
+  }
+
+  /** Sends the latest lines, and from now on every further one. */
+  logs(): void {
+    if (this.#logs) return;
+    this.#logs = true;
+    for (const line of this.#hub.journal.lines) this.#tellLine(line);
+    this.#stops.push(
+      this.#hub.journal.listen((line) => {
+        this.#tellLine(line);
+      }),
+    );
+  }
+
+  /** The client reads again: what was put off is sent. */
+  relieve(): void {
+    this.#tellChanges();
+    for (const [name, { parameter, applied }] of this.#late) {
+      if (this.#outbox.choked) return;
+      this.#late.delete(name);
+      this.#outbox.control(this.#describer.change(parameter, applied, this.#access));
+    }
+    if (this.#droppedLines > 0 && !this.#outbox.choked) {
+      const message = `${String(this.#droppedLines)} log lines were dropped: this session did not read in time`;
+      this.#droppedLines = 0;
+      this.#outbox.control(JSON.stringify({ op: "notice", code: "busy", message }));
+    }
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#late.clear();
+  }
+
+  #tellChanges(): void {
+    if (this.#watch === undefined || this.#outbox.choked) return;
+    const text = this.#describer.changes(this.#watch.take(), this.#access);
+    if (text !== undefined) this.#outbox.control(text);
+  }
+
+  #tellValue(parameter: Parameter, applied: AppliedValue): void {
+    if (!this.#access.parameter(parameter.name)) return;
+    if (this.#outbox.choked) {
+      this.#late.set(parameter.name, { parameter, applied });
+      return;
+    }
+    this.#late.delete(parameter.name);
+    this.#outbox.control(this.#describer.change(parameter, applied, this.#access));
+  }
+
+  #tellLine(line: LogLine): void {
+    if (this.#outbox.choked) {
+      this.#droppedLines += 1;
+      return;
+    }
+    const event: LogEvent = { op: "log", ...line };
+    this.#outbox.control(JSON.stringify(event));
+  }
+}
