@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Many samples of one channel as they came, decoded only where they are looked at.
-import { rows } from "../layout/rows.ts";
 import type { Codec } from "../layout/codec.ts";
-import { batchSequences, batchTimes, variablePayloads } from "../layout/record.ts";
-import type { BatchHeader } from "../model/batch.ts";
+import { batchSequences, batchTimes, batchTimesMs, readBatchHeader, variablePayloads } from "../layout/record.ts";
+import { rows } from "../layout/rows.ts";
+import { FLAG_SEQUENCES, type BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { ChannelKind, Columns, Loss, Value } from "../model/values.ts";
 import { lazyColumns } from "./columns.ts";
+import { recordFrom } from "./trim.ts";
 
 /** What a batch is made of; the record is kept, not copied. */
 export interface BatchParts {
@@ -20,7 +21,7 @@ export interface BatchParts {
   readonly codec: () => Codec;
 }
 
-/** What stood before a batch in its channel; only {@link Channel}'s iteration fills it, subscriptions deliver these by themselves. */
+/** What stood before a batch in its channel; only a `Channel`'s iteration fills it, subscriptions deliver these by themselves. */
 export interface BatchContext {
   readonly lostBefore: readonly Loss[];
   readonly restarted: boolean;
@@ -28,12 +29,12 @@ export interface BatchContext {
 
 /**
  * Many samples of one channel, in order. The bytes are those that the driver wrote; columns and values are decoded when they are
- * first asked for and kept. Nothing here blocks; what breaks the format throws `bad_record`.
+ * first asked for, and kept. Nothing here blocks; bytes that break the format throw `bad_record`.
  */
 export class Batch<V = Value, C = Columns> {
   readonly kind = "batch";
   readonly channel: string;
-  /** `struct`, `json` or `bytes`. */
+  /** What the channel carries. */
   readonly carries: ChannelKind;
   /** Of a `bytes` channel, else null. */
   readonly contentType: string | null;
@@ -41,13 +42,15 @@ export class Batch<V = Value, C = Columns> {
   readonly epoch: bigint;
   /** Sequence of the first sample. */
   readonly first: number;
+  /** Sequence of the last sample. */
+  readonly last: number;
   /** Number of samples, at least 1. */
   readonly count: number;
   /** How the structs read; null on `json` and `bytes` channels. */
   readonly layout: Layout | null;
-  /** What was lost between the batch before and this one; filled when iterating a {@link Channel}. */
+  /** What was lost between the batch before and this one; filled when iterating a `Channel`. */
   readonly lostBefore: readonly Loss[];
-  /** Whether this is the first batch of another life of the producer; filled when iterating a {@link Channel}. */
+  /** Whether this is the first batch of another life of the producer; filled when iterating a `Channel`. */
   readonly restarted: boolean;
   readonly #parts: BatchParts;
   #columns: Columns | undefined;
@@ -57,12 +60,15 @@ export class Batch<V = Value, C = Columns> {
   #values: V[] | undefined;
 
   constructor(parts: BatchParts, context?: BatchContext) {
+    const { header, record } = parts;
     this.channel = parts.channel;
     this.carries = parts.kind;
     this.contentType = parts.contentType;
-    this.epoch = parts.header.epoch;
-    this.first = parts.header.first;
-    this.count = parts.header.count;
+    this.epoch = header.epoch;
+    this.first = header.first;
+    this.count = header.count;
+    if ((header.flags & FLAG_SEQUENCES) !== 0) this.#sequences = batchSequences(record);
+    this.last = this.#sequences?.at(-1) ?? header.first + header.count - 1;
     this.layout = parts.layout;
     this.lostBefore = context?.lostBefore ?? [];
     this.restarted = context?.restarted ?? false;
@@ -76,17 +82,17 @@ export class Batch<V = Value, C = Columns> {
 
   /** The time of each sample in ns since 1970 UTC, exactly. */
   get timesNs(): BigInt64Array {
-    return (this.#timesNs ??= batchTimes(this.#parts.record));
+    return (this.#timesNs ??= batchTimes(this.record));
   }
 
   /** The time of each sample in ms since 1970 UTC, with a fraction. */
   get times(): Float64Array {
-    return (this.#times ??= milliseconds(this.timesNs));
+    return (this.#times ??= batchTimesMs(this.record));
   }
 
   /** The sequence of each sample; they rise, and jump only where samples are missing. */
   get sequences(): Float64Array {
-    return (this.#sequences ??= batchSequences(this.#parts.record));
+    return (this.#sequences ??= batchSequences(this.record));
   }
 
   /** The fields as typed arrays by path (`columns.angle`, `columns["pid.kp"]`), each decoded at its first use. Empty on `json` and `bytes` channels. */
@@ -102,17 +108,24 @@ export class Batch<V = Value, C = Columns> {
 
   /** JSON text of an array of `{"seq","time","value"}`, made natively; docs/client-protocol.md says how values are written. */
   json(): string {
-    return this.#parts.codec().json(this.layout, this.#parts.record);
+    return this.#parts.codec().json(this.layout, this.record, this.carries === "json" ? "json" : "bytes");
   }
 
   /** The payloads of a `json` or `bytes` channel, as views of the record; empty for structs. */
   payloads(): Uint8Array[] {
-    return this.carries === "struct" ? [] : variablePayloads(this.#parts.record);
+    return this.carries === "struct" ? [] : variablePayloads(this.record);
   }
 
-  /** The same batch with what stood before it. */
-  with(context: BatchContext): Batch<V, C> {
+  /** The same batch together with what stood before it. */
+  after(context: BatchContext): Batch<V, C> {
     return new Batch<V, C>(this.#parts, context);
+  }
+
+  /** The samples from sequence `first` on, copied; `first` must not be beyond the last one. */
+  from(first: number): Batch<V, C> {
+    if (first <= this.first) return this;
+    const record = recordFrom(this.record, first);
+    return new Batch<V, C>({ ...this.#parts, record, header: readBatchHeader(record) });
   }
 
   #decodeValues(): readonly Value[] {
@@ -129,13 +142,4 @@ function parseJson(payload: Uint8Array): Value {
   } catch (cause) {
     throw new BridgeError("bad_record", "a sample of a JSON channel is not JSON", { cause });
   }
-}
-
-function milliseconds(timesNs: BigInt64Array): Float64Array {
-  // Two halves as doubles are several times faster than Number(bigint), and as exact as a double of ms can be.
-  const words = new Uint32Array(timesNs.buffer, timesNs.byteOffset, timesNs.length * 2);
-  const high = new Int32Array(timesNs.buffer, timesNs.byteOffset, timesNs.length * 2);
-  const out = new Float64Array(timesNs.length);
-  for (let i = 0; i < out.length; i++) out[i] = ((high[2 * i + 1] ?? 0) * 4294967296 + (words[2 * i] ?? 0)) / 1e6;
-  return out;
 }

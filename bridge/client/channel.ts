@@ -5,8 +5,7 @@ import type { Columns, Loss, Value } from "../model/values.ts";
 import type { Batch } from "./batch.ts";
 import type { Delivery, Sample } from "./delivery.ts";
 import type { RequestOptions, SubscribeOptions } from "./options.ts";
-import { collect } from "./take.ts";
-import type { TakeAmount, TakeOptions, Taken } from "./take.ts";
+import { collect, type TakeAmount, type TakeOptions, type Taken } from "./take.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How long `latest()` and `take()` wait for a sample, in ms, when nothing else is said. */
@@ -43,7 +42,7 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
       if (delivery.kind === "lost") lostBefore.push(delivery.loss);
       else if (delivery.kind === "restart") restarted = true;
       else if (delivery.kind === "batch") {
-        yield lostBefore.length > 0 || restarted ? delivery.with({ lostBefore, restarted }) : delivery;
+        yield lostBefore.length > 0 || restarted ? delivery.after({ lostBefore, restarted }) : delivery;
         lostBefore = [];
         restarted = false;
       }
@@ -72,6 +71,6 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
    * so that all are of one layout. Rejects with `timeout` when no sample comes for `timeoutMs` (default 10 000).
    */
   take(amount: TakeAmount, options: TakeOptions = {}): Promise<Taken<V, C>> {
-    return collect(this, amount, { timeoutMs: DEFAULT_WAIT_MS, ...options });
+    return collect(this, amount, { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_WAIT_MS });
   }
 }

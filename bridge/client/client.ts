@@ -1,62 +1,28 @@
 // SPDX-License-Identifier: MIT
 // The client that users hold: a bridge's channels, parameters and services, over a connection that mends itself.
-import type { BridgeError, ErrorCode } from "../model/errors.ts";
+import { BridgeError } from "../model/errors.ts";
 import type { Columns, Value } from "../model/values.ts";
 import type {
   Applied,
   Directory,
-  DirectoryEntry,
-  DirectoryName,
   Json,
-  LogEvent,
   ParameterEntry,
   ParameterValue,
+  RequestBody,
   ServiceEntry,
   TicketGrant,
   Welcome,
 } from "../session/messages.ts";
 import { Channel } from "./channel.ts";
+import { Conversation } from "./conversation.ts";
 import { DriverHandle } from "./driver.ts";
 import type { AnyDriver, DriverTypes } from "./driver-types.ts";
+import type { ClientEvents, ClientState } from "./events.ts";
+import { fieldsToJson } from "./json-values.ts";
 import type { Notebook } from "./notebook.ts";
-import type { CallOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+import type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import type { Subscription } from "./subscription.ts";
-
-export type ClientState = "open" | "connecting" | "closed";
-
-/** The connection opened, was lost or is closed for good; `error` says why, `retryMs` when it is tried again. */
-export interface StateEvent {
-  readonly state: ClientState;
-  readonly error?: BridgeError;
-  readonly retryMs?: number;
-}
-
-/** What changed in the directory; `client.directory` has it already. */
-export interface DirectoryEvent {
-  readonly added: readonly DirectoryEntry[];
-  readonly changed: readonly DirectoryEntry[];
-  readonly removed: readonly DirectoryName[];
-}
-
-/** A parameter has another value, whoever changed it; `set` says since when, null when nobody set it. */
-export interface ParameterEvent extends ParameterValue {
-  readonly set: Omit<Applied, "parameter" | "applied"> | null;
-}
-
-/** Something the user should know. */
-export interface NoticeEvent {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
-/** The events of a client and what their listeners get. `directory` and `parameter` come after `watch()`, `log` after `logs()`. */
-export interface ClientEvents {
-  readonly state: StateEvent;
-  readonly directory: DirectoryEvent;
-  readonly parameter: ParameterEvent;
-  readonly log: LogEvent;
-  readonly notice: NoticeEvent;
-}
+import type { Platform } from "./transport.ts";
 
 /** A ticket: a token that reaches only what it names, until `expires` (ms since 1970). */
 export interface Ticket {
@@ -67,50 +33,164 @@ export interface Ticket {
 /** Fields by name for a set or call: numbers, bigints, booleans, texts, byte arrays, lists, and nested structs as objects. */
 export type FieldValues = object;
 
+/** The driver has this long after the bridge's own timeout to have its answer here. */
+const GRACE_MS = 2_000;
+
 /**
  * A connection to one bridge; made by `connect()`. Every method that returns a promise asks the bridge and never blocks the event loop; it
  * rejects with a `BridgeError` (`timeout`, `disconnected`, `closed`, or the code that the bridge gave).
  */
-export declare class Client {
+export class Client {
+  readonly #conversation: Conversation;
+  readonly #timeoutMs: number;
+  #notebook: Notebook | undefined;
+
+  /** Use `connect()`. */
+  constructor(platform: Platform, options: ConnectOptions = {}) {
+    this.#timeoutMs = options.timeoutMs ?? 10_000;
+    this.#conversation = new Conversation(platform, {
+      client: options.client ?? "structwire",
+      timeoutMs: this.#timeoutMs,
+      reconnect: options.reconnect ?? true,
+    });
+  }
+
+  /** Opens the connection; `connect()` has done it. Tries once, later losses are mended. */
+  open(): Promise<void> {
+    return this.#conversation.open();
+  }
+
   /** The bridge's name, version, pid and start, of the connection that holds or held last. */
-  readonly bridge: Welcome["bridge"];
-  /** The base URL of the bridge (`http://127.0.0.1:8720`), without a token. */
-  readonly url: string;
-  readonly state: ClientState;
-  /** What the bridge has, as of the last `list()`, kept fresh after `watch()`. */
-  readonly directory: Directory;
+  get bridge(): Welcome["bridge"] {
+    return this.#conversation.bridge;
+  }
+
+  /** The URL of the bridge (`http://127.0.0.1:8720`), without a token. */
+  get url(): string {
+    return this.#conversation.url;
+  }
+
+  get state(): ClientState {
+    return this.#conversation.state;
+  }
+
+  /** What the bridge has, as of the last `list()`; kept fresh after `watch()`. */
+  get directory(): Directory {
+    return this.#conversation.directory;
+  }
+
   /** What `attach()` was given. */
-  readonly notebook: Notebook | undefined;
+  get notebook(): Notebook | undefined {
+    return this.#notebook;
+  }
 
   /** Calls `listener` for each event, on the event loop. Returns what ends it. */
-  on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void): () => void;
+  on<E extends keyof ClientEvents>(event: E, listener: (value: ClientEvents[E]) => void): () => void {
+    return this.#conversation.listeners.add(event, listener);
+  }
+
   /** What the bridge has now. */
-  list(): Promise<Directory>;
+  list(): Promise<Directory> {
+    return this.#conversation.list("list");
+  }
+
   /** Like `list()`; from then on `directory` is kept fresh and the events `directory` and `parameter` come, across reconnects. */
-  watch(): Promise<Directory>;
+  watch(): Promise<Directory> {
+    return this.#conversation.list("watch");
+  }
+
   /** Subscribes to channels by name or pattern (`*` one level, `**` any number). A refusal is thrown by its iteration and rejects its `ready`. */
-  subscribe(channels: string | readonly string[], options?: SubscribeOptions): Subscription;
+  subscribe(channels: string | readonly string[], options: SubscribeOptions = {}): Subscription {
+    return this.#conversation.subscriptions.open(typeof channels === "string" ? [channels] : channels, options);
+  }
+
   /** One channel by its whole name, `motor/state`. */
-  channel<V = Value, C = Columns>(name: string): Channel<V, C>;
+  channel<V = Value, C = Columns>(name: string): Channel<V, C> {
+    return new Channel<V, C>(name, (channel, options) => this.subscribe(channel, options));
+  }
+
   /** One driver by its name; `D` is the interface that `structwire gen` wrote. */
-  driver<D extends DriverTypes = AnyDriver>(name: string): DriverHandle<D>;
+  driver<D extends DriverTypes = AnyDriver>(name: string): DriverHandle<D> {
+    return new DriverHandle<D>(name, this);
+  }
+
   /** What a parameter is now, in the JSON form of docs/client-protocol.md. */
-  get(parameter: string): Promise<ParameterValue>;
+  async get(parameter: string): Promise<ParameterValue> {
+    return (await this.#ask({ op: "get", parameter })) as ParameterValue;
+  }
+
   /** Sets fields of a parameter, all or nothing; resolves once the driver has applied them. */
-  set(parameter: string, values: FieldValues, options?: RequestOptions): Promise<Applied>;
+  async set(parameter: string, values: FieldValues, options: RequestOptions = {}): Promise<Applied> {
+    const { timeoutMs = this.#timeoutMs } = options;
+    const body: RequestBody = { op: "set", parameter, values: fieldsToJson(values), timeoutMs };
+    return (await this.#ask(body, timeoutMs + GRACE_MS)) as Applied;
+  }
+
   /** Calls a service with fields by name; the reply's fields in JSON form. */
-  call(service: string, args?: FieldValues, options?: CallOptions): Promise<Json>;
-  /** The entry of a parameter or service in the directory, asking the bridge when it is not known yet. */
+  async call(service: string, args: FieldValues = {}, options: CallOptions = {}): Promise<Json> {
+    const { timeoutMs = this.#timeoutMs, signal } = options;
+    if (signal?.aborted === true) throw cancelled(service);
+    const body: RequestBody = { op: "call", service, args: fieldsToJson(args), timeoutMs };
+    const asked = this.#conversation.ask(body, timeoutMs + GRACE_MS);
+    const abort = (): void => {
+      this.#ask({ op: "cancel", request: asked.id }).catch(() => undefined);
+      this.#conversation.requests.fail(asked.id, cancelled(service));
+    };
+    signal?.addEventListener("abort", abort);
+    try {
+      return (await asked.answer) as Json;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  /** The entry of a parameter or service in the directory; asks the bridge when it is not known yet. */
   entry(kind: "parameter", name: string): Promise<ParameterEntry | undefined>;
   entry(kind: "service", name: string): Promise<ServiceEntry | undefined>;
+  async entry(kind: "parameter" | "service", name: string): Promise<ParameterEntry | ServiceEntry | undefined> {
+    return findEntry(this.directory, kind, name) ?? findEntry(await this.list(), kind, name);
+  }
+
   /** Makes a ticket that reaches only the names and patterns of `grant` for `ttlMs` (default 12 h). */
-  ticket(grant: TicketGrant, ttlMs?: number): Promise<Ticket>;
+  async ticket(grant: TicketGrant, ttlMs?: number): Promise<Ticket> {
+    return (await this.#ask({ op: "ticket", ...grant, ...(ttlMs === undefined ? {} : { ttlMs }) })) as Ticket;
+  }
+
   /** The bridge's own state: sessions, drivers, queues, counters. */
-  status(): Promise<Json>;
+  async status(): Promise<Json> {
+    return (await this.#ask({ op: "status" })) as Json;
+  }
+
   /** Asks for `log` events, the latest 200 lines first; kept across reconnects. */
-  logs(): Promise<void>;
+  logs(): Promise<void> {
+    return this.#conversation.logs();
+  }
+
   /** Gives plots and knobs a place to draw: `client.attach(tslab)`. */
-  attach(notebook: Notebook): void;
+  attach(notebook: Notebook): void {
+    this.#notebook = notebook;
+  }
+
   /** Ends everything; resolves when the socket is closed. Loops over subscriptions end. */
-  close(): Promise<void>;
+  close(): Promise<void> {
+    return this.#conversation.close();
+  }
+
+  #ask(body: RequestBody, timeoutMs: number = this.#timeoutMs): Promise<unknown> {
+    return this.#conversation.ask(body, timeoutMs).answer;
+  }
+}
+
+function cancelled(service: string): BridgeError {
+  return new BridgeError("cancelled", `the call of ${service} was cancelled`);
+}
+
+function findEntry(
+  directory: Directory,
+  kind: "parameter" | "service",
+  name: string,
+): ParameterEntry | ServiceEntry | undefined {
+  return kind === "parameter"
+    ? directory.parameters.find(({ parameter }) => parameter === name)
+    : directory.services.find(({ service }) => service === name);
 }

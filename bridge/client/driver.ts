@@ -17,8 +17,7 @@ import type {
 } from "./driver-types.ts";
 import type { Client } from "./client.ts";
 import { reviveFields } from "./json-values.ts";
-import { drawKnobs, drawPlot } from "./notebook.ts";
-import type { KnobOptions, PlotOptions } from "./notebook.ts";
+import { drawKnobs, drawPlot, type KnobOptions, type PlotOptions } from "./notebook.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
 
 /** What a set did. */
@@ -106,7 +105,7 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
   }
 
   /** Draws a parameter's knobs in the notebook cell that runs now; `client.attach()` first. */
-  knobs<K extends ParameterName<D>>(parameter: K, options: KnobOptions = {}): Promise<void> {
+  knobs(parameter: ParameterName<D>, options: KnobOptions = {}): Promise<void> {
     return drawKnobs(this.#client, `${this.name}/${parameter}`, options);
   }
 

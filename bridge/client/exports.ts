@@ -3,20 +3,12 @@
 export { Batch } from "./batch.ts";
 export { Channel } from "./channel.ts";
 export { Client } from "./client.ts";
-export type {
-  ClientEvents,
-  ClientState,
-  DirectoryEvent,
-  FieldValues,
-  NoticeEvent,
-  ParameterEvent,
-  StateEvent,
-  Ticket,
-} from "./client.ts";
+export type { FieldValues, Ticket } from "./client.ts";
 export type { Delivery, End, Lost, Restart, Sample } from "./delivery.ts";
 export { DriverHandle } from "./driver.ts";
 export type { AppliedTo } from "./driver.ts";
 export type { AnyDriver, DriverTypes, Fields, Settable } from "./driver-types.ts";
+export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterEvent, StateEvent } from "./events.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
 export type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export { Subscription } from "./subscription.ts";

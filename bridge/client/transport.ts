@@ -39,6 +39,8 @@ export interface Platform {
   codec(): Codec;
   /** Where the bridge is now; asked before each dial, because a bridge that restarts may have another port and token. */
   endpoint(): Promise<Endpoint>;
+  /** Whether `endpoint()` always gives the same, so that a refused token stays refused. */
+  readonly fixed: boolean;
   /** Lets the process end although this timer runs; does nothing where timers do not keep a process alive. */
   release(timer: unknown): void;
 }

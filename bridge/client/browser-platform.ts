@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The client's place in a browser: its own WebSocket and the JavaScript decoder.
+import type { Codec } from "../layout/codec.ts";
+import { BridgeError } from "../model/errors.ts";
+import { SUBPROTOCOL } from "../session/messages.ts";
+import { parseEndpoint } from "./endpoint.ts";
+import type { ConnectOptions } from "./options.ts";
+import type { Platform, SocketEvents, Socket } from "./transport.ts";
+
+/** What is used of the browser's WebSocket; written out because this file is also compiled without the DOM's types. */
+interface BrowserSocket {
+  binaryType: string;
+  readonly readyState: number;
+  onopen: (() => void) | null;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+type BrowserSocketConstructor = new (url: string, protocol: string) => BrowserSocket;
+
+const OPEN = 1;
+
+/** Makes the platform; `codec` is called at the first decode. Throws `invalid_argument` without a URL. */
+export function browserPlatform(options: ConnectOptions, codec: () => Codec): Platform {
+  if (options.url === undefined) throw new BridgeError("invalid_argument", "a browser needs the url of the bridge");
+  const endpoint = parseEndpoint(options.url, options.token);
+  let decoder: Codec | undefined;
+  return {
+    dial,
+    codec: () => (decoder ??= codec()),
+    endpoint: () => Promise.resolve(endpoint),
+    fixed: true,
+    release: () => undefined,
+  };
+}
+
+function dial(url: string, events: SocketEvents): Socket {
+  const WebSocketClass: unknown = Reflect.get(globalThis, "WebSocket");
+  if (!isSocketConstructor(WebSocketClass)) throw new BridgeError("unsupported", "this browser has no WebSocket");
+  const socket = new WebSocketClass(url, SUBPROTOCOL);
+  socket.binaryType = "arraybuffer";
+  let closed = false;
+  const close = (code: number, reason: string): void => {
+    if (closed) return;
+    closed = true;
+    events.closed(code, reason);
+  };
+  socket.onopen = () => {
+    if (!closed) events.opened();
+  };
+  socket.onmessage = ({ data }) => {
+    if (closed) return;
+    if (typeof data === "string") events.text(data);
+    else if (data instanceof ArrayBuffer) events.binary(new Uint8Array(data));
+  };
+  socket.onclose = ({ code, reason }) => {
+    close(code, reason);
+  };
+  return {
+    send: (text) => {
+      if (socket.readyState === OPEN) socket.send(text);
+    },
+    close: (code, reason) => {
+      socket.close(code, reason);
+    },
+    abort: () => {
+      // A browser has no abort, and its close waits for the peer: what comes until then is not heard.
+      socket.close();
+      queueMicrotask(() => {
+        close(1006, "");
+      });
+    },
+  };
+}
+
+function isSocketConstructor(value: unknown): value is BrowserSocketConstructor {
+  return typeof value === "function";
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// One life of the connection to a bridge: dial, hello, welcome, messages, closed.
+import { BridgeError, toBridgeError } from "../model/errors.ts";
+import { PROTOCOL_VERSION, type Request, type ServerMessage, type Welcome } from "../session/messages.ts";
+import { closeError, parseMessage } from "./messages.ts";
+import { errorOf } from "./requests.ts";
+import type { Endpoint, Platform, Socket } from "./transport.ts";
+
+/** A bridge that does not answer the closing handshake is left after this. */
+const CLOSING_MS = 1_000;
+
+/** What a connection tells. An error that `message` or `records` throws ends it, as a fault of the bridge. */
+export interface ConnectionEvents {
+  welcomed(welcome: Welcome): void;
+  message(message: ServerMessage): void;
+  records(bytes: Uint8Array): void;
+  /** Exactly once, whether it was ever open or not. */
+  closed(error: BridgeError): void;
+}
+
+export interface ConnectionOptions {
+  readonly client: string;
+  /** How long the bridge may take to welcome. */
+  readonly timeoutMs: number;
+}
+
+export class Connection {
+  readonly #endpoint: Endpoint;
+  readonly #options: ConnectionOptions;
+  readonly #events: ConnectionEvents;
+  readonly #platform: Platform;
+  readonly #socket: Socket;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #welcomed = false;
+  #fault: BridgeError | undefined;
+  readonly #whenClosed: (() => void)[] = [];
+
+  /** Starts to connect. */
+  constructor(platform: Platform, endpoint: Endpoint, options: ConnectionOptions, events: ConnectionEvents) {
+    this.#platform = platform;
+    this.#endpoint = endpoint;
+    this.#options = options;
+    this.#events = events;
+    this.#timer = setTimeout(() => {
+      const wait = String(options.timeoutMs);
+      this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));
+    }, options.timeoutMs);
+    platform.release(this.#timer);
+    this.#socket = platform.dial(endpoint.url, {
+      opened: () => {
+        this.#hello();
+      },
+      text: (text) => {
+        this.#guard(() => {
+          this.#text(text);
+        });
+      },
+      binary: (bytes) => {
+        this.#guard(() => {
+          if (this.#welcomed) events.records(bytes);
+        });
+      },
+      closed: (code, reason, cause) => {
+        this.#closed(code, reason, cause);
+      },
+    });
+  }
+
+  send(request: Request): void {
+    this.#socket.send(JSON.stringify(request));
+  }
+
+  /** Closes in order; resolves when it is closed. What comes until then is not told. */
+  close(): Promise<void> {
+    this.#fault ??= new BridgeError("closed", "the client was closed");
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#socket.abort();
+      }, CLOSING_MS);
+      this.#platform.release(timer);
+      this.#whenClosed.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+      this.#socket.close(1000, "");
+    });
+  }
+
+  /** Gives it up as dead. */
+  abort(): void {
+    this.#fail(new BridgeError("timeout", `the bridge at ${this.#endpoint.url} is silent`));
+  }
+
+  #hello(): void {
+    const { token } = this.#endpoint;
+    const { client } = this.#options;
+    this.#socket.send(JSON.stringify({ op: "hello", version: PROTOCOL_VERSION, token, client }));
+  }
+
+  #text(text: string): void {
+    const message = parseMessage(text);
+    if (message === undefined) return;
+    if (this.#welcomed) {
+      this.#events.message(message);
+      return;
+    }
+    if (message.op === "error") throw errorOf(message.error);
+    if (message.op !== "welcome") throw new BridgeError("bad_message", `the bridge began with "${message.op}"`);
+    clearTimeout(this.#timer);
+    this.#welcomed = true;
+    this.#events.welcomed(message);
+  }
+
+  #guard(action: () => void): void {
+    if (this.#fault !== undefined) return;
+    try {
+      action();
+    } catch (error) {
+      this.#fail(toBridgeError(error));
+    }
+  }
+
+  #fail(error: BridgeError): void {
+    this.#fault ??= error;
+    this.#socket.abort();
+  }
+
+  #closed(code: number, reason: string, cause: Error | undefined): void {
+    clearTimeout(this.#timer);
+    const { url } = this.#endpoint;
+    const error = this.#fault ?? closeError({ code, reason, cause, url, opened: this.#welcomed });
+    this.#events.closed(error);
+    for (const done of this.#whenClosed.splice(0)) done();
+  }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// What a client keeps going across connections: its requests, subscriptions, directory, logs and listeners.
+import { BridgeError } from "../model/errors.ts";
+import type { Directory, LogEvent, ParameterEntry, RequestBody, ServerMessage, Welcome } from "../session/messages.ts";
+import { applyChange, compareDirectories, EMPTY_DIRECTORY } from "./directory-cache.ts";
+import { pageUrl } from "./endpoint.ts";
+import { Listeners, type ClientState, type ParameterEvent } from "./events.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { Link, type LinkOptions } from "./link.ts";
+import { errorOf, Requests, type Asked } from "./requests.ts";
+import { Streams } from "./streams.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import type { Endpoint, Platform } from "./transport.ts";
+
+/** As many log lines are remembered to tell those that a reconnect repeats; the bridge repeats 200. */
+const REMEMBERED_LOGS = 400;
+
+export class Conversation {
+  readonly listeners: Listeners = new Listeners();
+  readonly requests: Requests;
+  readonly subscriptions: Subscriptions;
+  readonly #platform: Platform;
+  readonly #timeoutMs: number;
+  readonly #link: Link;
+  readonly #heartbeat: Heartbeat;
+  #streams: Streams;
+  #state: ClientState = "connecting";
+  #welcome: Welcome | undefined;
+  #endpoint: Endpoint | undefined;
+  #directory: Directory = EMPTY_DIRECTORY;
+  #watching = false;
+  #logging = false;
+  readonly #seenLogs = new Set<string>();
+
+  constructor(platform: Platform, options: LinkOptions) {
+    this.#platform = platform;
+    this.#timeoutMs = options.timeoutMs;
+    const codec = (): ReturnType<Platform["codec"]> => platform.codec();
+    const release = (timer: unknown): void => {
+      platform.release(timer);
+    };
+    this.#streams = new Streams(codec);
+    this.requests = new Requests({
+      release,
+      send: (request) => {
+        this.#link.send(request);
+      },
+    });
+    this.subscriptions = new Subscriptions({ release, ask: (body) => this.ask(body).answer });
+    this.#heartbeat = new Heartbeat({
+      ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
+      dead: () => {
+        this.#link.abort();
+      },
+    });
+    this.#link = new Link(platform, options, {
+      opened: (welcome, endpoint) => {
+        this.#streams = new Streams(codec);
+        this.#opened(welcome, endpoint);
+      },
+      message: (message) => {
+        this.#heartbeat.heard();
+        this.#message(message);
+      },
+      records: (bytes) => {
+        this.#heartbeat.heard();
+        this.#streams.records(bytes);
+      },
+      lost: (error, retryMs) => {
+        this.#lost(error, retryMs);
+      },
+    });
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  get bridge(): Welcome["bridge"] {
+    if (this.#welcome === undefined) throw new BridgeError("disconnected", "the client was never connected");
+    return this.#welcome.bridge;
+  }
+
+  get url(): string {
+    return this.#endpoint === undefined ? "" : pageUrl(this.#endpoint);
+  }
+
+  get directory(): Directory {
+    return this.#directory;
+  }
+
+  open(): Promise<void> {
+    return this.#link.open();
+  }
+
+  /** Asks the bridge; without a connection the answer is rejected at once. */
+  ask(body: RequestBody, timeoutMs: number = this.#timeoutMs): Asked {
+    const asked = this.requests.ask(body, timeoutMs);
+    if (this.#state === "closed") this.requests.fail(asked.id, new BridgeError("closed", "the client is closed"));
+    else if (!this.#link.isOpen)
+      this.requests.fail(asked.id, new BridgeError("disconnected", "there is no connection to the bridge now"));
+    return asked;
+  }
+
+  async list(op: "list" | "watch"): Promise<Directory> {
+    const directory = (await this.ask({ op }).answer) as Directory;
+    if (op === "watch") this.#watching = true;
+    this.#directory = directory;
+    return directory;
+  }
+
+  async logs(): Promise<void> {
+    await this.ask({ op: "logs" }).answer;
+    this.#logging = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#state === "closed") return;
+    this.#ended();
+    this.subscriptions.finish();
+    this.requests.failAll(new BridgeError("closed", "the client was closed"));
+    await this.#link.close();
+    this.listeners.tell("state", { state: "closed" });
+  }
+
+  #ended(): void {
+    this.#state = "closed";
+    this.#heartbeat.stop();
+  }
+
+  #opened(welcome: Welcome, endpoint: Endpoint): void {
+    this.#welcome = welcome;
+    this.#endpoint = endpoint;
+    this.#state = "open";
+    this.#platform.release(this.#heartbeat.start());
+    this.subscriptions.connected(this.#streams);
+    // A failure here is the connection's own, which is told and mended by itself.
+    if (this.#watching) this.#watchAgain().catch(() => undefined);
+    if (this.#logging) this.logs().catch(() => undefined);
+    this.listeners.tell("state", { state: "open" });
+  }
+
+  #lost(error: BridgeError, retryMs: number | undefined): void {
+    this.#heartbeat.stop();
+    this.subscriptions.disconnected();
+    const pending = ["closed", "timeout", "bad_record"].includes(error.code)
+      ? error.message
+      : "the connection was lost";
+    this.requests.failAll(new BridgeError("disconnected", `${pending} before the answer came`, { cause: error }));
+    if (retryMs === undefined) {
+      this.#ended();
+      this.subscriptions.finish(error);
+      this.listeners.tell("state", { state: "closed", error });
+    } else {
+      this.#state = "connecting";
+      this.listeners.tell("state", { state: "connecting", error, retryMs });
+    }
+  }
+
+  async #watchAgain(): Promise<void> {
+    const before = this.#directory;
+    const change = compareDirectories(before, await this.list("watch"));
+    this.listeners.tell("directory", change);
+  }
+
+  #message(message: ServerMessage): void {
+    switch (message.op) {
+      case "result":
+        this.requests.succeed(message.id, message.result);
+        break;
+      case "error":
+        if (message.id === undefined) this.listeners.tell("notice", errorOf(message.error));
+        else this.requests.fail(message.id, errorOf(message.error));
+        break;
+      case "schema":
+        this.#streams.schema(message);
+        break;
+      case "stream":
+        this.#streams.stream(message);
+        break;
+      case "restart":
+        this.#streams.restart(message);
+        break;
+      case "end":
+        this.#streams.end(message);
+        break;
+      case "directory": {
+        const { added, changed, removed } = message;
+        this.#directory = applyChange(this.#directory, { added, changed, removed });
+        this.listeners.tell("directory", { added, changed, removed });
+        break;
+      }
+      case "parameter":
+        this.#parameter(message);
+        break;
+      case "log":
+        this.#log(message);
+        break;
+      case "notice":
+        this.listeners.tell("notice", { code: message.code, message: message.message });
+        break;
+      case "samples":
+      case "welcome":
+        // Never asked for, and only at the beginning.
+        break;
+    }
+  }
+
+  #parameter({ parameter, value, set }: ParameterEvent): void {
+    const known = this.#directory.parameters.find((entry) => entry.parameter === parameter);
+    if (known !== undefined) {
+      const changed: ParameterEntry = { ...known, value };
+      this.#directory = applyChange(this.#directory, { added: [], changed: [changed], removed: [] });
+    }
+    this.listeners.tell("parameter", { parameter, value, set });
+  }
+
+  #log(message: LogEvent): void {
+    const { driver, level, time, text } = message;
+    const key = JSON.stringify([driver, level, time, text]);
+    if (this.#seenLogs.has(key)) return;
+    this.#seenLogs.add(key);
+    for (const oldest of this.#seenLogs) {
+      if (this.#seenLogs.size <= REMEMBERED_LOGS) break;
+      this.#seenLogs.delete(oldest);
+    }
+    this.listeners.tell("log", { op: "log", driver, level, time, text });
+  }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// The streams of one connection: which channel and layout a record belongs to, and which subscriptions get it.
+import type { Codec } from "../../layout/codec.ts";
+import { compileLayout } from "../../layout/compile.ts";
+import { readBatchHeader, readGap, recordType, splitMessage } from "../../layout/record.ts";
+import { parseSchema } from "../../layout/schema.ts";
+import { FLAG_VARIABLE, RECORD_BATCH, RECORD_GAP } from "../../model/batch.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { Layout } from "../../model/schema.ts";
+import type { ChannelKind } from "../../model/values.ts";
+import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
+import { Batch } from "../batch.ts";
+import type { Feed } from "./feed.ts";
+
+/** News for a subscription whose number is not known yet, because they overtook the answer to its `subscribe`. */
+const MAX_EARLY = 4096;
+
+interface Stream {
+  readonly channel: string;
+  readonly kind: ChannelKind;
+  readonly contentType: string | null;
+  epoch: bigint;
+  readonly subscriptions: readonly number[];
+}
+
+type News = (feed: Feed) => void;
+
+/** Routes what one connection brings to the feeds of its subscriptions. What breaks the protocol throws `bad_record`, `bad_schema` or `bad_message`. */
+export class Streams {
+  readonly #codec: () => Codec;
+  readonly #layouts = new Map<number, Layout>();
+  readonly #streams = new Map<number, Stream>();
+  readonly #feeds = new Map<number, Feed>();
+  readonly #early = new Map<number, News[]>();
+  #expected = 0;
+
+  constructor(codec: () => Codec) {
+    this.#codec = codec;
+  }
+
+  /** A `subscribe` is under way: news of unknown subscriptions are kept for it. */
+  expect(): void {
+    this.#expected++;
+  }
+
+  /** The `subscribe` was answered: with a number that stands for `feed` from now on, or without one. */
+  answered(subscription?: number, feed?: Feed): void {
+    this.#expected--;
+    if (subscription !== undefined && feed !== undefined) {
+      this.#feeds.set(subscription, feed);
+      for (const news of this.#early.get(subscription) ?? []) news(feed);
+      this.#early.delete(subscription);
+    }
+    if (this.#expected === 0) this.#early.clear();
+  }
+
+  forget(subscription: number): void {
+    this.#feeds.delete(subscription);
+  }
+
+  schema(message: Extract<ServerMessage, { op: "schema" }>): void {
+    this.#layouts.set(message.schema, compileLayout(parseSchema(message.blob), message.type));
+  }
+
+  stream(message: StreamEvent): void {
+    const { channel, kind, contentType, subscriptions } = message;
+    const epoch = BigInt(message.epoch);
+    this.#streams.set(message.stream, { channel, kind, contentType, epoch, subscriptions });
+    this.#tell(subscriptions, (feed) => {
+      feed.stream(channel, epoch, message.next);
+    });
+  }
+
+  restart(message: RestartEvent): void {
+    const stream = this.#streams.get(message.stream);
+    if (stream === undefined) return;
+    const epoch = BigInt(message.epoch);
+    stream.epoch = epoch;
+    this.#tell(stream.subscriptions, (feed) => {
+      feed.restart(stream.channel, epoch, message.next);
+    });
+  }
+
+  end(message: Extract<ServerMessage, { op: "end" }>): void {
+    const stream = this.#streams.get(message.stream);
+    if (stream === undefined) return;
+    this.#tell(stream.subscriptions, (feed) => {
+      feed.end(stream.channel, message.reason);
+    });
+  }
+
+  /** One binary message. Records of other types and of streams that are not ours (any more) are skipped. */
+  records(message: Uint8Array): void {
+    for (const record of splitMessage(message)) {
+      const type = recordType(record);
+      if (type === RECORD_BATCH) this.#batch(record);
+      else if (type === RECORD_GAP) this.#gap(record);
+    }
+  }
+
+  #batch(record: Uint8Array): void {
+    const header = readBatchHeader(record);
+    const stream = this.#streams.get(header.stream);
+    if (stream === undefined) return;
+    const { channel, kind, contentType } = stream;
+    if (header.epoch !== stream.epoch) {
+      throw new BridgeError("bad_record", `a batch of ${channel} is of another life than was announced`);
+    }
+    const layout = this.#layoutOf(channel, kind, header.schema, header.size, (header.flags & FLAG_VARIABLE) !== 0);
+    const batch = new Batch({ channel, kind, contentType, header, record, layout, codec: this.#codec });
+    this.#tell(stream.subscriptions, (feed) => {
+      feed.batch(batch);
+    });
+  }
+
+  #gap(record: Uint8Array): void {
+    const { stream: id, ...loss } = readGap(record);
+    const stream = this.#streams.get(id);
+    if (stream === undefined) return;
+    this.#tell(stream.subscriptions, (feed) => {
+      feed.gap(stream.channel, loss);
+    });
+  }
+
+  #layoutOf(channel: string, kind: ChannelKind, schema: number, size: number, variable: boolean): Layout | null {
+    if (variable !== (kind !== "struct"))
+      throw new BridgeError("bad_record", `a batch of ${channel} is not of its kind`);
+    if (kind !== "struct") return null;
+    const layout = this.#layouts.get(schema);
+    if (layout === undefined) throw new BridgeError("bad_record", `a batch of ${channel} came before its layout`);
+    if (layout.size !== size) {
+      throw new BridgeError(
+        "bad_record",
+        `a batch of ${channel} has structs of ${String(size)} bytes, its layout ${String(layout.size)}`,
+      );
+    }
+    return layout;
+  }
+
+  #tell(subscriptions: readonly number[], news: News): void {
+    for (const id of subscriptions) {
+      const feed = this.#feeds.get(id);
+      if (feed !== undefined) {
+        news(feed);
+      } else if (this.#expected > 0) {
+        const early = this.#early.get(id) ?? [];
+        this.#early.set(id, early);
+        if (early.length < MAX_EARLY) early.push(news);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The client's place in Node: sockets of `ws`, timers that can let a process end, bridges found by their runtime files.
+import type { Codec } from "../../layout/codec.ts";
+import { findEndpoint, isFixedTarget } from "./target.ts";
+import { nodeDial } from "./node-socket.ts";
+import type { ConnectOptions } from "../options.ts";
+import type { Platform } from "../link/transport.ts";
+
+/** Makes the platform; `codec` is called at the first decode. */
+export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platform {
+  const unref = options.unref ?? isJupyterKernel(process.env, process.argv);
+  let decoder: Codec | undefined;
+  return {
+    dial: nodeDial(unref),
+    codec: () => (decoder ??= codec()),
+    endpoint: () => findEndpoint(options, process.env),
+    fixed: isFixedTarget(options, process.env),
+    release: (timer) => {
+      if (unref && isUnrefable(timer)) timer.unref();
+    },
+  };
+}
+
+/**
+ * Whether this process is a Jupyter kernel itself: Jupyter says so in the environment, which children inherit, and
+ * gives the connection file on the command line, which they do not. A kernel that is told to shut down ends only when nothing keeps it alive.
+ */
+export function isJupyterKernel(env: NodeJS.ProcessEnv, argv: readonly string[]): boolean {
+  return env["JPY_PARENT_PID"] !== undefined && argv.slice(1).some((argument) => argument.endsWith(".json"));
+}
+
+function isUnrefable(timer: unknown): timer is { unref(): void } {
+  return typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function";
+}

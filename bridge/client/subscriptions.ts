@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// All subscriptions of a client: made, made again after each reconnect, and ended.
+import { BridgeError, toBridgeError, type ErrorCode } from "../model/errors.ts";
+import type { RequestBody } from "../session/messages.ts";
+import { Feed } from "./feed.ts";
+import { Inbox } from "./inbox.ts";
+import type { SubscribeOptions } from "./options.ts";
+import type { Streams } from "./streams.ts";
+import { Subscription } from "./subscription.ts";
+
+const DEFAULT_QUEUE_BATCHES = 4096;
+const RETRY_MS = 500;
+
+/** After a reconnect these pass: the bridge may not have found the driver again yet. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["unknown_channel", "timeout", "busy"]);
+
+/** What subscriptions need of their client. */
+export interface SubscriptionWire {
+  ask(body: RequestBody): Promise<unknown>;
+  release(timer: unknown): void;
+}
+
+interface Entry {
+  readonly channels: readonly string[];
+  readonly options: SubscribeOptions;
+  readonly inbox: Inbox;
+  readonly feed: Feed;
+  readonly accept: () => void;
+  readonly refuse: (error: BridgeError) => void;
+  id: number | undefined;
+  accepted: boolean;
+}
+
+export class Subscriptions {
+  readonly #wire: SubscriptionWire;
+  readonly #entries = new Set<Entry>();
+  /** Of the connection that holds. */
+  #streams: Streams | undefined;
+
+  constructor(wire: SubscriptionWire) {
+    this.#wire = wire;
+  }
+
+  /** Makes a subscription; it is asked for at once, or when the connection opens. */
+  open(channels: readonly string[], options: SubscribeOptions): Subscription {
+    const inbox = new Inbox(options.queueBatches ?? DEFAULT_QUEUE_BATCHES);
+    const feed = new Feed(inbox, options.delivery === "latest");
+    let accept: () => void = () => undefined;
+    let refuse: (error: BridgeError) => void = () => undefined;
+    const ready = new Promise<void>((resolve, reject) => {
+      accept = resolve;
+      refuse = reject;
+    });
+    // Its iteration throws the same error, so nobody has to look at `ready`.
+    ready.catch(() => undefined);
+    const entry: Entry = { channels, options, inbox, feed, accept, refuse, id: undefined, accepted: false };
+    this.#entries.add(entry);
+    const abort = (): void => {
+      subscription.close();
+    };
+    const subscription = new Subscription(channels, inbox, ready, {
+      closed: () => {
+        options.signal?.removeEventListener("abort", abort);
+        this.#close(entry);
+      },
+    });
+    options.signal?.addEventListener("abort", abort);
+    if (options.signal?.aborted === true) abort();
+    else void this.#ask(entry);
+    return subscription;
+  }
+
+  /** A connection opened: asks for everything again. */
+  connected(streams: Streams): void {
+    this.#streams = streams;
+    for (const entry of this.#entries) void this.#ask(entry);
+  }
+
+  /** The connection is lost; the readers wait. */
+  disconnected(): void {
+    this.#streams = undefined;
+    for (const entry of this.#entries) {
+      entry.id = undefined;
+      entry.feed.disconnected();
+    }
+  }
+
+  /** No connection will come again: loops end, with `error` if there is one. */
+  finish(error?: BridgeError): void {
+    for (const entry of [...this.#entries]) {
+      if (error === undefined) entry.inbox.end();
+      this.#refuse(entry, error ?? new BridgeError("closed", "the client was closed"));
+    }
+  }
+
+  async #ask(entry: Entry): Promise<void> {
+    const streams = this.#streams;
+    if (streams === undefined) return;
+    const { delivery = "queue", last = false } = entry.options;
+    // Of a queue the newest sample is asked for once only: later it is either missed and told as lost, or comes by itself.
+    const wantsLast = last && (!entry.accepted || delivery === "latest");
+    streams.expect();
+    try {
+      const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast } as const;
+      const id = subscriptionOf(await this.#wire.ask(body));
+      if (streams !== this.#streams) return;
+      if (!this.#entries.has(entry)) {
+        streams.answered();
+        this.#unsubscribe(id);
+        return;
+      }
+      entry.id = id;
+      entry.accepted = true;
+      streams.answered(id, entry.feed);
+      entry.accept();
+    } catch (thrown) {
+      if (streams !== this.#streams) return;
+      streams.answered();
+      const error = toBridgeError(thrown);
+      if (entry.accepted && PASSING.has(error.code)) this.#askLater(entry, streams);
+      else this.#refuse(entry, error);
+    }
+  }
+
+  #askLater(entry: Entry, streams: Streams): void {
+    const timer = setTimeout(() => {
+      if (streams === this.#streams && this.#entries.has(entry)) void this.#ask(entry);
+    }, RETRY_MS);
+    this.#wire.release(timer);
+  }
+
+  #refuse(entry: Entry, error: BridgeError): void {
+    this.#entries.delete(entry);
+    entry.inbox.fail(error);
+    entry.refuse(error);
+  }
+
+  #close(entry: Entry): void {
+    if (!this.#entries.delete(entry)) return;
+    entry.refuse(new BridgeError("cancelled", "the subscription was closed before the bridge accepted it"));
+    if (entry.id === undefined) return;
+    this.#streams?.forget(entry.id);
+    this.#unsubscribe(entry.id);
+  }
+
+  #unsubscribe(subscription: number): void {
+    // Whatever the answer: nobody reads it any more.
+    this.#wire.ask({ op: "unsubscribe", subscription }).catch(() => undefined);
+  }
+}
+
+function subscriptionOf(result: unknown): number {
+  if (typeof result === "object" && result !== null && "subscription" in result) {
+    const { subscription } = result;
+    if (typeof subscription === "number") return subscription;
+  }
+  throw new BridgeError("bad_message", "the bridge accepted a subscription without its number");
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Which bridge is meant: a URL, a name, `$STRUCTWIRE_URL`, or the only one that runs.
+import { BridgeError } from "../model/errors.ts";
+import { checkBridgeName, type BridgeFile } from "../model/runtime.ts";
+import { findBridges } from "./discovery.ts";
+import { parseEndpoint } from "./endpoint.ts";
+import type { ConnectOptions } from "./options.ts";
+import type { Endpoint } from "./transport.ts";
+
+/** Where the bridge is now. Rejects with `no_bridge`, or with `several_bridges` and their names. */
+export async function findEndpoint(options: ConnectOptions, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+  const url = urlOf(options, env);
+  if (url !== undefined) {
+    return parseEndpoint(url, isFixedTarget(options, env) ? options.token : await knownToken(url, env));
+  }
+  const { bridge } = options;
+  if (bridge !== undefined) checkBridgeName(bridge);
+  const running = await findBridges(env);
+  const found = bridge === undefined ? running : running.filter(({ name }) => name === bridge);
+  const [only] = found;
+  if (only === undefined) throw noBridge(bridge, running);
+  if (found.length > 1) {
+    throw new BridgeError("several_bridges", `several bridges run; name one of them: ${describe(found)}`);
+  }
+  return parseEndpoint(only.url, options.token ?? only.token);
+}
+
+/** Whether the target is a URL with its token, so that looking again cannot give another one. */
+export function isFixedTarget(options: ConnectOptions, env: NodeJS.ProcessEnv): boolean {
+  const url = urlOf(options, env);
+  return url !== undefined && (options.token !== undefined || url.includes("#token="));
+}
+
+function urlOf(options: ConnectOptions, env: NodeJS.ProcessEnv): string | undefined {
+  if (options.url !== undefined) return options.url;
+  const given = env["STRUCTWIRE_URL"];
+  return options.bridge === undefined && given !== undefined && given !== "" ? given : undefined;
+}
+
+/** A URL without a token may be that of a bridge of this machine, whose file has it. */
+async function knownToken(url: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const wanted = parseEndpoint(url).url;
+  const running = await findBridges(env).catch(() => []);
+  return running.find((bridge) => parseEndpoint(bridge.url).url === wanted)?.token;
+}
+
+function noBridge(name: string | undefined, running: readonly BridgeFile[]): BridgeError {
+  if (name === undefined) {
+    return new BridgeError("no_bridge", "no bridge runs; start one with: structwire serve (or: structwire demo)");
+  }
+  const others = running.length === 0 ? "none runs" : `these run: ${describe(running)}`;
+  return new BridgeError(
+    "no_bridge",
+    `no bridge called "${name}" runs (${others}); start it with: structwire serve --name ${name}`,
+  );
+}
+
+function describe(bridges: readonly BridgeFile[]): string {
+  return bridges.map(({ name, url }) => `${name} (${url})`).join(", ");
+}
