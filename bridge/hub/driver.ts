@@ -69,8 +69,13 @@ export class Driver {
 
   /** The way to it. Throws `disconnected` while it is not up. */
   get port(): DriverPort {
-    if (this.#port !== null) return this.#port;
-    throw new BridgeError("disconnected", `the driver "${this.name}" is not connected; the bridge dials it again`);
+    if (this.#port === null) throw this.away;
+    return this.#port;
+  }
+
+  /** The error for whoever wants something of it while it is not up. */
+  get away(): BridgeError {
+    return new BridgeError("disconnected", `the driver "${this.name}" is not connected; the bridge dials it again`);
   }
 
   /** Whether a parameter or service of this name was there before the connection was lost. */

@@ -128,7 +128,7 @@ export class Hub {
 
   #throwIfAway(name: string): void {
     for (const driver of this.directory.drivers.values()) {
-      if (driver.state !== "up" && driver.had(name)) void driver.port;
+      if (driver.state !== "up" && driver.had(name)) throw driver.away;
     }
   }
 

@@ -97,8 +97,8 @@ export function readRequest(text: string): Received {
   }
   const op = json["op"];
   if (typeof op !== "string" || !isOp(op)) {
-    const shown = JSON.stringify(op)?.slice(0, 60) ?? "none";
-    return { error: new BridgeError("bad_message", `unknown op ${shown}`), id: undefined };
+    const shown = typeof op === "string" ? `"${quote(op)}" is no op of this protocol` : "a message needs an op";
+    return { error: new BridgeError("bad_message", shown), id: undefined };
   }
   const result = REQUESTS[op].safeParse(json);
   if (result.success) return { request: result.data };
