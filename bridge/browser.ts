@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What `import … from "structwire"` gives in a browser: the same client over the browser's own WebSocket and the JavaScript decoder.
-import { browserPlatform } from "./client/browser-platform.ts";
+import { browserPlatform } from "./client/place/browser-platform.ts";
 import type { Client } from "./client/client.ts";
 import { openClient } from "./client/open.ts";
 import type { ConnectOptions } from "./client/options.ts";

@@ -3,7 +3,7 @@
 import type { Client } from "./client/client.ts";
 import { openClient } from "./client/open.ts";
 import type { ConnectOptions } from "./client/options.ts";
-import { nodePlatform } from "./client/node-platform.ts";
+import { nodePlatform } from "./client/place/node-platform.ts";
 import { addonCodec } from "./layout/addon.ts";
 
 export * from "./client/exports.ts";

@@ -7,8 +7,8 @@ import { FLAG_SEQUENCES, type BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { ChannelKind, Columns, Loss, Value } from "../model/values.ts";
-import { lazyColumns } from "./columns.ts";
-import { recordFrom } from "./trim.ts";
+import { lazyColumns } from "./flow/columns.ts";
+import { recordFrom } from "./flow/trim.ts";
 
 /** What a batch is made of; the record is kept, not copied. */
 export interface BatchParts {

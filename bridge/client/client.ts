@@ -22,7 +22,7 @@ import { fieldsToJson } from "./json-values.ts";
 import type { Notebook } from "./notebook.ts";
 import type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import type { Subscription } from "./subscription.ts";
-import type { Platform } from "./transport.ts";
+import type { Platform } from "./link/transport.ts";
 
 /** A ticket: a token that reaches only what it names, until `expires` (ms since 1970). */
 export interface Ticket {

@@ -3,14 +3,14 @@
 import { BridgeError } from "../model/errors.ts";
 import type { Directory, LogEvent, ParameterEntry, RequestBody, ServerMessage, Welcome } from "../session/messages.ts";
 import { applyChange, compareDirectories, EMPTY_DIRECTORY } from "./directory-cache.ts";
-import { pageUrl } from "./endpoint.ts";
+import { pageUrl } from "./link/endpoint.ts";
 import { Listeners, type ClientState, type ParameterEvent } from "./events.ts";
-import { Heartbeat } from "./heartbeat.ts";
-import { Link, type LinkOptions } from "./link.ts";
-import { errorOf, Requests, type Asked } from "./requests.ts";
-import { Streams } from "./streams.ts";
-import { Subscriptions } from "./subscriptions.ts";
-import type { Endpoint, Platform } from "./transport.ts";
+import { Heartbeat } from "./link/heartbeat.ts";
+import { Link, type LinkOptions } from "./link/link.ts";
+import { errorOf, Requests, type Asked } from "./link/requests.ts";
+import { Streams } from "./flow/streams.ts";
+import { Subscriptions } from "./flow/subscriptions.ts";
+import type { Endpoint, Platform } from "./link/transport.ts";
 
 /** As many log lines are remembered to tell those that a reconnect repeats; the bridge repeats 200. */
 const REMEMBERED_LOGS = 400;

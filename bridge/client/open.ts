@@ -2,7 +2,7 @@
 // Makes a client and opens its first connection.
 import { Client } from "./client.ts";
 import type { ConnectOptions } from "./options.ts";
-import type { Platform } from "./transport.ts";
+import type { Platform } from "./link/transport.ts";
 
 /** Resolves with a client whose connection is open; rejects with why it could not be opened. */
 export async function openClient(platform: Platform, options: ConnectOptions): Promise<Client> {

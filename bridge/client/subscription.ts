@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One subscription as its reader sees it: a bounded queue of deliveries, whatever happens to the connection.
 import type { Delivery } from "./delivery.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Inbox } from "./flow/inbox.ts";
 
 /** What a subscription needs of its client. */
 export interface SubscriptionOwner {

@@ -3,7 +3,7 @@
 import { BridgeError } from "../model/errors.ts";
 import type { Column, Columns, Loss } from "../model/values.ts";
 import type { Batch } from "./batch.ts";
-import { joinColumns, joinPieces } from "./columns.ts";
+import { joinColumns, joinPieces } from "./flow/columns.ts";
 import type { RequestOptions, SubscribeOptions } from "./options.ts";
 
 /** So many samples, or the samples of so many ms of the producer's time. */

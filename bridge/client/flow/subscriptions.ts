@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // All subscriptions of a client: made, made again after each reconnect, and ended.
-import { BridgeError, toBridgeError, type ErrorCode } from "../model/errors.ts";
-import type { RequestBody } from "../session/messages.ts";
+import { BridgeError, toBridgeError, type ErrorCode } from "../../model/errors.ts";
+import type { RequestBody } from "../../session/messages.ts";
 import { Feed } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
-import type { SubscribeOptions } from "./options.ts";
+import type { SubscribeOptions } from "../options.ts";
 import type { Streams } from "./streams.ts";
-import { Subscription } from "./subscription.ts";
+import { Subscription } from "../subscription.ts";
 
 const DEFAULT_QUEUE_BATCHES = 4096;
 const RETRY_MS = 500;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The bounded queue between the socket and one reader. Full: the oldest batches give way and are told as lost.
-import type { BridgeError } from "../model/errors.ts";
-import type { Loss } from "../model/values.ts";
-import type { Batch } from "./batch.ts";
-import type { Delivery, Lost } from "./delivery.ts";
+import type { BridgeError } from "../../model/errors.ts";
+import type { Loss } from "../../model/values.ts";
+import type { Batch } from "../batch.ts";
+import type { Delivery, Lost } from "../delivery.ts";
 
 /** Bytes of batches that may wait for one reader, however many batches it allows. */
 export const MAX_INBOX_BYTES = 64 * 1024 * 1024;

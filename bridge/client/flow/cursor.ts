@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where one reader is in one channel: tells which samples are new to it, and which are missing without an explanation.
-import type { Loss } from "../model/values.ts";
+import type { Loss } from "../../model/values.ts";
 
 /** The position of one subscription in one channel, in one life of its producer. */
 export class Cursor {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A connection to the bridge that mends itself: another one is opened, with growing pauses, when one is lost.
-import { BridgeError, toBridgeError } from "../model/errors.ts";
-import type { Request, ServerMessage, Welcome } from "../session/messages.ts";
+import { BridgeError, toBridgeError } from "../../model/errors.ts";
+import type { Request, ServerMessage, Welcome } from "../../session/messages.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { Endpoint, Platform } from "./transport.ts";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads what a bridge sends, and why it closed.
-import { BridgeError, type ErrorCode } from "../model/errors.ts";
-import type { ServerMessage } from "../session/messages.ts";
+import { BridgeError, type ErrorCode } from "../../model/errors.ts";
+import type { ServerMessage } from "../../session/messages.ts";
 
 type Shape = Readonly<Record<string, "number" | "string" | "object">>;
 

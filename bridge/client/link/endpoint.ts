@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Turns the URL that a person has into the URL of the WebSocket and the token.
-import { BridgeError } from "../model/errors.ts";
+import { BridgeError } from "../../model/errors.ts";
 import type { Endpoint } from "./transport.ts";
 
 /**

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Which bridge is meant: a URL, a name, `$STRUCTWIRE_URL`, or the only one that runs.
-import { BridgeError } from "../model/errors.ts";
-import { checkBridgeName, type BridgeFile } from "../model/runtime.ts";
+import { BridgeError } from "../../model/errors.ts";
+import { checkBridgeName, type BridgeFile } from "../../model/runtime.ts";
 import { findBridges } from "./discovery.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import type { ConnectOptions } from "./options.ts";
-import type { Endpoint } from "./transport.ts";
+import { parseEndpoint } from "../link/endpoint.ts";
+import type { ConnectOptions } from "../options.ts";
+import type { Endpoint } from "../link/transport.ts";
 
 /** Where the bridge is now. Rejects with `no_bridge`, or with `several_bridges` and their names. */
 export async function findEndpoint(options: ConnectOptions, env: NodeJS.ProcessEnv): Promise<Endpoint> {

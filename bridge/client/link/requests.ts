@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Requests that wait for their answer, by id.
-import { BridgeError, isErrorCode } from "../model/errors.ts";
-import type { ErrorBody, Request, RequestBody } from "../session/messages.ts";
+import { BridgeError, isErrorCode } from "../../model/errors.ts";
+import type { ErrorBody, Request, RequestBody } from "../../session/messages.ts";
 
 /** What {@link Requests} needs of the connection and its place. */
 export interface RequestWire {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Columns that are decoded one by one, each when it is first read.
-import type { Codec } from "../layout/codec.ts";
-import { BridgeError } from "../model/errors.ts";
-import type { Layout } from "../model/schema.ts";
-import type { Column, Columns } from "../model/values.ts";
+import type { Codec } from "../../layout/codec.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { Layout } from "../../model/schema.ts";
+import type { Column, Columns } from "../../model/values.ts";
 
 /**
  * An object with one enumerable property per leaf of the layout; reading one decodes that column of the batch and keeps it. Without a

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the client needs of a WebSocket, and of the place it runs in.
-import type { Codec } from "../layout/codec.ts";
+import type { Codec } from "../../layout/codec.ts";
 
 /** An open or opening WebSocket. Nothing here blocks. */
 export interface Socket {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Cuts samples off the front of a batch that a reader has already.
-import { align8, readBatch, viewOf } from "../layout/batch.ts";
-import { batchSequences } from "../layout/record.ts";
-import { BATCH_HEADER_BYTES } from "../model/batch.ts";
+import { align8, readBatch, viewOf } from "../../layout/batch.ts";
+import { batchSequences } from "../../layout/record.ts";
+import { BATCH_HEADER_BYTES } from "../../model/batch.ts";
 
 /** A new record with the samples from sequence `from` on; `from` must not be beyond the last. Throws `bad_record`. */
 export function recordFrom(record: Uint8Array, from: number): Uint8Array {

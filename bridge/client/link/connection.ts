@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One life of the connection to a bridge: dial, hello, welcome, messages, closed.
-import { BridgeError, toBridgeError } from "../model/errors.ts";
-import { PROTOCOL_VERSION, type Request, type ServerMessage, type Welcome } from "../session/messages.ts";
+import { BridgeError, toBridgeError } from "../../model/errors.ts";
+import { PROTOCOL_VERSION, type Request, type ServerMessage, type Welcome } from "../../session/messages.ts";
 import { closeError, parseMessage } from "./messages.ts";
 import { errorOf } from "./requests.ts";
 import type { Endpoint, Platform, Socket } from "./transport.ts";

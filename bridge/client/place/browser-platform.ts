@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The client's place in a browser: its own WebSocket and the JavaScript decoder.
-import type { Codec } from "../layout/codec.ts";
-import { BridgeError } from "../model/errors.ts";
-import { SUBPROTOCOL } from "../session/messages.ts";
-import { parseEndpoint } from "./endpoint.ts";
-import type { ConnectOptions } from "./options.ts";
-import type { Platform, SocketEvents, Socket } from "./transport.ts";
+import type { Codec } from "../../layout/codec.ts";
+import { BridgeError } from "../../model/errors.ts";
+import { SUBPROTOCOL } from "../../session/messages.ts";
+import { parseEndpoint } from "../link/endpoint.ts";
+import type { ConnectOptions } from "../options.ts";
+import type { Platform, SocketEvents, Socket } from "../link/transport.ts";
 
 /** What is used of the browser's WebSocket; written out because this file is also compiled without the DOM's types. */
 interface BrowserSocket {

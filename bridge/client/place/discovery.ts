@@ -2,8 +2,8 @@
 // Finds the bridges of this machine and user by the files that they write.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { BridgeError } from "../model/errors.ts";
-import { bridgesFolder, parseBridgeFile, runtimeFolder, type BridgeFile } from "../model/runtime.ts";
+import { BridgeError } from "../../model/errors.ts";
+import { bridgesFolder, parseBridgeFile, runtimeFolder, type BridgeFile } from "../../model/runtime.ts";
 
 /** Larger files are no bridge's. */
 const MAX_FILE_BYTES = 64 * 1024;
