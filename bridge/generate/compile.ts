@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Runs the user's own compiler on the header, so that the layout is the one that the driver will have.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, relative, resolve } from "node:path";
+import { BridgeError } from "../model/errors.ts";
+
+/** What to compile, and how. */
+export interface Compilation {
+  readonly header: string;
+  /** The compiler's command, as `$CC` has it: "ccache gcc" is two words. */
+  readonly compiler: string;
+  readonly flags: readonly string[];
+  /** Where to write what the header includes, in the form that make and ninja read, and for which file. */
+  readonly dependencies?: { readonly file: string; readonly target: string };
+}
+
+/** Options that other compilers may lack; without one the object is still right unless the user's flags ask for the contrary. */
+const OPTIONAL_FLAGS = [
+  "-fno-lto",
+  "-gno-split-dwarf",
+  "-fno-eliminate-unused-debug-types",
+  "-fno-debug-types-section",
+];
+/** Rewritten paths would hide the header, whose comments hold the annotations. */
+const PATH_REWRITING = /^-f(?:file|debug|macro|profile|canon)-prefix-map=/;
+const CPP_HEADERS = new Set([".hh", ".hpp", ".hxx", ".h++"]);
+const TIMEOUT_MS = 300_000;
+const MAX_MESSAGE_LINES = 40;
+
+/** The compiler that is used when none is named: `$CC`, or `$CXX` for a header that only C++ can read. */
+export function defaultCompiler(header: string, environment: NodeJS.ProcessEnv): string {
+  const [variable, fallback] = isCppHeader(header) ? ["CXX", "c++"] : ["CC", "cc"];
+  const named = environment[variable]?.trim();
+  return named === undefined || named === "" ? fallback : named;
+}
+
+/** Compiles the header and returns the bytes of the object file. Blocks. Throws `compiler_failed` with the compiler's own message. */
+export function compileHeader(compilation: Compilation): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), "structwire-gen-"));
+  try {
+    return compileIn(folder, compilation);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function compileIn(folder: string, compilation: Compilation): Uint8Array {
+  const unit = join(folder, isCppHeader(compilation.header) ? "unit.cc" : "unit.c");
+  const object = join(folder, "unit.o");
+  const header = resolve(compilation.header).replace(/["\\]/g, "\\$&");
+  writeFileSync(unit, `#include "${header}"\n`);
+  const { dependencies } = compilation;
+  const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
+  const listing = dependencies === undefined ? [] : ["-MD", "-MF", dependencies.file, "-MT", dependencies.target];
+  let optional: readonly string[] = OPTIONAL_FLAGS;
+  for (;;) {
+    // Ours come last: they must win over -g0, -Werror and the like among the user's.
+    const run = runCompiler(compilation.compiler, [
+      ...flags,
+      ...listing,
+      "-g",
+      ...optional,
+      "-w",
+      "-c",
+      unit,
+      "-o",
+      object,
+    ]);
+    if (run.ok) return readFileSync(object);
+    const understood = optional.filter((flag) => !run.message.includes(flag));
+    if (understood.length === optional.length) throw failed(compilation, run.message, unit);
+    optional = understood;
+  }
+}
+
+function runCompiler(compiler: string, flags: readonly string[]): { ok: boolean; message: string } {
+  const words = existsSync(compiler) ? [compiler] : compiler.trim().split(/\s+/);
+  const [command = "cc", ...first] = words;
+  const run = spawnSync(command, [...first, ...flags], {
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "ignore", "pipe"],
+    // Messages are searched for the options that a compiler does not know.
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  if (run.error !== undefined) {
+    const missing = "code" in run.error && run.error.code === "ENOENT";
+    const reason = missing ? "was not found" : `could not be run: ${run.error.message}`;
+    throw new BridgeError("compiler_failed", `the compiler "${command}" ${reason}; name another with --cc or CC`, {
+      cause: run.error,
+    });
+  }
+  return { ok: run.status === 0, message: run.stderr };
+}
+
+function failed(compilation: Compilation, message: string, unit: string): BridgeError {
+  const lines = message.trim().split("\n");
+  const kept = lines.filter((line) => !line.includes(unit)).slice(0, MAX_MESSAGE_LINES);
+  const header = relative(process.cwd(), resolve(compilation.header));
+  return new BridgeError("compiler_failed", `"${compilation.compiler}" did not compile ${header}:\n${kept.join("\n")}`);
+}
+
+function isCppHeader(header: string): boolean {
+  return CPP_HEADERS.has(extname(header).toLowerCase());
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// Turns the members of a C struct into fields of the schema.
+import type { JsonInteger, ScalarType, SchemaField } from "../model/schema.ts";
+import type { Annotations, Written } from "./annotations.ts";
+import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "./ctypes.ts";
+import { readNumber } from "./literals.ts";
+import type { NumberTarget, Rounding } from "./literals.ts";
+import type { Notes, Warn } from "./notes.ts";
+import { unsupported } from "./refusals.ts";
+
+/** How field types that have a name of their own get into the schema; each call returns the name. */
+export interface TypeAdder {
+  struct(record: CRecord, hint: string, inside: readonly CRecord[]): string;
+  enumeration(type: CEnum, hint: string): string;
+}
+
+export const MAX_DIMENSIONS = 4;
+export const MAX_DIMENSION_LENGTH = 1_048_576;
+const MAX_FIELDS = 4096;
+export const MAX_NESTING = 16;
+/** Members looked at for one struct: unnamed structs in unnamed structs have no end in a broken file. */
+const MAX_VISITS = 65_536;
+
+/** What a member's type is once arrays are taken apart. */
+interface Shape {
+  readonly type: CScalar | CEnum | CRecord;
+  readonly dims: readonly number[];
+}
+
+/** A member with the place it has in the struct that its fields go to. */
+interface Placed {
+  readonly record: CRecord;
+  readonly member: CMember;
+  readonly base: number;
+  readonly alt: number | undefined;
+}
+
+/** Reads the members of structs. */
+export class FieldReader {
+  readonly #catalog: Catalog;
+  readonly #notes: Notes;
+  readonly #warn: Warn;
+  readonly #types: TypeAdder;
+
+  constructor(catalog: Catalog, notes: Notes, warn: Warn, types: TypeAdder) {
+    this.#catalog = catalog;
+    this.#notes = notes;
+    this.#warn = warn;
+    this.#types = types;
+  }
+
+  /**
+   * The fields of `record`, in the order of their offset; members of unnamed structs and unions are its own, as in C. `name` is
+   * the record's in the schema, `inside` the records around it and itself. Throws `type_unsupported`.
+   */
+  fieldsOf(record: CRecord, name: string, inside: readonly CRecord[]): readonly SchemaField[] {
+    const fields: SchemaField[] = [];
+    let alternatives = 0;
+    let visits = 0;
+    const walk = (owner: CRecord, base: number, around: number | undefined, depth: number): void => {
+      if (depth > MAX_NESTING) throw unsupported(owner, undefined, `is nested more than ${String(MAX_NESTING)} deep`);
+      for (const member of owner.members()) {
+        if (++visits > MAX_VISITS) throw unsupported(record, undefined, "has too many members");
+        const alt = owner.keyword === "union" ? ++alternatives : around;
+        if (member.name === undefined && member.type.kind === "record") {
+          walk(member.type, base + member.offset, alt, depth + 1);
+        } else if (member.name !== undefined) {
+          fields.push(this.#field({ record: owner, member, base, alt }, member.name, name, inside));
+          if (fields.length > MAX_FIELDS)
+            throw unsupported(record, undefined, `has more than ${String(MAX_FIELDS)} members`);
+        }
+      }
+    };
+    walk(record, 0, undefined, inside.length);
+    return fields.sort((a, b) => a.o - b.o);
+  }
+
+  #field(placed: Placed, name: string, owner: string, inside: readonly CRecord[]): SchemaField {
+    const { record, member, base, alt } = placed;
+    const notes = this.#notes.ofMember(record, member);
+    const { type, dims } = shapeOf(placed);
+    const hint = `${owner}_${name}`;
+    const position = {
+      o: base + member.offset,
+      ...(dims.length === 0 ? {} : { d: dims }),
+      ...(member.bits === undefined ? {} : { b: bitsOf(member.bits) }),
+    };
+    const texts = {
+      ...(notes.unit === undefined ? {} : { u: notes.unit }),
+      ...(notes.doc === undefined ? {} : { doc: notes.doc }),
+      ...(alt === undefined ? {} : { alt }),
+    };
+    if (type.kind === "record") {
+      this.#refuseNumbers(placed, notes, "a struct");
+      const tags = Object.keys(notes.tags).length === 0 ? {} : { tags: notes.tags };
+      return { n: name, t: this.#types.struct(type, hint, inside), ...position, ...texts, ...tags };
+    }
+    const scalar = scalarOf(type, member);
+    const tagged = type.kind === "scalar" ? this.#taggedEnum(placed, notes.enumName, scalar) : undefined;
+    const labels = type.kind === "enum" ? type : tagged;
+    const target: NumberTarget = {
+      scalar,
+      ...(member.bits === undefined ? {} : { bits: member.bits.width }),
+      ...(labels === undefined ? {} : { labels: new Map(labels.labels) }),
+    };
+    const tags = {
+      ...notes.tags,
+      ...(tagged === undefined ? {} : { enum: this.#types.enumeration(tagged, hint) }),
+      ...(this.#isBytes(placed, notes, scalar, dims) ? { bytes: "" } : {}),
+    };
+    return {
+      n: name,
+      t: type.kind === "enum" ? this.#types.enumeration(type, hint) : scalar,
+      ...position,
+      ...texts,
+      ...this.#numbers(placed, notes, target),
+      ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    };
+  }
+
+  #numbers(
+    placed: Placed,
+    notes: Annotations,
+    target: NumberTarget,
+  ): Pick<SchemaField, "min" | "max" | "step" | "def"> {
+    const min = this.#number(placed, "range", notes.min, target, "up");
+    const max = this.#number(placed, "range", notes.max, target, "down");
+    const step = this.#number(placed, "step", notes.step, target, "nearest");
+    const def = this.#number(placed, "default", notes.def, target, "nearest");
+    if (min !== undefined && max !== undefined && Number(min) > Number(max)) {
+      this.#complain(placed, notes.min?.line, `[@range ${String(min)}, ${String(max)}] holds no value`);
+      return {};
+    }
+    return {
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+      ...(step === undefined ? {} : { step }),
+      ...(def === undefined ? {} : { def }),
+    };
+  }
+
+  #number(
+    placed: Placed,
+    annotation: string,
+    written: Written | undefined,
+    target: NumberTarget,
+    rounding: Rounding,
+  ): JsonInteger | undefined {
+    if (written === undefined) return undefined;
+    const value = readNumber(written.text, target, rounding);
+    if (value === "open") return undefined;
+    if (value === undefined) {
+      const kind = target.bits === undefined ? target.scalar : `${target.scalar}:${String(target.bits)}`;
+      this.#complain(
+        placed,
+        written.line,
+        `[@${annotation}]: "${written.text}" is no value of "${placed.member.name ?? ""}" (${kind})`,
+      );
+    }
+    return value;
+  }
+
+  #taggedEnum(placed: Placed, written: Written | undefined, scalar: ScalarType): CEnum | undefined {
+    if (written === undefined) return undefined;
+    const found =
+      this.#catalog.find(written.text.startsWith("enum ") ? written.text : `enum ${written.text}`) ??
+      this.#catalog.find(written.text);
+    if (found?.kind !== "enum") {
+      this.#complain(placed, written.line, `[@enum ${written.text}]: the header has no enum of that name`);
+      return undefined;
+    }
+    if (scalar === "c8" || scalar === "bool" || scalar.startsWith("f")) {
+      this.#complain(placed, written.line, `[@enum ${written.text}]: "${placed.member.name ?? ""}" is no integer`);
+      return undefined;
+    }
+    return found;
+  }
+
+  #isBytes(placed: Placed, notes: Annotations, scalar: ScalarType, dims: readonly number[]): boolean {
+    if (notes.bytes === undefined) return false;
+    if ((scalar === "u8" || scalar === "c8") && dims.length > 0) return true;
+    this.#complain(placed, notes.bytes.line, `[@bytes]: "${placed.member.name ?? ""}" is no array of bytes`);
+    return false;
+  }
+
+  #refuseNumbers(placed: Placed, notes: Annotations, kind: string): void {
+    for (const written of [notes.min, notes.max, notes.step, notes.def, notes.enumName, notes.bytes]) {
+      if (written !== undefined) {
+        this.#complain(
+          placed,
+          written.line,
+          `"${placed.member.name ?? ""}" is ${kind}: limits, defaults and kinds belong on its members`,
+        );
+        return;
+      }
+    }
+  }
+
+  #complain(placed: Placed, line: number | undefined, text: string): void {
+    const place = placed.member.position;
+    this.#warn(place?.file ?? "", line ?? place?.line ?? 0, text);
+  }
+}
+
+function shapeOf({ record, member }: Placed): Shape {
+  let type: CType = member.type;
+  const dims: number[] = [];
+  for (let depth = 0; type.kind === "array"; depth++) {
+    for (const length of type.lengths) {
+      if (length === undefined || length < 1)
+        throw unsupported(record, member, "is an array without a fixed length and cannot be sent");
+      if (length > MAX_DIMENSION_LENGTH)
+        throw unsupported(record, member, `has more than ${String(MAX_DIMENSION_LENGTH)} elements`);
+      dims.push(length);
+    }
+    if (dims.length > MAX_DIMENSIONS || depth > MAX_DIMENSIONS) {
+      throw unsupported(record, member, `has more than ${String(MAX_DIMENSIONS)} dimensions`);
+    }
+    type = type.element;
+  }
+  if (type.kind === "opaque") throw unsupported(record, member, `is ${type.what} and cannot be sent`);
+  return { type, dims };
+}
+
+function bitsOf(bits: NonNullable<CMember["bits"]>): readonly [number, number, number] {
+  return [bits.bytes, bits.shift, bits.width];
+}
+
+/** A bitfield of `char` is a small number, not a character. */
+function scalarOf(type: CScalar | CEnum, member: CMember): ScalarType {
+  if (type.kind === "scalar" && type.scalar === "c8" && member.bits !== undefined) return type.signed ? "i8" : "u8";
+  return type.scalar;
+}
