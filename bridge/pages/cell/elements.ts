@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Elements of an output, with classes of their own so that the notebook's styles and ours leave each other alone.
+
+/** One choice of a list. */
+export interface Choice {
+  readonly value: string;
+  readonly text: string;
+}
+
+export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: string): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  made.className = className;
+  return made;
+}
+
+export function button(text: string, pressed: () => void): HTMLButtonElement {
+  const made = element("button", "structwire-button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", pressed);
+  return made;
+}
+
+/** A list to choose from, with a name for those who do not see it. */
+export function select(
+  name: string,
+  choices: readonly Choice[],
+  chosen: string,
+  changed: (value: string) => void,
+): HTMLSelectElement {
+  const made = element("select", "structwire-select");
+  made.setAttribute("aria-label", name);
+  for (const { value, text } of choices) {
+    const option = element("option", "");
+    option.value = value;
+    option.textContent = text;
+    made.append(option);
+  }
+  made.value = chosen;
+  made.addEventListener("change", () => {
+    changed(made.value);
+  });
+  return made;
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What the outputs of notebook cells import from the bridge: shows a live plot or knobs in the places of an output.
+import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook-output.ts";
+import { showKnobs } from "./knobs.ts";
+import { showPlot } from "./plot.ts";
+
+// The script may run before the notebook has put the output into the page.
+const PLACE_WAIT_MS = 10_000;
+const TAKEN_ATTRIBUTE = "data-structwire-shown";
+
+/** Shows a spec in every place of that name that shows nothing yet; waits a while for the first one. */
+export function show(place: string, spec: CellSpec): void {
+  const selector = `[${PLACE_ATTRIBUTE}="${CSS.escape(place)}"]:not([${TAKEN_ATTRIBUTE}])`;
+  if (fill(selector, spec)) return;
+  const observer = new MutationObserver(() => {
+    if (fill(selector, spec)) observer.disconnect();
+  });
+  observer.observe(document.documentElement, { childList: true, subtree: true });
+  setTimeout(() => {
+    observer.disconnect();
+  }, PLACE_WAIT_MS);
+}
+
+function fill(selector: string, spec: CellSpec): boolean {
+  const places = document.querySelectorAll<HTMLElement>(selector);
+  for (const place of places) {
+    place.setAttribute(TAKEN_ATTRIBUTE, "");
+    if (spec.kind === "plot") showPlot(place, spec);
+    else showKnobs(place, spec);
+  }
+  return places.length > 0;
+}

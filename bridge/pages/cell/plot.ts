@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// A live plot in the output of a cell: every sample of the channel comes here, as many frames are drawn as the page can take.
+import type { Client } from "../../client/client.ts";
+import type { PlotSpec } from "../../client/notebook-output.ts";
+import { startFeed } from "../page/trace/feed.ts";
+import { ChannelTrace } from "../page/trace/channel-trace.ts";
+import { LossBook } from "../page/trace/loss-book.ts";
+import { TimeBase } from "../page/trace/time-base.ts";
+import { keepLink } from "./link.ts";
+import { figure } from "./plot-figure.ts";
+import { plotFrame } from "./plot-frame.ts";
+import { type PlotRow, plotRows } from "./plot-rows.ts";
+import type * as Plotly from "./plotly.ts";
+import { applyStyle } from "./style.ts";
+import { themeOf } from "./theme.ts";
+
+const SETTINGS = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+
+// plotly redraws everything in tens of ms: more often than this the notebook itself would become slow.
+const MIN_FRAME_MS = 33;
+
+/** Shows a plot in its place and keeps it live while it is seen. */
+export function showPlot(place: HTMLElement, spec: PlotSpec): void {
+  applyStyle(place);
+  new LivePlot(place, spec).run();
+}
+
+class LivePlot {
+  readonly #place: HTMLElement;
+  readonly #spec: PlotSpec;
+  readonly #losses: LossBook = new LossBook();
+  readonly #time: TimeBase = new TimeBase();
+  readonly #trace: ChannelTrace;
+  #rows: readonly PlotRow[] = [];
+  #windowMs: number;
+  #zooms = 0;
+  #stopFeed: (() => void) | null = null;
+  #trouble = "";
+  /** The recording as it was when the plot was paused. */
+  #held: { readonly recorder: ChannelTrace["recorder"]; readonly nowMs: number } | null = null;
+
+  constructor(place: HTMLElement, spec: PlotSpec) {
+    this.#place = place;
+    this.#spec = spec;
+    this.#windowMs = spec.windowMs;
+    this.#trace = new ChannelTrace(spec.channel, this.#losses, this.#time);
+  }
+
+  run(): void {
+    const frame = plotFrame(this.#place, this.#spec, {
+      pause: (paused) => {
+        const nowMs = this.#time.now(Date.now());
+        this.#held = paused ? { recorder: this.#trace.recorder.snapshot(), nowMs } : null;
+      },
+      window: (windowMs) => {
+        this.#windowMs = windowMs;
+        this.#zooms++;
+      },
+    });
+    keepLink(frame.root, this.#spec, {
+      joined: (client) => this.#join(client),
+      left: () => {
+        this.#leave();
+      },
+      told: (text) => {
+        this.#trouble = text;
+        frame.tell(this.#status(), this.#isWarning());
+      },
+    });
+    void this.#draw(frame.canvas, frame.tell);
+  }
+
+  async #join(client: Client): Promise<void> {
+    await this.#learn(client);
+    this.#stopFeed = startFeed(client, this.#spec.channel, "queue", {
+      delivered: (delivery) => {
+        this.#trace.record(delivery);
+        // The new life may have other fields or units.
+        if (delivery.kind === "restart") void this.#learn(client).catch(() => undefined);
+      },
+      ended: (error) => {
+        this.#stopFeed = null;
+        if (error !== null) this.#trouble = `${error.message} (${error.code})`;
+      },
+    });
+  }
+
+  #leave(): void {
+    this.#stopFeed?.();
+    this.#stopFeed = null;
+    this.#trace.check.begin();
+    this.#trace.recorder.mark("end", 0, "");
+  }
+
+  /** Asks which fields the channel has now. */
+  async #learn(client: Client): Promise<void> {
+    const channel = (await client.list()).channels.find((entry) => entry.channel === this.#spec.channel);
+    if (channel === undefined) return;
+    this.#rows = plotRows(channel, this.#spec.fields);
+    for (const field of this.#rows.flatMap((row) => row.lines)) {
+      this.#trace.recorder.untrack(field.label);
+      this.#trace.recorder.track(field);
+    }
+  }
+
+  async #draw(canvas: HTMLElement, tell: (text: string, isWarning: boolean) => void): Promise<void> {
+    const plotly = (await import(new URL("plotly.mjs", import.meta.url).href)) as typeof Plotly;
+    let busyMs = 0;
+    let due = 0;
+    const frame = (now: number): void => {
+      requestAnimationFrame(frame);
+      // Notebooks take outputs out of the page and put them back; while it is out there is nothing to draw on.
+      if (now < due || canvas.clientWidth === 0 || this.#rows.length === 0) return;
+      const began = performance.now();
+      const { recorder, nowMs } = this.#held ?? {
+        recorder: this.#trace.recorder,
+        nowMs: this.#time.now(Date.now()),
+      };
+      const { traces, layout } = figure({
+        rows: this.#rows,
+        recorder,
+        nowMs,
+        windowMs: this.#windowMs,
+        widthPx: canvas.clientWidth,
+        heightPx: this.#spec.heightPx,
+        theme: themeOf(this.#place),
+        zoomKey: String(this.#zooms),
+      });
+      void plotly.react(canvas, traces, layout, SETTINGS);
+      tell(this.#status(), this.#isWarning());
+      // At most half of the page's time: several plots and the notebook share it.
+      busyMs = 0.8 * busyMs + 0.2 * (performance.now() - began);
+      due = now + Math.max(MIN_FRAME_MS, 2 * busyMs);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  #isWarning(): boolean {
+    return this.#trouble !== "" || this.#trace.isEnded || this.#losses.total > 0;
+  }
+
+  #status(): string {
+    if (this.#trouble !== "") return this.#trouble;
+    if (this.#trace.isEnded) return "the driver is gone; the plot goes on when it is back";
+    const { samples, restarts } = this.#trace.check;
+    const lost = this.#losses.total;
+    const parts = [this.#held === null ? "live" : "paused", `${samples.toLocaleString("en-US")} samples`];
+    if (lost > 0) parts.push(`${lost.toLocaleString("en-US")} lost`);
+    if (restarts > 0) parts.push(`restarted ${String(restarts)}×`);
+    return parts.join(" · ");
+  }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The colours of an output: notebooks have their own themes, so what counts is the colour that is really behind it.
+
+/** Colours that go with a background. */
+export interface Theme {
+  readonly dark: boolean;
+  readonly text: string;
+  readonly faint: string;
+  readonly grid: string;
+  readonly warning: string;
+  readonly lines: readonly string[];
+}
+
+const LIGHT: Theme = {
+  dark: false,
+  text: "#1f2933",
+  faint: "#616e7c",
+  grid: "#e1e5ea",
+  warning: "#b42318",
+  lines: ["#1d5fd1", "#c2570c", "#0b7f5f", "#b01a68", "#6d3fd0", "#0e7490", "#527a0a", "#a61b1b"],
+};
+
+const DARK: Theme = {
+  dark: true,
+  text: "#e4e7eb",
+  faint: "#9aa5b1",
+  grid: "#3a434f",
+  warning: "#ff9b8f",
+  lines: ["#6ea8fe", "#f7a35c", "#4fd1a5", "#f27ab8", "#b39cff", "#4fc9e0", "#b3d96a", "#ff8080"],
+};
+
+/** The theme for what is behind the element now. */
+export function themeOf(element: HTMLElement): Theme {
+  for (let at: HTMLElement | null = element; at !== null; at = at.parentElement) {
+    const light = luminance(getComputedStyle(at).backgroundColor);
+    if (light !== null) return light < 0.4 ? DARK : LIGHT;
+  }
+  return LIGHT;
+}
+
+/** Brightness from 0 to 1 of a computed colour; null when it lets through what is behind. */
+function luminance(color: string): number | null {
+  const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  return alpha < 0.5 ? null : (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
+}
