@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
+import { writeIfChanged } from "./write-file.ts";
 
 /** What to compile, and how. */
 export interface Compilation {
@@ -53,7 +54,8 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   writeFileSync(unit, `#include "${header}"\n`);
   const { dependencies } = compilation;
   const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
-  const listing = dependencies === undefined ? [] : ["-MD", "-MF", dependencies.file, "-MT", dependencies.target];
+  const list = join(folder, "unit.d");
+  const listing = dependencies === undefined ? [] : ["-MD", "-MF", list, "-MT", dependencies.target];
   let optional: readonly string[] = OPTIONAL_FLAGS;
   for (;;) {
     // Ours come last: they must win over -g0, -Werror and the like among the user's.
@@ -68,7 +70,10 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
       "-o",
       object,
     ]);
-    if (run.ok) return readFileSync(object);
+    if (run.ok) {
+      if (dependencies !== undefined) writeDependencies(readFileSync(list, "utf8"), unit, dependencies.file);
+      return readFileSync(object);
+    }
     const understood = optional.filter((flag) => !run.message.includes(flag));
     if (understood.length === optional.length) throw failed(compilation, run.message, unit);
     optional = understood;
@@ -94,6 +99,11 @@ function runCompiler(compiler: string, flags: readonly string[]): { ok: boolean;
     });
   }
   return { ok: run.status === 0, message: run.stderr };
+}
+
+/** The compiled unit itself is gone by then, and a build that depends on it would never come to rest. */
+function writeDependencies(list: string, unit: string, file: string): void {
+  writeIfChanged(file, list.replace(unit.replace(/ /g, "\\ "), ""));
 }
 
 function failed(compilation: Compilation, message: string, unit: string): BridgeError {

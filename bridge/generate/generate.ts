@@ -50,11 +50,15 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
   const name = basename(header, extname(header));
   mkdirSync(options.outFolder, { recursive: true });
   const outFolder = realpathSync(options.outFolder);
-  const cFile = join(outFolder, `${name}.schema.c`);
   const dependencies =
     options.dependencyFile === undefined
       ? {}
-      : { dependencies: { file: resolve(options.dependencyFile), target: cFile } };
+      : {
+          dependencies: {
+            file: resolve(options.dependencyFile),
+            target: join(resolve(options.outFolder), `${name}.schema.c`),
+          },
+        };
   const object = compileHeader({ header, compiler: options.compiler, flags: options.flags, ...dependencies });
   const catalog = readObject(object);
   const notes = new Notes(readSource, warn);
