@@ -33,7 +33,7 @@ const houseSyntax = [
 ];
 
 export default tseslint.config(
-  { ignores: ["dist/", "build/", "node_modules/", "coverage/", "test/types50/"] },
+  { ignores: ["dist/", "build/", "node_modules/", "coverage/", "notebooks/"] },
   {
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" },
     plugins: { "import-x": importX },
