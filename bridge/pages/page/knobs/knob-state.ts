@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// How one parameter stands: what the driver applied, what the user asked for meanwhile, and what came of the last set.
+import type { ErrorCode } from "../../../model/errors.ts";
+import type { Json } from "../../../session/messages.ts";
+
+/** Why a set was not done. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly paths: readonly string[];
+}
+
+/** A set that was done: the first sample after it, where the parameter governs a channel. */
+export interface Receipt {
+  readonly paths: readonly string[];
+  readonly channel: string | null;
+  readonly seq: number | null;
+}
+
+/** What a knob shows. Drafts are only what has not been answered yet: an answer, good or bad, ends them. */
+export interface KnobState {
+  /** The whole value that the driver said holds. */
+  readonly applied: Json;
+  /** By element path. */
+  readonly drafts: ReadonlyMap<string, Json>;
+  readonly isSending: boolean;
+  readonly refusal: Refusal | null;
+  readonly receipt: Receipt | null;
+  /** Elements that somebody else changed just now. */
+  readonly foreign: ReadonlySet<string>;
+}
+
+export function firstState(applied: Json): KnobState {
+  return { applied, drafts: new Map(), isSending: false, refusal: null, receipt: null, foreign: new Set() };
+}
+
+/** The element paths at which two values differ. */
+export function differences(before: Json, after: Json, path = ""): string[] {
+  if (Object.is(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const olds = before as readonly Json[];
+    return (after as readonly Json[]).flatMap((item, index) => differences(olds[index] ?? null, item, `${path}[${String(index)}]`));
+  }
+  if (isObject(before) && isObject(after)) {
+    const inside = path === "" ? "" : `${path}.`;
+    return Object.entries(after).flatMap(([name, item]) => differences(before[name] ?? null, item, inside + name));
+  }
+  return [path];
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What the page needs of the client library, so that a script can stand in for a bridge.
+import type { Batch } from "../../../client/batch.ts";
+import type { Client } from "../../../client/client.ts";
+import type { Delivery } from "../../../client/delivery.ts";
+import type { ConnectOptions, SubscribeOptions } from "../../../client/options.ts";
+
+/** The part of a batch that the page reads. */
+export type PageBatch = Pick<
+  Batch,
+  "kind" | "channel" | "carries" | "contentType" | "epoch" | "first" | "count" | "times" | "sequences" | "columns" | "payloads"
+>;
+
+/** What comes out of a subscription. */
+export type PageDelivery = PageBatch | Exclude<Delivery, Batch>;
+
+/** A subscription as the page uses it. */
+export interface PageSubscription extends AsyncIterable<PageDelivery> {
+  close(): void;
+}
+
+/** A connection to a bridge as the page uses it. */
+export interface PageClient
+  extends Pick<Client, "bridge" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"> {
+  subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
+}
+
+/** Opens a connection. */
+export type Connect = (options: ConnectOptions) => Promise<PageClient>;

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// One panel on the screen: uPlot gives axes, scales and cursor; the lines are drawn here, straight from the rings.
+import uPlot from "uplot";
+import { decimate, Polyline } from "../trace/decimate.ts";
+import type { Recorder } from "../trace/recorder.ts";
+import { timeAxis, valueAxis, type AxisState } from "./axes.ts";
+import { drawDot, drawLine, type Projection } from "./draw-line.ts";
+import { drawMarks } from "./draw-marks.ts";
+import type { Ink } from "./ink.ts";
+import type { Panel } from "./panel.ts";
+import type { View } from "./plots.ts";
+import { YRange } from "./y-range.ts";
+
+/** What a figure shows in one frame. */
+export interface Scene extends AxisState {
+  readonly view: View;
+  readonly panel: Panel;
+  readonly recorder: (channel: string) => Recorder;
+  /** Changes when easing from the old range would mislead. */
+  readonly turn: number;
+  /** Whether things may glide. */
+  readonly isCalm: boolean;
+}
+
+/** Owns a uPlot in `host`, until `destroy`. */
+export class Figure {
+  readonly #plot: uPlot;
+  readonly #ink: Ink;
+  readonly #range = new YRange();
+  readonly #lines = new Map<string, Polyline>();
+  #scene: Scene | null = null;
+  #stamp = "";
+  #turn = -1;
+
+  constructor(host: HTMLElement, ink: Ink, zoomed: (view: View) => void) {
+    this.#ink = ink;
+    const state = (): AxisState => this.#scene ?? { labels: null, hasTimes: true };
+    this.#plot = new uPlot(
+      {
+        width: Math.max(1, host.clientWidth),
+        height: Math.max(1, host.clientHeight),
+        ms: 1,
+        pxAlign: false,
+        legend: { show: false },
+        padding: [10, 14, 0, 0],
+        scales: { x: { time: false, auto: false }, y: { auto: false } },
+        series: [{}, { scale: "y", show: false }],
+        axes: [timeAxis(ink, state), valueAxis(ink, state)],
+        cursor: {
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false, dist: 6 },
+          sync: { key: "structwire", scales: ["x", null] },
+        },
+        hooks: {
+          draw: [() => { this.#draw(); }],
+          setSelect: [(plot) => {
+            if (plot.select.width < 6) return;
+            const left = plot.posToVal(plot.select.left, "x");
+            const right = plot.posToVal(plot.select.left + plot.select.width, "x");
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            zoomed({ left, right });
+          }],
+        },
+      },
+      [[0, 1], [null, null]],
+      host,
+    );
+  }
+
+  /** The time under the cursor, null when it is elsewhere. */
+  get cursorMs(): number | null {
+    const left = this.#plot.cursor.left ?? -1;
+    return left < 0 ? null : this.#plot.posToVal(left, "x");
+  }
+
+  /** Moves the cursor by CSS pixels, from the right edge when there is none yet. */
+  moveCursor(by: number): void {
+    const width = this.#plot.over.clientWidth;
+    const left = this.#plot.cursor.left ?? -1;
+    const next = Math.min(width - 1, Math.max(0, (left < 0 ? width : left) + by));
+    this.#plot.setCursor({ left: next, top: this.#plot.over.clientHeight / 2 });
+  }
+
+  hideCursor(): void {
+    this.#plot.setCursor({ left: -10, top: -10 });
+  }
+
+  resize(width: number, height: number): void {
+    if (width < 1 || height < 1 || (width === this.#plot.width && height === this.#plot.height)) return;
+    this.#plot.setSize({ width, height });
+    this.#stamp = "";
+  }
+
+  /** Draws `scene` if anything in it changed since the last frame. Returns whether it drew. */
+  frame(scene: Scene): boolean {
+    const before = this.#scene;
+    const view = this.#snapped(scene.view);
+    const stamp = stampOf({ ...scene, view }, this.#ink, this.#plot.cursor.left ?? -1);
+    if (stamp === this.#stamp) return false;
+    this.#stamp = stamp;
+    this.#scene = { ...scene, view };
+    const { least, greatest } = this.#thin(this.#scene);
+    const jump = scene.isCalm || scene.turn !== this.#turn;
+    this.#turn = scene.turn;
+    const y = scene.labels === null ? this.#range.next(least, greatest, jump) : labelSpan(scene.labels);
+    this.#plot.batch(() => {
+      this.#plot.setScale("x", { min: view.left, max: view.right });
+      this.#plot.setScale("y", { ...y });
+      this.#plot.redraw(false, before === null || before.hasTimes !== scene.hasTimes);
+    });
+    return true;
+  }
+
+  destroy(): void {
+    this.#plot.destroy();
+  }
+
+  /** Moves the view to whole pixel columns: the picture then shifts as a whole and does not shimmer. */
+  #snapped(view: View): View {
+    const columnMs = (view.right - view.left) / Math.max(1, this.#plot.bbox.width);
+    const left = Math.floor(view.left / columnMs) * columnMs;
+    return { left, right: left + (view.right - view.left) };
+  }
+
+  #thin(scene: Scene): { least: number; greatest: number } {
+    const columnMs = (scene.view.right - scene.view.left) / Math.max(1, this.#plot.bbox.width);
+    let least = Infinity;
+    let greatest = -Infinity;
+    for (const { key, field } of scene.panel.series) {
+      const line = this.#lines.get(key) ?? new Polyline();
+      this.#lines.set(key, line);
+      line.clear();
+      const recorder = scene.recorder(field.channel);
+      const values = recorder.lane(field.label);
+      if (values === null) continue;
+      // One sample more on either side, so that the line reaches the edges.
+      const from = Math.max(recorder.start, recorder.indexAt(scene.view.left) - 1);
+      const to = Math.min(recorder.head, recorder.indexAt(scene.view.right) + 1);
+      decimate({ times: recorder.times, breaks: recorder.breaks, values }, from, to, columnMs, line);
+      least = Math.min(least, line.least);
+      greatest = Math.max(greatest, line.greatest);
+    }
+    return { least, greatest };
+  }
+
+  #draw(): void {
+    const scene = this.#scene;
+    if (scene === null) return;
+    const canvas = this.#plot.ctx;
+    const to = this.#projection(scene.view);
+    canvas.save();
+    canvas.beginPath();
+    canvas.rect(to.left, to.top, to.width, to.height);
+    canvas.clip();
+    const joint = scene.labels === null ? "straight" : "steps";
+    for (const { key, color } of scene.panel.series) {
+      const line = this.#lines.get(key);
+      if (line !== undefined) drawLine(canvas, line, this.#ink.line(color), joint, to);
+    }
+    for (const channel of new Set(scene.panel.series.map(({ field }) => field.channel))) {
+      drawMarks(canvas, scene.recorder(channel).marks, this.#ink, to);
+    }
+    this.#drawCursor(canvas, scene, to);
+    canvas.restore();
+  }
+
+  #drawCursor(canvas: CanvasRenderingContext2D, scene: Scene, to: Projection): void {
+    const timeMs = this.cursorMs;
+    if (timeMs === null) return;
+    for (const { field, color } of scene.panel.series) {
+      const recorder = scene.recorder(field.channel);
+      const at = recorder.nearest(timeMs);
+      const value = at === null ? NaN : (recorder.lane(field.label)?.[at & recorder.mask] ?? NaN);
+      if (at === null || Number.isNaN(value)) continue;
+      const x = to.x(recorder.times[at & recorder.mask] ?? NaN);
+      drawDot(canvas, x, to.y(value), this.#ink.line(color), this.#ink.surface, to.ratio);
+    }
+  }
+
+  #projection(view: View): Projection {
+    const { left, top, width, height } = this.#plot.bbox;
+    const { min = 0, max = 1 } = this.#plot.scales["y"] ?? {};
+    const perMs = width / (view.right - view.left);
+    const perUnit = height / (max - min);
+    return {
+      x: (timeMs) => left + (timeMs - view.left) * perMs,
+      y: (value) => top + (max - value) * perUnit,
+      ratio: devicePixelRatio,
+      left,
+      top,
+      width,
+      height,
+    };
+  }
+}
+
+function stampOf(scene: Scene, ink: Ink, cursorLeft: number): string {
+  const heads = scene.panel.series.map(({ key, color, field }) => {
+    const recorder = scene.recorder(field.channel);
+    return `${key} ${String(color)} ${String(recorder.head)} ${String(recorder.start)} ${String(recorder.marks.length)}`;
+  });
+  const { left, right } = scene.view;
+  return [left, right, scene.turn, scene.hasTimes, ink.version, cursorLeft, ...heads].join(" ");
+}
+
+function labelSpan(labels: ReadonlyMap<number, string>): { min: number; max: number } {
+  const values = [...labels.keys()];
+  return { min: Math.min(...values) - 0.4, max: Math.max(...values) + 0.4 };
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// All that the page holds of one channel: its newest batch, and for a plotted one every sample and the check that none is missing.
+import type { PageBatch, PageDelivery } from "../link/client-port.ts";
+import type { LossBook } from "./loss-book.ts";
+import { Recorder } from "./recorder.ts";
+import { SequenceCheck } from "./sequence-check.ts";
+import type { TimeBase } from "./time-base.ts";
+
+/** Takes the deliveries of one channel, in either delivery. */
+export class ChannelTrace {
+  readonly channel: string;
+  readonly recorder: Recorder;
+  readonly check: SequenceCheck = new SequenceCheck();
+  readonly #losses: LossBook;
+  readonly #timeBase: TimeBase;
+  /** The newest batch; its last sample is what "now" shows. */
+  latest: PageBatch | null = null;
+  /** Whether the producer has ended and not come back. */
+  isEnded = false;
+
+  constructor(channel: string, losses: LossBook, timeBase: TimeBase) {
+    this.channel = channel;
+    this.recorder = new Recorder(channel);
+    this.#losses = losses;
+    this.#timeBase = timeBase;
+  }
+
+  /** Nobody wants every sample any more: what comes later is not joined to what was. */
+  leave(): void {
+    this.recorder.clear();
+    this.check.begin();
+  }
+
+  /** A delivery of the subscription that brings the newest samples only: nothing is missing when it jumps. */
+  sample(delivery: PageDelivery): void {
+    if (delivery.kind === "batch") {
+      this.latest = delivery;
+      this.isEnded = false;
+    } else if (delivery.kind === "end") {
+      this.isEnded = delivery.reason !== "unsubscribed";
+    }
+  }
+
+  /** A delivery of the subscription that brings every sample. */
+  record(delivery: PageDelivery): void {
+    this.sample(delivery);
+    switch (delivery.kind) {
+      case "batch":
+        this.#record(delivery);
+        break;
+      case "lost":
+        this.check.gap(delivery.loss);
+        this.#losses.add(this.channel, delivery.loss.reason, delivery.loss.count);
+        this.recorder.mark("lost", delivery.loss.count, delivery.loss.reason);
+        break;
+      case "restart":
+        this.check.restart();
+        this.recorder.mark("restart", 0, "");
+        break;
+      case "end":
+        if (delivery.reason !== "unsubscribed") this.recorder.mark("end", 0, "");
+    }
+  }
+
+  #record(batch: PageBatch): void {
+    // A client that is replaced tells of no restart: the epoch does.
+    if (this.check.epoch !== null && this.check.epoch !== batch.epoch) {
+      this.check.restart();
+      this.recorder.mark("restart", 0, "");
+    }
+    const missing = this.check.batch(batch.epoch, batch.sequences);
+    if (missing > 0) {
+      this.#losses.add(this.channel, "unknown", missing);
+      this.recorder.mark("lost", missing, "unknown");
+    }
+    this.#timeBase.observe(batch.times[batch.count - 1] ?? NaN, Date.now());
+    this.recorder.append(batch);
+  }
+}

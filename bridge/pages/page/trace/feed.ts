@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// One subscription of the page: reads its deliveries as they come and passes them on, until it is stopped.
+import { toBridgeError, type BridgeError } from "../../../model/errors.ts";
+import type { Delivery as DeliveryMode } from "../../../session/messages.ts";
+import type { PageClient, PageDelivery } from "../link/client-port.ts";
+
+/** Who gets what a feed reads. */
+export interface FeedSink {
+  delivered(delivery: PageDelivery): void;
+  /** It ended by itself; `error` says why, null when the connection was closed. */
+  ended(error: BridgeError | null): void;
+}
+
+/** Subscribes at once. Returns what stops it. */
+export function startFeed(client: PageClient, channel: string, delivery: DeliveryMode, sink: FeedSink): () => void {
+  let stopped = false;
+  const subscription = client.subscribe(channel, { delivery, last: delivery === "latest" });
+  const read = async (): Promise<void> => {
+    try {
+      for await (const item of subscription) {
+        if (stopped) return;
+        sink.delivered(item);
+      }
+      if (!stopped) sink.ended(null);
+    } catch (thrown) {
+      if (!stopped) sink.ended(toBridgeError(thrown));
+    }
+  };
+  void read();
+  return () => {
+    stopped = true;
+    subscription.close();
+  };
+}

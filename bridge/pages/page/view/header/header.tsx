@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The line at the top: which bridge, how the connection stands, how much flows, whether anything is missing.
+import type { JSX } from "preact";
+import { rateText } from "../../fields/number-text.ts";
+import { LiveText } from "../parts/live-text.tsx";
+import { usePage } from "../page-context.ts";
+import { Connection } from "./connection.tsx";
+import { DiagnosticsSheet } from "./diagnostics-sheet.tsx";
+import { Logo } from "./logo.tsx";
+import { Losses } from "./losses.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { ThemeSwitch } from "./theme-switch.tsx";
+
+export function Header(): JSX.Element {
+  const page = usePage();
+  const bridge = page.session.client.value?.bridge.name;
+  return (
+    <header class="header">
+      <Logo />
+      <h1>
+        <span class="product">Structwire</span>
+        {bridge !== undefined && <span class="bridge-name">{bridge}</span>}
+      </h1>
+      <Connection />
+      <span class="space" />
+      {page.isLive.value && (
+        <span class="total-rate" title="Samples a second of all channels of this bridge">
+          <LiveText read={() => rateText(page.catalog.totalRate())} />
+        </span>
+      )}
+      <Losses />
+      <DiagnosticsSheet />
+      <Shortcuts />
+      <ThemeSwitch />
+    </header>
+  );
+}

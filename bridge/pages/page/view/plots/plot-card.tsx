@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// One panel of lines that share an axis, with its legend.
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Figure } from "../../plot/figure.ts";
+import type { Panel } from "../../plot/panel.ts";
+import { usePage } from "../page-context.ts";
+import { SeriesChip } from "./series-chip.tsx";
+
+interface PlotCardProps {
+  readonly panel: Panel;
+  /** Whether the times are written below: only under the last panel. */
+  readonly hasTimes: boolean;
+}
+
+/** Pixels that an arrow key moves the cursor; with Shift ten times as many. */
+const CURSOR_STEP_PX = 1;
+
+export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
+  const page = usePage();
+  const host = useRef<HTMLDivElement>(null);
+  const figure = useRef<Figure | null>(null);
+  const shown = useRef({ panel, hasTimes });
+  shown.current = { panel, hasTimes };
+
+  useEffect(() => {
+    const place = host.current;
+    if (place === null) return;
+    const drawn = (figure.current = new Figure(place, page.ink, (view) => { page.plots.zoom(view); }));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)");
+    const sizes = new ResizeObserver(() => { drawn.resize(place.clientWidth, place.clientHeight); });
+    sizes.observe(place);
+    const end = page.frames.onFrame(() =>
+      drawn.frame({
+        view: page.plots.view(),
+        panel: shown.current.panel,
+        labels: shown.current.panel.labels,
+        hasTimes: shown.current.hasTimes,
+        recorder: (channel) => page.plots.recorder(channel),
+        turn: page.plots.turn.peek(),
+        isCalm: calm.matches,
+      }),
+    );
+    const endText = page.frames.onText(() => { page.setCursor(panel.key, drawn.cursorMs); });
+    return () => {
+      end();
+      endText();
+      page.setCursor(panel.key, null);
+      sizes.disconnect();
+      drawn.destroy();
+    };
+  }, [page, panel.key]);
+
+  const move = (event: KeyboardEvent): void => {
+    const step = CURSOR_STEP_PX * (event.shiftKey ? 10 : 1);
+    if (event.key === "ArrowLeft") figure.current?.moveCursor(-step);
+    else if (event.key === "ArrowRight") figure.current?.moveCursor(step);
+    else if (event.key === "Escape") figure.current?.hideCursor();
+    else return;
+    event.preventDefault();
+  };
+  const names = panel.series.map(({ field }) => `${field.channel} ${field.label}`).join(", ");
+  return (
+    <section class="plot" aria-label={`Plot of ${names}`}>
+      <div class="plot-head">
+        <h3 class="plot-unit">{panel.title}</h3>
+        <ul class="chips">
+          {panel.series.map((series) => (
+            <SeriesChip key={series.key} series={series} />
+          ))}
+        </ul>
+      </div>
+      <div
+        class="plot-canvas"
+        ref={host}
+        tabIndex={0}
+        role="img"
+        aria-label={`${names}. Left and right arrows move the cursor; the legend tells the values.`}
+        onKeyDown={move}
+        onDblClick={() => { page.plots.unzoom(); }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// What acts on all plots: pause, the window, the time under the cursor, clear, remove.
+import type { JSX } from "preact";
+import { clockText } from "../../fields/number-text.ts";
+import { Icon } from "../parts/icon.tsx";
+import { LiveText } from "../parts/live-text.tsx";
+import { usePage } from "../page-context.ts";
+import { WindowChoice } from "./window-choice.tsx";
+
+export function PlotToolbar(): JSX.Element {
+  const page = usePage();
+  const { plots } = page;
+  const paused = plots.isPaused.value;
+  return (
+    <div class="toolbar" role="toolbar" aria-label="Plots">
+      <button type="button" class="button" aria-pressed={paused} title="Pause and go on (p)" onClick={() => { plots.togglePause(); }}>
+        <Icon name={paused ? "play" : "pause"} />
+        <span class="wide-only">{paused ? "Go on" : "Pause"}</span>
+      </button>
+      <WindowChoice />
+      {plots.isZoomed.value && (
+        <button type="button" class="button" onClick={() => { plots.unzoom(); }}>
+          <Icon name="zoom" /> Whole window
+        </button>
+      )}
+      <span class="space" />
+      <LiveText class="cursor-time" read={() => (page.cursorMs === null ? "" : clockText(page.cursorMs, 3))} />
+      <button type="button" class="button" title="Forget the samples drawn so far" onClick={() => { plots.clear(); }}>
+        <Icon name="erase" />
+        <span class="wide-only">Clear</span>
+      </button>
+      <button type="button" class="button" title="Take all lines off the plots" onClick={() => { plots.removeAll(); }}>
+        <Icon name="close" />
+        <span class="wide-only">Remove all</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// A service as a form: its request's fields, the call while it runs, its reply or its failure.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Json, ServiceEntry } from "../../../../session/messages.ts";
+import { durationText } from "../../fields/number-text.ts";
+import { requestElements, firstRequest } from "../../services/request.ts";
+import { ValueInput } from "../knobs/value-input.tsx";
+import { ValueRow } from "../knobs/value-row.tsx";
+import { LiveText } from "../parts/live-text.tsx";
+import { usePage } from "../page-context.ts";
+import { ReplyTable } from "./reply-table.tsx";
+
+export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.Element {
+  const page = usePage();
+  const call = page.calls.call(entry.service);
+  const state = call.state.value;
+  const [values, setValues] = useState<ReadonlyMap<string, Json>>(() => firstRequest(entry.request.fields));
+  const isUp = page.catalog.driver(entry.driver)?.state === "up";
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    void call.run(Object.fromEntries(values));
+  };
+  return (
+    <section class="card" aria-label={`Service ${entry.service}`}>
+      <form onSubmit={submit}>
+        <div class="service-head">
+          <h3>
+            <span class="muted">{entry.driver}/</span>
+            {entry.service.slice(entry.driver.length + 1)}
+            {!isUp && <span class="badge badge-bad">down</span>}
+          </h3>
+          {state.kind === "running" ? (
+            <button type="button" class="button" onClick={() => { call.cancel(); }}>
+              Cancel
+            </button>
+          ) : (
+            <button type="submit" class="button button-main" disabled={!page.isLive.value || !isUp}>
+              Call
+            </button>
+          )}
+        </div>
+        <fieldset disabled={!page.isLive.value || !isUp}>
+          {requestElements(entry.request.fields).map(({ path, entry: field }) => (
+            <ValueRow key={path} name={path} entry={field} isBrief={false}>
+              <ValueInput
+                entry={field}
+                value={values.get(path)}
+                label={`${entry.service} ${path}`}
+                isInvalid={false}
+                onEdit={(value) => { setValues(new Map(values).set(path, value)); }}
+              />
+            </ValueRow>
+          ))}
+        </fieldset>
+      </form>
+      <div role="status">
+        {state.kind === "running" && (
+          <p class="receipt">
+            <span class="pending" aria-hidden="true" /> runs since{" "}
+            <LiveText class="number" read={() => durationText(Date.now() - state.sinceMs)} />
+          </p>
+        )}
+        {state.kind === "replied" && (
+          <>
+            <p class="receipt">Replied after {durationText(state.tookMs)}</p>
+            <ReplyTable fields={entry.reply.fields} reply={state.reply} />
+          </>
+        )}
+      </div>
+      <p class="problem" role="alert">
+        {state.kind === "failed" && (
+          <>
+            {state.message} <code>{state.code}</code>
+          </>
+        )}
+      </p>
+    </section>
+  );
+}
