@@ -3,9 +3,9 @@
 import { FLAG_SEQUENCES, BATCH_HEADER_BYTES, type BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
-import type { BatchTools, Delivery, Encoding, EndReason } from "./ports.ts";
+import type { Delivery, Encoding, EndReason } from "./ports.ts";
 import type { SchemaEntry } from "./schemas.ts";
-import { Stream, type Span } from "./stream.ts";
+import { Stream, type Span, type StreamParts } from "./stream.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** How a producer advertises a channel. */
@@ -28,8 +28,7 @@ export interface ChannelCounters {
 }
 
 /** What channels share. */
-export interface ChannelParts {
-  readonly tools: BatchTools;
+export interface ChannelParts extends StreamParts {
   readonly ticker: Ticker;
   takeStreamId(): number;
 }
@@ -53,6 +52,7 @@ export class Channel {
   readonly #parts: ChannelParts;
   readonly #streams = new Map<string, Stream>();
   #opened = false;
+  #trimmed: Span | null = null;
   #lastSequence = -1;
   #beatNext = 0;
 
@@ -66,7 +66,7 @@ export class Channel {
     const form = `${delivery}/${encoding}`;
     let stream = this.#streams.get(form);
     if (stream === undefined) {
-      stream = new Stream(this.#parts.takeStreamId(), this, delivery, encoding, this.#parts.tools);
+      stream = new Stream(this.#parts.takeStreamId(), this, delivery, encoding, this.#parts);
       this.#streams.set(form, stream);
     }
     return stream;
@@ -149,11 +149,21 @@ export class Channel {
 
   /** Measures the rate over the time since the last beat; true when something that the directory shows has changed. */
   beat(elapsedMs: number): boolean {
+    this.#trimNewest();
+
     const rate = elapsedMs > 0 ? Math.round(((this.next - this.#beatNext) * 10_000) / elapsedMs) / 10 : this.rate;
     const changed = rate !== this.rate || this.next !== this.#beatNext;
     this.#beatNext = this.next;
     this.rate = rate;
     return changed;
+  }
+
+  /** Keeps of the newest batch the newest sample alone: the rest, and the chunk whose memory it shares, may go. */
+  #trimNewest(): void {
+    const span = this.newest;
+    if (span === null || this.#trimmed === span) return;
+    const batch = this.#parts.tools.newest(span.batch, this.source.id);
+    this.newest = this.#trimmed = { ...span, batch, first: span.last, count: 1 };
   }
 
   #spread(loss: Loss): void {

@@ -44,7 +44,16 @@ export class Hub {
     this.#beatTime = clock.now();
     this.directory = new Directory(clock);
     this.#ticker = new Ticker(clock, flushMs);
-    this.#channelParts = { tools, ticker: this.#ticker, takeStreamId: () => (this.#lastStreamId += 1) };
+    this.#channelParts = {
+      tools,
+      ticker: this.#ticker,
+      takeStreamId: () => (this.#lastStreamId += 1),
+      complain: ({ name, driver }, error) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        const text = `samples of "${name}" cannot be encoded and are lost: ${reason}`;
+        this.journal.add({ driver, level: "error", time: clock.now(), text });
+      },
+    };
     this.#driverParts = {
       directory: this.directory,
       channel: (name) => this.#channel(name),

@@ -21,6 +21,13 @@ export interface Span {
   readonly count: number;
 }
 
+/** What a stream needs of its hub. */
+export interface StreamParts {
+  readonly tools: BatchTools;
+  /** Tells people that samples of a channel could not be encoded. */
+  complain(channel: Channel, error: unknown): void;
+}
+
 /** A stream; lives as long as its channel's name is remembered. */
 export class Stream implements Flushable {
   /** Bridge-wide; the one that its batches carry. */
@@ -28,18 +35,19 @@ export class Stream implements Flushable {
   readonly channel: Channel;
   readonly delivery: Delivery;
   readonly encoding: Encoding;
-  readonly #tools: BatchTools;
+  readonly #parts: StreamParts;
   /** Each with the epoch that it was told last, null for one that waits for the channel to appear. */
   readonly #readers = new Map<Reader, bigint | null>();
   #waiting: (Span | Loss)[] = [];
   #waitingBytes = 0;
+  #complained = false;
 
-  constructor(id: number, channel: Channel, delivery: Delivery, encoding: Encoding, tools: BatchTools) {
+  constructor(id: number, channel: Channel, delivery: Delivery, encoding: Encoding, parts: StreamParts) {
     this.id = id;
     this.channel = channel;
     this.delivery = delivery;
     this.encoding = encoding;
-    this.#tools = tools;
+    this.#parts = parts;
   }
 
   get readerCount(): number {
@@ -108,6 +116,7 @@ export class Stream implements Flushable {
 
   /** The channel is there; `missed` is what was published while the bridge had no link to it. */
   start(missed: Loss | null): void {
+    this.#complained = false;
     for (const [reader, told] of this.#readers) this.#tell(reader, told, missed);
   }
 
@@ -144,21 +153,23 @@ export class Stream implements Flushable {
     if (head === undefined || tail === undefined) return undefined;
     try {
       let parts = newestOnly
-        ? [this.#tools.newest(tail.batch, this.id)]
+        ? [this.#parts.tools.newest(tail.batch, this.id)]
         : compact(
             run.map((span) => span.batch),
-            this.#tools,
-          );
+            this.#parts.tools,
+          ).map(unchained);
       if (this.encoding === "json") {
         const { kind, schema } = this.channel;
-        parts = parts.map((batch) => this.#tools.samples(this.id, kind, schema?.layout ?? null, batch));
+        parts = parts.map((batch) => this.#parts.tools.samples(this.id, kind, schema?.layout ?? null, batch));
       }
       const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
       const { epoch, last } = tail;
       if (newestOnly) return { epoch, first: last, last, count: 1, bytes, parts };
       const count = run.reduce((sum, span) => sum + span.count, 0);
       return { epoch, first: head.first, last, count, bytes, parts };
-    } catch {
+    } catch (error) {
+      if (!this.#complained) this.#parts.complain(this.channel, error);
+      this.#complained = true; // once in a life of the producer is enough
       return undefined;
     }
   }
@@ -182,4 +193,9 @@ function compact(batches: readonly Uint8Array[], tools: BatchTools): Uint8Array[
   }
   close();
   return out;
+}
+
+/** Records of one chunk share its memory: a small one that waits long in a session would keep all of it, so it gets its own. */
+function unchained(part: Uint8Array): Uint8Array {
+  return part.byteLength * 4 < part.buffer.byteLength ? part.slice() : part;
 }

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { Ticker } from "../../../bridge/hub/ticker.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+
+class Bucket {
+  waiting = 0;
+  readonly flushed: number[] = [];
+
+  flush(): boolean {
+    if (this.waiting === 0) return false;
+    this.flushed.push(this.waiting);
+    this.waiting = 0;
+    return true;
+  }
+}
+
+function setUp(): { clock: ManualClock; ticker: Ticker; bucket: Bucket; put(): void } {
+  const clock = new ManualClock();
+  const ticker = new Ticker(clock, 8);
+  const bucket = new Bucket();
+  const put = (): void => {
+    bucket.waiting += 1;
+    ticker.touch(bucket);
+    ticker.settle();
+  };
+  return { clock, ticker, bucket, put };
+}
+
+describe("Ticker", () => {
+  it("serves a quiet stream at once and a busy one once a tick", () => {
+    const { clock, bucket, put } = setUp();
+    put();
+    assert.deepEqual(bucket.flushed, [1]);
+    put();
+    put();
+    assert.deepEqual(bucket.flushed, [1]);
+    clock.advance(8);
+    assert.deepEqual(bucket.flushed, [1, 2]);
+    put();
+    clock.advance(8);
+    assert.deepEqual(bucket.flushed, [1, 2, 1]);
+  });
+
+  it("serves at once again after a tick in which nothing came, and needs no timer until then", () => {
+    const { clock, bucket, put } = setUp();
+    put();
+    clock.advance(8);
+    assert.equal(clock.waiting, 0);
+    put();
+    assert.deepEqual(bucket.flushed, [1, 1]);
+  });
+
+  it("does not let a busy stream delay a quiet one", () => {
+    const { ticker, put } = setUp();
+    put();
+    const quiet = new Bucket();
+    quiet.waiting = 1;
+    ticker.touch(quiet);
+    ticker.settle();
+    assert.deepEqual(quiet.flushed, [1]);
+  });
+
+  it("hands out what waits when it stops, and leaves no timer", () => {
+    const { clock, ticker, bucket, put } = setUp();
+    put();
+    put();
+    ticker.stop();
+    assert.deepEqual(bucket.flushed, [1, 1]);
+    assert.equal(clock.waiting, 0);
+  });
+});
