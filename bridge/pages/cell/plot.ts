@@ -7,10 +7,11 @@ import { ChannelTrace } from "../page/trace/channel-trace.ts";
 import { LossBook } from "../page/trace/loss-book.ts";
 import { TimeBase } from "../page/trace/time-base.ts";
 import { keepLink } from "./link.ts";
-import { figure } from "./plot-figure.ts";
+import { figure, type View } from "./plot-figure.ts";
 import { plotFrame } from "./plot-frame.ts";
 import { type PlotRow, plotRows } from "./plot-rows.ts";
 import type * as Plotly from "./plotly.ts";
+import { watchPresence } from "./presence.ts";
 import { applyStyle } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
@@ -107,32 +108,35 @@ class LivePlot {
     const plotly = (await import(new URL("plotly.mjs", import.meta.url).href)) as typeof Plotly;
     let busyMs = 0;
     let due = 0;
+    let request = 0;
     const frame = (now: number): void => {
-      requestAnimationFrame(frame);
-      // Notebooks take outputs out of the page and put them back; while it is out there is nothing to draw on.
+      request = requestAnimationFrame(frame);
       if (now < due || canvas.clientWidth === 0 || this.#rows.length === 0) return;
       const began = performance.now();
-      const { recorder, nowMs } = this.#held ?? {
-        recorder: this.#trace.recorder,
-        nowMs: this.#time.now(Date.now()),
-      };
-      const { traces, layout } = figure({
-        rows: this.#rows,
-        recorder,
-        nowMs,
-        windowMs: this.#windowMs,
-        widthPx: canvas.clientWidth,
-        heightPx: this.#spec.heightPx,
-        theme: themeOf(this.#place),
-        zoomKey: String(this.#zooms),
-      });
+      const { traces, layout } = figure(this.#view(canvas));
       void plotly.react(canvas, traces, layout, SETTINGS);
       tell(this.#status(), this.#isWarning());
       // At most half of the page's time: several plots and the notebook share it.
       busyMs = 0.8 * busyMs + 0.2 * (performance.now() - began);
       due = now + Math.max(MIN_FRAME_MS, 2 * busyMs);
     };
-    requestAnimationFrame(frame);
+    // Notebooks take outputs out of the page and put them back; while nobody looks nothing is drawn.
+    watchPresence(canvas, (seen) => {
+      cancelAnimationFrame(request);
+      if (seen) request = requestAnimationFrame(frame);
+    });
+  }
+
+  #view(canvas: HTMLElement): View {
+    return {
+      ...(this.#held ?? { recorder: this.#trace.recorder, nowMs: this.#time.now(Date.now()) }),
+      rows: this.#rows,
+      windowMs: this.#windowMs,
+      widthPx: canvas.clientWidth,
+      heightPx: this.#spec.heightPx,
+      theme: themeOf(this.#place),
+      zoomKey: String(this.#zooms),
+    };
   }
 
   #isWarning(): boolean {
