@@ -75,6 +75,7 @@ export function mergeAnnotations(first: Annotations, second: Annotations): Annot
     tags: { ...second.tags, ...first.tags },
     roles: [...first.roles, ...second.roles],
     messages: [...first.messages, ...second.messages],
+    members: new Map([...second.members, ...first.members]),
   };
 }
 

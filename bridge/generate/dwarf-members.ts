@@ -36,7 +36,7 @@ export function bitfieldOf(
   if (width === undefined) return undefined;
   if (width < 1 || width > MAX_BITS) throw badObject("a bitfield has an impossible width");
   const first = firstBit(debug, entry, littleEndian, storageBytes, width);
-  if (first < 0) throw badObject("a bitfield lies before its struct");
+  if (!Number.isSafeInteger(first) || first < 0) throw badObject("a bitfield lies before its struct");
   const offset = Math.floor(first / 8);
   const inByte = first % 8;
   const bytes = Math.ceil((inByte + width) / 8);
@@ -54,7 +54,8 @@ function firstBit(
   const modern = debug.number(entry, AT.dataBitOffset);
   if (modern !== undefined) return modern;
   const base = memberOffset(debug, entry) * 8;
-  const fromTop = debug.number(entry, AT.bitOffset);
+  // Negative where a packed field reaches beyond its storage unit.
+  const fromTop = debug.signedNumber(entry, AT.bitOffset);
   if (fromTop === undefined) return base;
   // Until DWARF 4 the distance is counted from the most significant bit of a storage unit.
   const unitBytes = debug.number(entry, AT.byteSize) ?? storageBytes;

@@ -53,6 +53,12 @@ export class DebugInformation {
     return value;
   }
 
+  /** A constant that may be negative; some compilers write that as a huge unsigned number. */
+  signedNumber(entry: Entry, attribute: number): number | undefined {
+    const exact = this.exact(entry, attribute);
+    return exact === undefined ? undefined : Number(BigInt.asIntN(64, exact));
+  }
+
   flag(entry: Entry, attribute: number): boolean {
     return (this.exact(entry, attribute) ?? 0n) !== 0n;
   }

@@ -3,20 +3,21 @@
 import { compileLayout } from "../layout/compile.ts";
 import { SCALARS } from "../layout/scalars.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { Layout, Leaf, Schema } from "../model/schema.ts";
-import { assertions } from "./emit-asserts.ts";
+import type { Layout, Leaf } from "../model/schema.ts";
+import { ASSERT_MACROS, assertions } from "./emit-asserts.ts";
 import { layoutPads } from "./pads.ts";
-import type { CRecord } from "./ctypes.ts";
+import type { BuiltSchema } from "./schema.ts";
 
 /** What the C files need to know beside the schema. */
 export interface CUnit {
   /** Base name of the header, `motor`. */
   readonly name: string;
+  /** Its file name, `motor.h`. */
+  readonly header: string;
   /** The header as the C file includes it. */
   readonly include: string;
-  readonly schema: Schema;
+  readonly built: BuiltSchema;
   readonly blob: Uint8Array;
-  readonly records: ReadonlyMap<string, CRecord>;
 }
 
 export const MAX_C_DIMENSIONS = 4;
@@ -49,10 +50,10 @@ export function typeSymbol(type: string): string {
 /** `messages.schema.h`. */
 export function emitCHeader(unit: CUnit): string {
   const guard = `STRUCTWIRE_GENERATED_${identifier(unit.name).toUpperCase()}_SCHEMA_H`;
-  const types = [...unit.records].map(
+  const types = [...unit.built.records].map(
     ([type, record]) => `/* ${record.spelling ?? type} */\nextern const sw_type ${typeSymbol(type)};\n`,
   );
-  return `/* Written by structwire gen from ${unit.name}; changes here are lost. */
+  return `/* Written by structwire gen from ${unit.header}; changes here are lost. */
 #ifndef ${guard}
 #define ${guard}
 
@@ -74,23 +75,19 @@ ${types.join("\n")}
 
 /** `messages.schema.c`, also valid as C++. Throws `type_unsupported` when a table of the C SDK cannot hold a message. */
 export function emitCSource(unit: CUnit): string {
-  const tables = [...unit.records.keys()].map((type) => typeTables(compileLayout(unit.schema, type)));
-  const asserts = [...unit.records].map(([type, record]) => assertions(unit.schema, type, record));
-  const list = [...unit.records.keys()].map((type) => `&${typeSymbol(type)}`);
+  const types = [...unit.built.records.keys()];
+  const tables = types.map((type) => typeTables(compileLayout(unit.built.schema, type)));
+  const asserts = types.map((type) => assertions(unit.built, type));
+  const list = types.map((type) => `&${typeSymbol(type)}`);
   const symbol = schemaSymbol(unit.name);
-  return `/* Written by structwire gen from ${unit.name}; changes here are lost. */
+  return `/* Written by structwire gen from ${unit.header}; changes here are lost. */
 #include ${JSON.stringify(unit.include)}
 #include ${JSON.stringify(`${unit.name}.schema.h`)}
 
 #include <stddef.h>
 
 /* If one of these fails, the header or the compiler's options have changed since: run structwire gen again. */
-#ifdef __cplusplus
-#define SW_GENERATED_ASSERT(condition) static_assert(condition, #condition)
-#else
-#define SW_GENERATED_ASSERT(condition) _Static_assert(condition, #condition)
-#endif
-
+${ASSERT_MACROS}
 ${asserts.join("\n")}
 ${tables.join("\n")}
 static const sw_type *const ${symbol}_types[] = {${list.join(", ")}};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Turns the members of a C struct into fields of the schema.
+import { SCALARS } from "../layout/scalars.ts";
 import type { JsonInteger, ScalarType, SchemaField } from "../model/schema.ts";
 import type { Annotations, Written } from "./annotations.ts";
 import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "./ctypes.ts";
@@ -12,6 +13,8 @@ import { unsupported } from "./refusals.ts";
 export interface TypeAdder {
   struct(record: CRecord, hint: string, inside: readonly CRecord[]): string;
   enumeration(type: CEnum, hint: string): string;
+  /** Is told of the fields that are bitfields in C, also those that the schema can write as plain ones. */
+  bitfield(owner: string, field: string): void;
 }
 
 export const MAX_DIMENSIONS = 4;
@@ -80,10 +83,12 @@ export class FieldReader {
     const notes = this.#notes.ofMember(record, member);
     const { type, dims } = shapeOf(placed);
     const hint = `${owner}_${name}`;
+    const bits = type.kind === "record" ? undefined : bitsOf(type, member);
+    if (member.bits !== undefined || this.#notes.isBitfield(member)) this.#types.bitfield(owner, name);
     const position = {
       o: base + member.offset,
       ...(dims.length === 0 ? {} : { d: dims }),
-      ...(member.bits === undefined ? {} : { b: bitsOf(member.bits) }),
+      ...(bits === undefined ? {} : { b: bits }),
     };
     const texts = {
       ...(notes.unit === undefined ? {} : { u: notes.unit }),
@@ -95,12 +100,12 @@ export class FieldReader {
       const tags = Object.keys(notes.tags).length === 0 ? {} : { tags: notes.tags };
       return { n: name, t: this.#types.struct(type, hint, inside), ...position, ...texts, ...tags };
     }
-    const scalar = scalarOf(type, member);
+    const scalar = bits === undefined ? type.scalar : bitfieldScalar(type);
     const tagged = type.kind === "scalar" ? this.#taggedEnum(placed, notes.enumName, scalar) : undefined;
     const labels = type.kind === "enum" ? type : tagged;
     const target: NumberTarget = {
       scalar,
-      ...(member.bits === undefined ? {} : { bits: member.bits.width }),
+      ...(bits === undefined ? {} : { bits: bits[2] }),
       ...(labels === undefined ? {} : { labels: new Map(labels.labels) }),
     };
     const tags = {
@@ -222,12 +227,16 @@ function shapeOf({ record, member }: Placed): Shape {
   return { type, dims };
 }
 
-function bitsOf(bits: NonNullable<CMember["bits"]>): readonly [number, number, number] {
+/** A bitfield that fills its type is a plain field: some compilers do not say that it was one. */
+function bitsOf(type: CScalar | CEnum, { bits }: CMember): readonly [number, number, number] | undefined {
+  if (bits === undefined) return undefined;
+  const { bytes } = SCALARS[type.scalar];
+  if (bits.shift === 0 && bits.bytes === bytes && bits.width === bytes * 8) return undefined;
   return [bits.bytes, bits.shift, bits.width];
 }
 
 /** A bitfield of `char` is a small number, not a character. */
-function scalarOf(type: CScalar | CEnum, member: CMember): ScalarType {
-  if (type.kind === "scalar" && type.scalar === "c8" && member.bits !== undefined) return type.signed ? "i8" : "u8";
+function bitfieldScalar(type: CScalar | CEnum): ScalarType {
+  if (type.kind === "scalar" && type.scalar === "c8") return type.signed ? "i8" : "u8";
   return type.scalar;
 }

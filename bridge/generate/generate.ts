@@ -64,15 +64,16 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
   const notes = new Notes(readSource, warn);
   const isHeader = sameFile(header);
   const { messages, skipped } = chooseMessages(catalog, notes, { header, isHeader, types: options.types }, warn);
-  const { schema, records } = buildSchema(messages, catalog, notes, warn);
+  const built = buildSchema(messages, catalog, notes, warn);
+  const { schema } = built;
   const text = schemaText(schema);
   const include = relative(outFolder, header);
-  const unit = { name, include, schema, blob: new TextEncoder().encode(text), records };
+  const unit = { name, header: basename(header), include, built, blob: new TextEncoder().encode(text) };
   const outputs: readonly (readonly [file: string, text: string])[] = [
     [`${name}.schema.json`, text],
     [`${name}.schema.h`, emitCHeader(unit)],
     [`${name}.schema.c`, emitCSource(unit)],
-    [`${name}.d.ts`, emitTypes(name, schema)],
+    [`${name}.d.ts`, emitTypes(name, basename(header), schema)],
   ];
   const files = outputs.map(([file, content]) => {
     const path = join(outFolder, file);

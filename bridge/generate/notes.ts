@@ -50,7 +50,15 @@ export class Notes {
       return at === undefined ? undefined : memberComments(source, at, name.length);
     });
     const text = this.ofRecord(record).members.get(name);
-    return own.doc === undefined && text !== undefined ? { ...own, doc: text } : own;
+    return text === undefined ? own : { ...own, doc: text };
+  }
+
+  /** Whether the source declares the member as a bitfield; debug information may hide that of one that fills its type. */
+  isBitfield({ name, position }: CMember): boolean {
+    const source = position === undefined ? undefined : this.#source(position.file);
+    if (source === undefined || position === undefined || name === undefined) return false;
+    const at = findDeclared(source, name, position.line, position.column);
+    return at !== undefined && /^\s*:(?!:)/.test(source.code.slice(at + name.length, at + name.length + 200));
   }
 
   /** The texts of an enum itself and of its labels. */
@@ -102,7 +110,7 @@ export class Notes {
       this.#warn(file, line, text);
     };
     const first = behind.length === 0 ? NOTHING : readAnnotations(behind, complain);
-    return above.length === 0 ? first : mergeAnnotations(first, readAnnotations(above, complain));
+    return above.length === 0 ? first : mergeAnnotations(first, withoutHeading(readAnnotations(above, complain)));
   }
 
   #source(file: string): SourceText | undefined {
@@ -112,6 +120,13 @@ export class Notes {
     }
     return this.#sources.get(file);
   }
+}
+
+/** "errors in detail:" speaks of all the members that follow. */
+function withoutHeading(notes: Annotations): Annotations {
+  if (notes.doc?.endsWith(":") !== true) return notes;
+  const { doc: _, ...rest } = notes;
+  return rest;
 }
 
 const MAX_LABEL_LINES = 200;

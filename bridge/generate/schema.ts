@@ -23,6 +23,8 @@ export interface MessageChoice {
 export interface BuiltSchema {
   readonly schema: Schema;
   readonly records: ReadonlyMap<string, CRecord>;
+  /** Fields that are bitfields in C and so have neither size nor offset there: `type.field`. */
+  readonly bitfields: ReadonlySet<string>;
 }
 
 export const MAX_STRUCT_BYTES = 1_048_576;
@@ -48,7 +50,7 @@ export function buildSchema(
   const types = Object.fromEntries(
     Object.entries(open.types).map(([name, type]) => [name, type.k === "enum" ? type : withHash(open, name, type)]),
   );
-  return { schema: parseSchema({ ...open, types }), records };
+  return { schema: parseSchema({ ...open, types }), records, bitfields: builder.bitfields };
 }
 
 /** Whether a struct could be a message: what is wrong with it, or undefined. */
@@ -67,6 +69,7 @@ function withHash(schema: Schema, name: string, type: SchemaStruct): SchemaStruc
 }
 
 class SchemaBuilder {
+  readonly bitfields = new Set<string>();
   readonly #notes: Notes;
   readonly #fields: FieldReader;
   readonly #names = new Map<CRecord | CEnum, string>();
@@ -77,6 +80,7 @@ class SchemaBuilder {
     this.#fields = new FieldReader(catalog, notes, warn, {
       struct: (record, hint, inside) => this.struct(record, hint, inside),
       enumeration: (type, hint) => this.#enumeration(type, hint),
+      bitfield: (owner, field) => this.bitfields.add(`${owner}.${field}`),
     });
   }
 

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Asks a compiler about a header by other means than debug information, to compare a schema with the truth: sizeof, offsetof,
+// _Generic, and bitfields filled with ones.
+import type { BuiltSchema } from "../../bridge/generate/schema.ts";
+import { SCALARS } from "../../bridge/layout/scalars.ts";
+import { findType } from "../../bridge/layout/schema.ts";
+import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../../bridge/model/schema.ts";
+
+/** A constant expression of C and what the schema says of it. */
+export interface NumberProbe {
+  readonly what: string;
+  readonly names: readonly string[];
+  readonly expression: string;
+  readonly expected: bigint;
+}
+
+/** A bitfield that is filled with ones, and the bytes that the struct should then have. */
+export interface BitProbe {
+  readonly what: string;
+  readonly names: readonly string[];
+  readonly spelling: string;
+  readonly path: string;
+  readonly isBool: boolean;
+  readonly isSigned: boolean;
+  readonly expected: Uint8Array;
+}
+
+export interface Probes {
+  readonly numbers: readonly NumberProbe[];
+  readonly bits: readonly BitProbe[];
+}
+
+const KINDS = `
+#define KIND(x) _Generic((x), _Bool: 1, char: 2, \\
+  signed char: 3, short: 3, int: 3, long: 3, long long: 3, \\
+  unsigned char: 4, unsigned short: 4, unsigned int: 4, unsigned long: 4, unsigned long long: 4, \\
+  float: 5, double: 5, long double: 5, default: 0)
+`;
+
+function kindOf(scalar: ScalarType): bigint {
+  if (scalar === "bool") return 1n;
+  if (scalar === "c8") return 2n;
+  if (SCALARS[scalar].float) return 5n;
+  return SCALARS[scalar].signed ? 3n : 4n;
+}
+
+/** Everything that can be asked about the message types of a schema. */
+export function probesOf({ schema, records, bitfields }: BuiltSchema): Probes {
+  const numbers: NumberProbe[] = [];
+  const bits: BitProbe[] = [];
+  const labelled = new Set<string>();
+  for (const [type, record] of records) {
+    const spelling = record.spelling ?? "";
+    const root = findType(schema, type);
+    if (root?.k !== "struct") continue;
+    const number = (what: string, names: readonly string[], expression: string, expected: bigint | number): void => {
+      numbers.push({ what: `${spelling} ${what}`, names, expression, expected: BigInt(expected) });
+    };
+    number("size", [], `sizeof(${spelling})`, root.size);
+    const visit = (
+      owner: string,
+      struct: SchemaStruct,
+      base: number,
+      path: string,
+      around: readonly string[],
+    ): void => {
+      for (const field of struct.f) {
+        const here = `${path}${field.n}`;
+        const names = [...around, field.n];
+        const fieldType = findType(schema, field.t);
+        const scalar = fieldType?.k === "enum" ? fieldType.t : (field.t as ScalarType);
+        if (fieldType?.k === "enum" && !labelled.has(field.t)) {
+          labelled.add(field.t);
+          for (const [label, value] of Object.entries(fieldType.v)) number(`label ${label}`, [], label, BigInt(value));
+        }
+        if (bitfields.has(`${owner}.${field.n}`)) {
+          const { bytes: whole } = SCALARS[scalar];
+          const placed = { ...field, o: base + field.o, b: field.b ?? ([whole, 0, whole * 8] as const) };
+          bits.push({
+            what: `${spelling} ${here}`,
+            names,
+            spelling,
+            path: here,
+            isBool: scalar === "bool",
+            isSigned: SCALARS[scalar].signed,
+            expected: maskOf(schema, placed, root.size),
+          });
+          continue;
+        }
+        const value = `((${spelling} *)0)->${here}`;
+        number(`offset of ${here}`, names, `offsetof(${spelling}, ${here})`, base + field.o);
+        let bytes = fieldType?.k === "struct" ? fieldType.size : SCALARS[scalar].bytes;
+        const dims = field.d ?? [];
+        for (let rank = dims.length; rank >= 0; rank--) {
+          number(`size of ${here} at rank ${String(rank)}`, names, `sizeof(${value}${"[0]".repeat(rank)})`, bytes);
+          bytes *= dims[rank - 1] ?? 1;
+        }
+        const zeros = "[0]".repeat(dims.length);
+        if (fieldType?.k === "struct") visit(field.t, fieldType, base + field.o, `${here}${zeros}.`, names);
+        else number(`kind of ${here}`, names, `KIND(${value}${zeros})`, kindOf(scalar));
+      }
+    };
+    visit(type, root, 0, "", []);
+  }
+  return { numbers, bits };
+}
+
+/** The bytes of a struct of which only this bitfield is all ones, by the rule of docs/schema.md. */
+function maskOf(schema: Schema, field: SchemaField, size: number): Uint8Array {
+  const [bytes, shift, width] = field.b ?? [0, 0, 0];
+  const ones = ((1n << BigInt(width)) - 1n) << BigInt(shift);
+  const mask = new Uint8Array(size);
+  for (let i = 0; i < bytes; i++) {
+    const place = schema.endian === "le" ? i : bytes - 1 - i;
+    mask[field.o + i] = Number((ones >> BigInt(place * 8)) & 0xffn);
+  }
+  return mask;
+}
+
+function guarded(names: readonly string[], line: string): string {
+  if (names.length === 0) return line;
+  return `#if ${names.map((name) => `!defined(${name})`).join(" && ")}\n${line}\n#endif`;
+}
+
+/** A program that prints the truth: lines "n INDEX VALUE", and "b INDEX SIGNED HEX" for bitfields. */
+export function truthProgram(includes: string, { numbers, bits }: Probes): string {
+  const numberLines = numbers.map(({ names, expression }, at) =>
+    guarded(names, `printf("n ${String(at)} %lld\\n", (long long)(${expression}));`),
+  );
+  const bitLines = bits.map(({ names, spelling, path, isBool }, at) =>
+    guarded(
+      names,
+      `{ union { ${spelling} value; unsigned char bytes[sizeof(${spelling})]; } u; ${spelling} *v = (void *)&u; memset(&u, 0, sizeof u); v->${path} = ${isBool ? "1" : "-1"}; printf("b ${String(at)} %d ", v->${path} < 0); print(u.bytes, sizeof u.bytes); }`,
+    ),
+  );
+  return `${includes}
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+${KINDS}
+static void print(const unsigned char *bytes, size_t count) {
+  for (size_t i = 0; i < count; i++) printf("%02x", bytes[i]);
+  printf("\\n");
+}
+int main(void) {
+${numberLines.join("\n")}
+${bitLines.join("\n")}
+  return 0;
+}
+`;
+}
+
+/** The same for a target whose programs cannot run here: the compiler writes the truth into sections of the object file. */
+export function truthObject(includes: string, { numbers, bits }: Probes): string {
+  const numberLines = numbers.map(({ names, expression }, at) =>
+    guarded(names, `${String(at)}, (unsigned long long)(long long)(${expression}),`),
+  );
+  const bitLines = bits.map(({ names, spelling, path, isBool }, at) =>
+    guarded(
+      names,
+      `const ${spelling} bits_${String(at)} __attribute__((section(".truth.${String(at)}"), used)) = {.${path} = ${isBool ? "1" : "-1"}};`,
+    ),
+  );
+  return `${includes}
+#include <stddef.h>
+${KINDS}
+const unsigned long long numbers[] __attribute__((section(".truth"), used)) = {
+${numberLines.join("\n")}
+};
+${bitLines.join("\n")}
+`;
+}
