@@ -21,6 +21,9 @@ export interface View {
   readonly zoomKey: string;
 }
 
+// Each shape costs as much as a line; where so many are in view the line itself shows its gaps.
+const MAX_SHAPES = 40;
+
 /** Traces and layout of a view; x is in seconds before now. */
 export function figure(view: View): { traces: Trace[]; layout: Layout } {
   const traces: Trace[] = [];
@@ -87,7 +90,7 @@ function layoutOf(view: View, traceCount: number): Layout {
     showlegend: traceCount > 1,
     legend: { orientation: "h", x: 0, y: 1, yanchor: "bottom" },
     uirevision: view.zoomKey,
-    shapes: view.recorder.marks.flatMap((mark) => shape(mark, view)),
+    shapes: view.recorder.marks.slice(-MAX_SHAPES).flatMap((mark) => shape(mark, view)),
     xaxis: {
       ...line,
       range: [-view.windowMs / 1000, 0],

@@ -116,9 +116,9 @@ class LivePlot {
       const { traces, layout } = figure(this.#view(canvas));
       void plotly.react(canvas, traces, layout, SETTINGS);
       tell(this.#status(), this.#isWarning());
-      // At most half of the page's time: several plots and the notebook share it.
+      // At most a third of the page's time: several plots and the notebook share it.
       busyMs = 0.8 * busyMs + 0.2 * (performance.now() - began);
-      due = now + Math.max(MIN_FRAME_MS, 2 * busyMs);
+      due = now + Math.max(MIN_FRAME_MS, 3 * busyMs);
     };
     // Notebooks take outputs out of the page and put them back; while nobody looks nothing is drawn.
     watchPresence(canvas, (seen) => {
