@@ -9,7 +9,6 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 /** A field or label name: an identifier, so that no name needs quoting in a path. */
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]{0,254}$/u;
 const DIGITS = /^-?[0-9]{1,20}$/;
-// eslint's no-control-regex has no say here: these characters are what is refused.
 const CONTROL = /\p{Cc}/u;
 
 /** Throws `bad_schema`: `where` names the place in the schema, `what` what is wrong with it. */

@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: MIT
 # The Node addon: the floor addon/ over decode and core, with nothing of Node but Node-API.
 #
-# cmake-js gives the headers in CMAKE_JS_INC; without it they come from the packages of this repository.
+# The headers are those of the packages node-api-headers and node-addon-api, wherever they are installed: never those that
+# cmake-js finds or would download, so the build is the same everywhere.
 structwire_floor(structwire_addon addon MODULE)
 if(NOT TARGET structwire_addon)
   return()
 endif()
 
-if(CMAKE_JS_INC)
-  set(STRUCTWIRE_NODE_INCLUDES ${CMAKE_JS_INC})
-else()
-  set(STRUCTWIRE_NODE_MODULES "${CMAKE_CURRENT_SOURCE_DIR}/../node_modules" CACHE PATH
-    "Where node-api-headers and node-addon-api are installed")
-  set(STRUCTWIRE_NODE_INCLUDES "${STRUCTWIRE_NODE_MODULES}/node-api-headers/include"
-    "${STRUCTWIRE_NODE_MODULES}/node-addon-api")
+find_program(STRUCTWIRE_NODE node REQUIRED)
+execute_process(
+  COMMAND ${STRUCTWIRE_NODE} -p "['node-api-headers', 'node-addon-api'].map((name) => path.resolve(require(name).include_dir)).join(';')"
+  WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE STRUCTWIRE_NODE_INCLUDES OUTPUT_STRIP_TRAILING_WHITESPACE
+  RESULT_VARIABLE STRUCTWIRE_NODE_RESULT)
+if(STRUCTWIRE_NODE_RESULT)
+  message(FATAL_ERROR "node-api-headers and node-addon-api are not installed: run npm install")
 endif()
 
 set_target_properties(structwire_addon PROPERTIES PREFIX "" SUFFIX ".node" CXX_VISIBILITY_PRESET hidden

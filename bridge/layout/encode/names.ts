@@ -17,7 +17,7 @@ export interface Assignment {
 /** One step of a name: a field, or an index. */
 type Step = string | number;
 
-const STEP = /\.?([^.[\]]+)|\[([0-9]{1,7})\]/y;
+const STEP = /(?:^|(?<!^)\.)([^.[\]]+)|\[([0-9]{1,7})\]/y;
 const MAX_NAME_LENGTH = 4096;
 
 /** What the walk through the members carries along. */
@@ -78,7 +78,10 @@ function assignSteps(
     at = at * dimension.length + index;
   }
   const rest = path.slice(level + 1);
-  if (rest.length === 0) return assignArray(walk, member, member.dims.slice(level), value, at, name);
+  if (rest.length === 0) {
+    assignArray(walk, member, member.dims.slice(level), value, at, name);
+    return;
+  }
   if (level < member.dims.length || !("members" in member)) return unknown(name);
   assignSteps(walk, member.members, rest, value, at, name);
 }
@@ -93,7 +96,10 @@ function assignArray(
 ): void {
   const [outer, ...inner] = dims;
   if (outer === undefined) {
-    if ("members" in member) return assignMembers(walk, member.members, value, element, name);
+    if ("members" in member) {
+      assignMembers(walk, member.members, value, element, name);
+      return;
+    }
     walk.found.push({ index: member.leaf, leaf: leafAt(walk.layout, member.leaf), element, value, name });
     return;
   }
@@ -108,7 +114,7 @@ function assignArray(
 
 /** A list or typed array; undefined for what is neither. */
 function listOf(value: unknown): ArrayLike<unknown> | undefined {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as readonly unknown[];
   if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
   return isTypedArray(value) ? value : undefined;
 }

@@ -17,6 +17,7 @@ import { batchBytes, sameStream, writeMerged, type Part } from "./merge.ts";
 
 const FIRST_CONTROL = 16;
 const LAST_CONTROL = 63;
+const MAX_ROUTES = 4096;
 /** HELLO, ADVERTISE and WITHDRAW: whoever reads them may change routes and limits. */
 const STOPS: ReadonlySet<number> = new Set([16, 18, 19]);
 
@@ -142,6 +143,9 @@ export function rawSplitter(): RawSplitter {
       maxBytes = maxRecordBytes;
     },
     route(from, stream, schema, size) {
+      if (!routes.has(from) && routes.size >= MAX_ROUTES) {
+        throw new BridgeError("invalid_argument", `a link has at most ${String(MAX_ROUTES)} streams`);
+      }
       routes.set(from, { stream, schema, size });
     },
     unroute(from) {

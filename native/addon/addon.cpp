@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the addon exports: AddonModule in bridge/layout/native/addon-module.ts. It keeps nothing outside its
+ * objects, so it works in any number of worker threads.
+ */
+#include "plan.h"
+#include "splitter.h"
+
+static Napi::Object start(Napi::Env env, Napi::Object exports) {
+  namespace addon = structwire::addon;
+  exports.Set("Plan", addon::Plan::define(env));
+  exports.Set("Splitter", addon::Splitter::define(env));
+  exports.Set("merge", Napi::Function::New(env, addon::merge, "merge"));
+  exports.Set("payloadsJson", Napi::Function::New(env, addon::payloads_json, "payloadsJson"));
+  return exports;
+}
+
+NODE_API_MODULE(structwire_addon, start)

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plan: arguments in, one call of the decode library, results out.
+ */
+#include "plan.h"
+#include "arguments.h"
+#include "batch.h"
+#include "columns.h"
+#include "description.h"
+#include "encode.h"
+#include "json.h"
+
+namespace structwire::addon {
+
+static const napi_type_tag plan_tag = {0x7374727563747769, 0x7265706c616e0001};
+
+Napi::Function Plan::define(Napi::Env env) {
+  return DefineClass(env, "Plan",
+                     {InstanceMethod("columns", &Plan::columns), InstanceMethod("json", &Plan::json),
+                      InstanceMethod("valueJson", &Plan::value_json),
+                      InstanceMethod("encode", &Plan::encode)});
+}
+
+Plan::Plan(const Napi::CallbackInfo &call)
+    : Napi::ObjectWrap<Plan>(call), layout_(guarded(call.Env(), [&] { return read_layout(call[0]); })) {
+  call.This().As<Napi::Object>().TypeTag(&plan_tag);
+}
+
+/* Latin-1 is the cheap way into a JavaScript string, and ASCII is Latin-1. */
+static Napi::Value string_of(Napi::Env env, const Text &text) {
+  napi_value value;
+  const napi_status status = text.ascii()
+                                 ? napi_create_string_latin1(env, text.chars(), text.length(), &value)
+                                 : napi_create_string_utf8(env, text.chars(), text.length(), &value);
+  if (status != napi_ok)
+    throw coded(env, "out_of_memory", "the text does not fit a string");
+  return Napi::Value(env, value);
+}
+
+static napi_typedarray_type array_type(sw_scalar scalar) {
+  switch (scalar) {
+  case SW_U16:
+    return napi_uint16_array;
+  case SW_U32:
+    return napi_uint32_array;
+  case SW_U64:
+    return napi_biguint64_array;
+  case SW_I8:
+    return napi_int8_array;
+  case SW_I16:
+    return napi_int16_array;
+  case SW_I32:
+    return napi_int32_array;
+  case SW_I64:
+    return napi_bigint64_array;
+  case SW_F32:
+    return napi_float32_array;
+  case SW_F64:
+    return napi_float64_array;
+  default:
+    return napi_uint8_array;
+  }
+}
+
+Napi::Value Plan::columns(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const Napi::Env env = call.Env();
+  const Napi::Array list = array_argument(call, 2);
+  const uint32_t length = list.Length();
+  if (length > Layout::max_leaves)
+    throw wrong(env, "too many columns");
+  std::vector<Napi::Value> arrays;
+  for (uint32_t i = 0; i < length; i++)
+    arrays.push_back(list.Get(i));
+  const Bytes record = bytes_argument(call, 0);
+  const Bytes indices = memory_of(call[1], napi_uint32_array);
+  if (indices.length != length)
+    throw wrong(env, "as many columns as fields are needed");
+  return guarded(env, [&] {
+    const sw_batch batch = read_structs(layout_, record.at, record.length);
+    std::vector<Target> targets;
+    for (uint32_t i = 0; i < length; i++) {
+      uint32_t index;
+      std::memcpy(&index, indices.at + size_t{4} * i, sizeof index);
+      if (index >= layout_.leaves().size() || layout_.leaves()[index].kind == Kind::text)
+        throw wrong(env, "a field that has no typed column");
+      const Leaf &leaf = layout_.leaves()[index];
+      const Bytes out = memory_of(arrays[i], array_type(leaf.scalar));
+      const uint64_t entries = uint64_t{batch.count} * leaf.count * (leaf.capacity != 0 ? leaf.capacity : 1);
+      if (out.length != entries)
+        throw wrong(env, "a column of another length");
+      targets.push_back({&leaf, out.at});
+    }
+    decode_columns(layout_, record.at + batch.payload, batch.count, targets);
+    return env.Undefined();
+  });
+}
+
+Napi::Value Plan::json(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const Bytes record = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    text_.clear();
+    write_batch(text_, layout_, record.at, record.length);
+    return string_of(call.Env(), text_);
+  });
+}
+
+Napi::Value Plan::value_json(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const Bytes bytes = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    if (bytes.length != layout_.size())
+      throw Failure("bad_record", "record: is a struct of another size");
+    text_.clear();
+    write_struct(text_, layout_, bytes.at);
+    return string_of(call.Env(), text_);
+  });
+}
+
+Napi::Value Plan::encode(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const Bytes value = bytes_argument(call, 0);
+  const Bytes mask = bytes_argument(call, 1);
+  const Bytes indices = memory_of(call[2], napi_uint32_array);
+  const Bytes elements = memory_of(call[3], napi_uint32_array);
+  const Bytes bits = bytes_argument(call, 4);
+  if (value.length != layout_.size() || mask.length != layout_.size() || indices.length != elements.length)
+    throw wrong(call.Env(), "writes do not fit the layout");
+  return guarded(call.Env(), [&] {
+    const Writes writes{reinterpret_cast<const uint32_t *>(indices.at),
+                        reinterpret_cast<const uint32_t *>(elements.at), indices.length, bits.at,
+                        bits.length};
+    const int64_t twice = write_elements(layout_, writes, value.at, mask.at);
+    return Napi::Number::New(call.Env(), static_cast<double>(twice));
+  });
+}
+
+Napi::Value payloads_json(const Napi::CallbackInfo &call) {
+  if (!call[1].IsString())
+    throw wrong(call.Env(), "expected json or bytes");
+  const std::string variable = call[1].As<Napi::String>();
+  if (variable != "json" && variable != "bytes")
+    throw wrong(call.Env(), "expected json or bytes");
+  const Bytes record = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    Text text;
+    write_payloads(text, variable == "json", record.at, record.length);
+    return string_of(call.Env(), text);
+  });
+}
+
+} // namespace structwire::addon

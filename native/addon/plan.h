@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The class Plan of the addon: a layout, and what is done with struct bytes of it. The methods are those of
+ * NativePlan in bridge/layout/native/addon-module.ts.
+ */
+#ifndef STRUCTWIRE_ADDON_PLAN_H
+#define STRUCTWIRE_ADDON_PLAN_H
+
+#include "layout.h"
+#include "text.h"
+
+#include <napi.h>
+
+namespace structwire::addon {
+
+class Plan : public Napi::ObjectWrap<Plan> {
+public:
+  static Napi::Function define(Napi::Env env);
+  explicit Plan(const Napi::CallbackInfo &call);
+
+private:
+  Layout layout_;
+  Text text_; /* its memory is used again by the next call */
+
+  Napi::Value columns(const Napi::CallbackInfo &call);
+  Napi::Value json(const Napi::CallbackInfo &call);
+  Napi::Value value_json(const Napi::CallbackInfo &call);
+  Napi::Value encode(const Napi::CallbackInfo &call);
+};
+
+/* The JSON text of a batch of payloads. */
+Napi::Value payloads_json(const Napi::CallbackInfo &call);
+
+} // namespace structwire::addon
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Splitter and merge: one call for each chunk, one ArrayBuffer for the records it completes. JavaScript cuts
+ * that into views itself, which costs a fraction of making them here.
+ */
+#include "splitter.h"
+#include "arguments.h"
+#include "merge.h"
+
+#include <cstdlib>
+
+namespace structwire::addon {
+
+static const napi_type_tag splitter_tag = {0x7374727563747769, 0x726573706c697401};
+
+static void *resize(void *, void *memory, size_t bytes) {
+  if (bytes > 0)
+    return std::realloc(memory, bytes);
+  std::free(memory);
+  return nullptr;
+}
+
+static void check(Napi::Env env, sw_status status) {
+  switch (status) {
+  case SW_OK:
+    return;
+  case SW_BAD_RECORD:
+    throw coded(env, "bad_record",
+                "record: does not fit the format, or is of a stream or size that was not advertised");
+  case SW_OUT_OF_MEMORY:
+    throw coded(env, "out_of_memory", "there was not enough memory");
+  default:
+    throw wrong(env, "a splitter cannot do this");
+  }
+}
+
+Napi::Function Splitter::define(Napi::Env env) {
+  return DefineClass(env, "Splitter",
+                     {InstanceMethod("push", &Splitter::push), InstanceMethod("limit", &Splitter::limit),
+                      InstanceMethod("route", &Splitter::route),
+                      InstanceMethod("unroute", &Splitter::unroute),
+                      InstanceMethod("offset", &Splitter::offset)});
+}
+
+Splitter::Splitter(const Napi::CallbackInfo &call) : Napi::ObjectWrap<Splitter>(call) {
+  sw_split_init(&split_, resize, nullptr);
+  Napi::Object self = call.This().As<Napi::Object>();
+  self.TypeTag(&splitter_tag);
+  const Napi::Float64Array state = Napi::Float64Array::New(call.Env(), 5);
+  state_ = Napi::Persistent(state);
+  self.DefineProperty(Napi::PropertyDescriptor::Value("state", state, napi_enumerable));
+}
+
+Splitter::~Splitter() {
+  sw_split_fini(&split_);
+}
+
+void Splitter::show_state() {
+  const Bytes state = memory_of(state_.Value(), napi_float64_array);
+  const double numbers[5] = {static_cast<double>(split_.more), static_cast<double>(split_.chunks),
+                             static_cast<double>(split_.record_total),
+                             static_cast<double>(split_.batch_total),
+                             static_cast<double>(split_.sample_total)};
+  if (state.length == 5)
+    std::memcpy(state.at, numbers, sizeof numbers);
+}
+
+Napi::Value Splitter::push(const Napi::CallbackInfo &call) {
+  check_receiver(call, splitter_tag);
+  const Napi::Env env = call.Env();
+  const Bytes chunk = bytes_argument(call, 0);
+  const sw_status status = sw_split_push(&split_, chunk.at, chunk.length);
+  show_state();
+  check(env, status);
+  const size_t ready = sw_split_ready(&split_);
+  if (ready == 0)
+    return env.Null();
+  Napi::ArrayBuffer records = Napi::ArrayBuffer::New(env, ready);
+  sw_split_take(&split_, static_cast<uint8_t *>(records.Data()));
+  return records;
+}
+
+Napi::Value Splitter::limit(const Napi::CallbackInfo &call) {
+  check_receiver(call, splitter_tag);
+  check(call.Env(), sw_split_limit(&split_, number_argument(call, 0)));
+  return call.Env().Undefined();
+}
+
+Napi::Value Splitter::route(const Napi::CallbackInfo &call) {
+  check_receiver(call, splitter_tag);
+  const sw_route route = {number_argument(call, 0), number_argument(call, 1), number_argument(call, 2),
+                          number_argument(call, 3)};
+  check(call.Env(), sw_split_route(&split_, &route));
+  return call.Env().Undefined();
+}
+
+Napi::Value Splitter::unroute(const Napi::CallbackInfo &call) {
+  check_receiver(call, splitter_tag);
+  sw_split_unroute(&split_, number_argument(call, 0));
+  return call.Env().Undefined();
+}
+
+Napi::Value Splitter::offset(const Napi::CallbackInfo &call) {
+  check_receiver(call, splitter_tag);
+  bool lossless = false;
+  if (!call[0].IsBigInt())
+    throw wrong(call.Env(), "expected a bigint");
+  const int64_t ns = call[0].As<Napi::BigInt>().Int64Value(&lossless);
+  if (!lossless)
+    throw wrong(call.Env(), "an offset of more than 64 bits");
+  sw_split_offset(&split_, ns);
+  return call.Env().Undefined();
+}
+
+static void check_merge(Napi::Env env, sw_merge fit) {
+  switch (fit) {
+  case SW_MERGE_OK:
+    return;
+  case SW_MERGE_BAD_RECORD:
+    throw coded(env, "bad_record", "record: is not a whole batch");
+  case SW_MERGE_STRANGERS:
+    throw coded(env, "invalid_argument", "batches of different streams, layouts or epochs do not merge");
+  case SW_MERGE_DISORDER:
+    throw coded(env, "invalid_argument", "batches merge in order of their sequences");
+  default:
+    throw coded(env, "message_too_large", "the merged batch would be larger than a batch may be");
+  }
+}
+
+Napi::Value merge(const Napi::CallbackInfo &call) {
+  const Napi::Env env = call.Env();
+  const Napi::Array list = array_argument(call, 0);
+  std::vector<Napi::Value> batches;
+  for (uint32_t i = 0, length = list.Length(); i < length; i++)
+    batches.push_back(list.Get(i));
+  std::vector<const uint8_t *> records;
+  for (const Napi::Value &batch : batches) {
+    const Bytes bytes = memory_of(batch, napi_uint8_array);
+    sw_prefix prefix;
+    if (sw_prefix_read(bytes.at, bytes.length, SW_MAX_RECORD_BYTES, &prefix) != SW_PARSE_RECORD ||
+        prefix.bytes != bytes.length)
+      check_merge(env, SW_MERGE_BAD_RECORD);
+    records.push_back(bytes.at);
+  }
+  sw_batch plan;
+  check_merge(env, sw_merge_plan(records.data(), records.size(), &plan));
+  Napi::ArrayBuffer merged = Napi::ArrayBuffer::New(env, plan.bytes);
+  sw_merge_write(records.data(), records.size(), &plan, static_cast<uint8_t *>(merged.Data()));
+  return merged;
+}
+
+} // namespace structwire::addon

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Numbers as JavaScript writes them.
+ */
+#ifndef STRUCTWIRE_DECODE_NUMBER_H
+#define STRUCTWIRE_DECODE_NUMBER_H
+
+#include <cstddef>
+
+namespace structwire {
+
+/* No number is longer than this. */
+constexpr std::size_t max_number_bytes = 32;
+
+/* Writes a finite double as Number.prototype.toString does (-0 as 0) and returns the end of the text. */
+char *write_number(char *at, double value);
+
+} // namespace structwire
+#endif
