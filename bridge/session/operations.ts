@@ -4,6 +4,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { Readership } from "../hub/readership.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
 import type { Codec } from "../layout/codec.ts";
+import { checkLimits } from "../layout/limits.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { Access } from "./access.ts";
@@ -151,13 +152,14 @@ export class Operations {
   }
 }
 
-/** The struct of a call: the given fields, else their defaults, else zero. Throws `unknown_field` or `bad_value`. */
+/** The struct of a call: the given fields, else their defaults, else zero. Throws `unknown_field`, `bad_value` or `out_of_range`. */
 function encodeRequest(codec: Codec, entry: SchemaEntry | null, args: Readonly<Record<string, unknown>>): Uint8Array {
   if (entry === null) {
     const [field] = Object.keys(args);
     if (field === undefined) return new Uint8Array(0);
     throw new BridgeError("unknown_field", `the service takes no arguments, so there is no "${field.slice(0, 60)}"`);
   }
+  checkLimits(entry.layout, args);
   const { value, mask } = codec.encode(entry.layout, args);
   const defaults = defaultsOf(entry.layout);
   if (defaults === undefined) return value;

@@ -2,7 +2,7 @@
 // Reads what a client sends: every message is held against its shape and bounds before any part is used.
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
-import type { Hello } from "./messages.ts";
+import type { Delivery, Encoding, Hello } from "./messages.ts";
 
 /** The longest time that a client may ask the bridge to wait, and the longest life of a ticket. */
 export const MAX_WAIT_MS = 86_400_000;
@@ -13,13 +13,54 @@ export const DEFAULT_WAIT_MS = 10_000;
 /** Names or patterns in one list. */
 export const MAX_PATTERNS = 64;
 
+/** A request as it comes out of its check, with its defaults filled in. */
+export type CheckedRequest =
+  | { readonly op: "list" | "watch" | "logs" | "status" | "ping"; readonly id: number }
+  | {
+      readonly op: "subscribe";
+      readonly id: number;
+      readonly channels: readonly string[];
+      readonly delivery: Delivery;
+      readonly encoding: Encoding;
+      readonly last: boolean;
+      readonly wait: boolean;
+    }
+  | { readonly op: "unsubscribe"; readonly id: number; readonly subscription: number }
+  | { readonly op: "get"; readonly id: number; readonly parameter: string }
+  | {
+      readonly op: "set";
+      readonly id: number;
+      readonly parameter: string;
+      readonly values: Readonly<Record<string, unknown>>;
+      readonly timeoutMs: number;
+    }
+  | {
+      readonly op: "call";
+      readonly id: number;
+      readonly service: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      readonly timeoutMs: number;
+    }
+  | { readonly op: "cancel"; readonly id: number; readonly request: number }
+  | {
+      readonly op: "ticket";
+      readonly id: number;
+      readonly channels: readonly string[];
+      readonly parameters: readonly string[];
+      readonly services: readonly string[];
+      readonly ttlMs: number;
+    };
+
+/** One request by its op. */
+export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
+
 const name = z.string().min(1).max(255);
 const patterns = z.array(name).max(MAX_PATTERNS);
 const id = z.int().min(0);
 const waitMs = z.int().min(1).max(MAX_WAIT_MS);
 const fields = z.record(z.string(), z.unknown());
 
-const REQUESTS = {
+const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>> = {
   list: z.strictObject({ op: z.literal("list"), id }),
   watch: z.strictObject({ op: z.literal("watch"), id }),
   logs: z.strictObject({ op: z.literal("logs"), id }),
@@ -59,7 +100,7 @@ const REQUESTS = {
     services: patterns.default([]),
     ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
   }),
-} as const;
+};
 
 const HELLO = z.object({
   op: z.literal("hello"),
@@ -67,12 +108,6 @@ const HELLO = z.object({
   token: z.string().max(65_536),
   client: z.string().max(200).optional(),
 });
-
-/** A request as it comes out of its check, with its defaults filled in. */
-export type CheckedRequest = { [Op in keyof typeof REQUESTS]: z.output<(typeof REQUESTS)[Op]> }[keyof typeof REQUESTS];
-
-/** One request by its op. */
-export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
 
 /** What came: a request, or what is wrong with it, and the id to answer to where one can be read. */
 export type Received =

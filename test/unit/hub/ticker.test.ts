@@ -16,7 +16,7 @@ class Bucket {
   }
 }
 
-function setUp(): { clock: ManualClock; ticker: Ticker; bucket: Bucket; put(): void } {
+function setUp(): { clock: ManualClock; ticker: Ticker; bucket: Bucket; put: () => void } {
   const clock = new ManualClock();
   const ticker = new Ticker(clock, 8);
   const bucket = new Bucket();

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// A connection in memory: keeps what the session sends, and plays a client that reads or does not.
+import type { Connection } from "../../bridge/session/connection.ts";
+
+/** One message that the session sent. */
+export type Sent = { readonly text: string } | { readonly records: readonly Uint8Array[] };
+
+export class MemoryConnection implements Connection {
+  readonly sent: Sent[] = [];
+  /** While false nothing is taken: what is sent piles up in `bufferedBytes`. */
+  reads = true;
+  bufferedBytes = 0;
+  paused = false;
+  closed: { readonly code: number; readonly reason: string } | undefined;
+  #drained: () => void = () => undefined;
+
+  sendText(text: string): void {
+    this.#take({ text }, Buffer.byteLength(text));
+  }
+
+  sendEncoded(text: Uint8Array): void {
+    this.#take({ text: Buffer.from(text).toString() }, text.byteLength);
+  }
+
+  sendRecords(records: readonly Uint8Array[]): void {
+    this.#take(
+      { records },
+      records.reduce((sum, record) => sum + record.byteLength, 0),
+    );
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drained = listener;
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  close(code: number, reason: string): void {
+    this.closed ??= { code, reason };
+  }
+
+  /** The client reads everything, or all but so many bytes. */
+  drain(left = 0): void {
+    this.bufferedBytes = left;
+    this.#drained();
+  }
+
+  /** The JSON messages since the last call. */
+  texts(): Record<string, unknown>[] {
+    const sent = this.sent.splice(0);
+    return sent.flatMap((message) => ("text" in message ? [JSON.parse(message.text) as Record<string, unknown>] : []));
+  }
+
+  #take(message: Sent, bytes: number): void {
+    this.sent.push(message);
+    if (!this.reads) this.bufferedBytes += bytes;
+  }
+}
