@@ -9,7 +9,7 @@ import { javascriptCodec } from "./layout/javascript.ts";
 export * from "./client/exports.ts";
 
 /** Connects to the bridge at `options.url` with `options.token` or the token in the URL's fragment. Rejects with `no_bridge`, `unauthorized`, `version_mismatch` or `timeout`. */
-export function connect(target: string | ConnectOptions): Promise<Client> {
+export async function connect(target: string | ConnectOptions): Promise<Client> {
   const options = typeof target === "string" ? { url: target } : target;
-  return openClient(browserPlatform(options, javascriptCodec), options);
+  return await openClient(browserPlatform(options, javascriptCodec), options);
 }

@@ -46,7 +46,7 @@ export class Conversation {
         this.#link.send(request);
       },
     });
-    this.subscriptions = new Subscriptions({ release, ask: (body) => this.ask(body).answer });
+    this.subscriptions = new Subscriptions({ ask: (body) => this.ask(body).answer });
     this.#heartbeat = new Heartbeat({
       ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
       dead: () => {

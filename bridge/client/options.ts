@@ -29,6 +29,8 @@ export interface SubscribeOptions {
   readonly delivery?: DeliveryMode | undefined;
   /** Whether to get the newest sample at once (default false). */
   readonly last?: boolean | undefined;
+  /** Whether a name that is not there yet is waited for instead of refused as `unknown_channel` (default false); patterns always wait. */
+  readonly wait?: boolean | undefined;
   /** Closes the subscription when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** How many batches may wait for the reader (default 4096, and never more than 64 MiB); beyond, the oldest are dropped and told as lost. */

@@ -56,7 +56,7 @@ export class Feed {
 
   gap(channel: string, loss: Loss): void {
     const cursor = this.#cursors.get(channel);
-    if (cursor?.epoch === loss.epoch) this.#lost(channel, cursor.explain(loss));
+    if (cursor?.epoch === loss.epoch && !this.#latest) this.#lost(channel, cursor.explain(loss));
   }
 
   batch(batch: Batch): void {

@@ -6,7 +6,10 @@ import type { Batch } from "../batch.ts";
 import type { Delivery, Lost } from "../delivery.ts";
 
 /** Bytes of batches that may wait for one reader, however many batches it allows. */
-export const MAX_INBOX_BYTES = 64 * 1024 * 1024;
+export const MAX_INBOX_BYTES = 67_108_864;
+
+/** News other than batches that may wait beyond two for each batch. */
+const SPARE_NEWS = 64;
 
 type Waiter = {
   readonly resolve: (delivery: Delivery | undefined) => void;
@@ -44,10 +47,11 @@ export class Inbox {
       return;
     }
     this.#queue.push(delivery);
-    if (delivery.kind !== "batch") return;
-    this.#batches++;
-    this.#bytes += delivery.record.byteLength;
-    while (this.#batches > this.#maxBatches || (this.#bytes > MAX_INBOX_BYTES && this.#batches > 1)) this.#dropOldest();
+    if (delivery.kind === "batch") {
+      this.#batches++;
+      this.#bytes += delivery.record.byteLength;
+    }
+    while (this.#isOverfull()) this.#foldOldest();
   }
 
   /** The oldest delivery, as soon as there is one; undefined after the end. Rejects with the error of `fail` after the last one. */
@@ -107,16 +111,22 @@ export class Inbox {
     return undefined;
   }
 
-  /** Moves entries from the front to `#folded` up to and with the first batch, which becomes a loss there. */
-  #dropOldest(): void {
-    for (let entry = this.#shift(); entry !== undefined; entry = this.#shift()) {
-      if (entry.kind === "batch") {
-        this.#dropped += entry.count;
-        this.#fold({ kind: "lost", channel: entry.channel, loss: lossOf(entry) });
-        return;
-      }
+  #isOverfull(): boolean {
+    if (this.#batches > this.#maxBatches || (this.#bytes > MAX_INBOX_BYTES && this.#batches > 1)) return true;
+    // Losses and restarts are small, but a producer that only loses makes them without end.
+    return this.#queue.length - this.#head > 2 * this.#maxBatches + SPARE_NEWS;
+  }
+
+  /** Moves the oldest entry to `#folded`, where a batch becomes a loss. */
+  #foldOldest(): void {
+    const entry = this.#shift();
+    if (entry === undefined) return;
+    if (entry.kind !== "batch") {
       this.#fold(entry);
+      return;
     }
+    this.#dropped += entry.count;
+    this.#fold({ kind: "lost", channel: entry.channel, loss: lossOf(entry) });
   }
 
   #fold(delivery: Delivery): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // All subscriptions of a client: made, made again after each reconnect, and ended.
-import { BridgeError, toBridgeError, type ErrorCode } from "../../model/errors.ts";
+import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import type { RequestBody } from "../../session/messages.ts";
 import { Feed } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
@@ -9,15 +9,10 @@ import type { Streams } from "./streams.ts";
 import { Subscription } from "../subscription.ts";
 
 const DEFAULT_QUEUE_BATCHES = 4096;
-const RETRY_MS = 500;
-
-/** After a reconnect these pass: the bridge may not have found the driver again yet. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["unknown_channel", "timeout", "busy"]);
 
 /** What subscriptions need of their client. */
 export interface SubscriptionWire {
   ask(body: RequestBody): Promise<unknown>;
-  release(timer: unknown): void;
 }
 
 interface Entry {
@@ -101,7 +96,9 @@ export class Subscriptions {
     const wantsLast = last && (!entry.accepted || delivery === "latest");
     streams.expect();
     try {
-      const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast } as const;
+      // After a reconnect the bridge may not have found the driver again yet, which is no reason to refuse.
+      const wait = entry.accepted || entry.options.wait === true;
+      const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast, wait } as const;
       const id = subscriptionOf(await this.#wire.ask(body));
       if (streams !== this.#streams) return;
       if (!this.#entries.has(entry)) {
@@ -116,17 +113,8 @@ export class Subscriptions {
     } catch (thrown) {
       if (streams !== this.#streams) return;
       streams.answered();
-      const error = toBridgeError(thrown);
-      if (entry.accepted && PASSING.has(error.code)) this.#askLater(entry, streams);
-      else this.#refuse(entry, error);
+      this.#refuse(entry, toBridgeError(thrown));
     }
-  }
-
-  #askLater(entry: Entry, streams: Streams): void {
-    const timer = setTimeout(() => {
-      if (streams === this.#streams && this.#entries.has(entry)) void this.#ask(entry);
-    }, RETRY_MS);
-    this.#wire.release(timer);
   }
 
   #refuse(entry: Entry, error: BridgeError): void {

@@ -41,11 +41,6 @@ export class Connection {
     this.#endpoint = endpoint;
     this.#options = options;
     this.#events = events;
-    this.#timer = setTimeout(() => {
-      const wait = String(options.timeoutMs);
-      this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));
-    }, options.timeoutMs);
-    platform.release(this.#timer);
     this.#socket = platform.dial(endpoint.url, {
       opened: () => {
         this.#hello();
@@ -64,6 +59,11 @@ export class Connection {
         this.#closed(code, reason, cause);
       },
     });
+    this.#timer = setTimeout(() => {
+      const wait = String(options.timeoutMs);
+      this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));
+    }, options.timeoutMs);
+    platform.release(this.#timer);
   }
 
   send(request: Request): void {

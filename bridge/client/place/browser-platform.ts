@@ -13,6 +13,7 @@ interface BrowserSocket {
   readonly readyState: number;
   onopen: (() => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onerror: (() => void) | null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
   send(text: string): void;
   close(code?: number, reason?: string): void;
@@ -55,6 +56,8 @@ function dial(url: string, events: SocketEvents): Socket {
     if (typeof data === "string") events.text(data);
     else if (data instanceof ArrayBuffer) events.binary(new Uint8Array(data));
   };
+  // An error says nothing by itself, and the close that follows tells the end.
+  socket.onerror = () => undefined;
   socket.onclose = ({ code, reason }) => {
     close(code, reason);
   };
