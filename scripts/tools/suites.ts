@@ -27,12 +27,16 @@ export interface NativeSuite {
 
 export type Suite = MochaSuite | NativeSuite;
 
+const OPTIMISED = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DSTRUCTWIRE_WERROR=ON"];
+const CLANG = ["-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++"];
+
 /** All suites in the order in which they run: what fails fast comes first. */
 export const SUITES: readonly Suite[] = [
   { kind: "mocha", name: "unit", takes: /^test\/unit\//, needs: ["clang"], built: false, reporter: "dot" },
   { kind: "mocha", name: "contract", takes: /^test\/contract\//, needs: [], built: false, reporter: "dot" },
   { kind: "mocha", name: "docs", takes: /^test\/docs\//, needs: [], built: false, reporter: "dot" },
-  { kind: "native", name: "native", settings: ["-DCMAKE_BUILD_TYPE=RelWithDebInfo"], needs: [], built: true },
+  { kind: "native", name: "native", settings: OPTIMISED, needs: [], built: true },
+  { kind: "native", name: "native-clang", settings: [...OPTIMISED, ...CLANG], needs: ["clang"], built: true },
   { kind: "native", name: "native-asan", settings: sanitized("address"), needs: [], built: true },
   { kind: "native", name: "native-tsan", settings: sanitized("thread"), needs: [], built: true },
   { kind: "mocha", name: "page", takes: /^test\/e2e\/page/, needs: ["chromium"], built: true, reporter: "spec" },

@@ -5,7 +5,7 @@ import type { PlotSpec } from "../../client/notebook-output.ts";
 import { startFeed } from "../page/trace/feed.ts";
 import { ChannelTrace } from "../page/trace/channel-trace.ts";
 import { LossBook } from "../page/trace/loss-book.ts";
-import { TimeBase } from "../page/trace/time-base.ts";
+import { SampleClock } from "../page/trace/sample-clock.ts";
 import { keepLink } from "./link.ts";
 import { figure, type View } from "./plot-figure.ts";
 import { plotFrame } from "./plot-frame.ts";
@@ -30,7 +30,7 @@ class LivePlot {
   readonly #place: HTMLElement;
   readonly #spec: PlotSpec;
   readonly #losses: LossBook = new LossBook();
-  readonly #time: TimeBase = new TimeBase();
+  readonly #clock: SampleClock = new SampleClock();
   readonly #trace: ChannelTrace;
   #rows: readonly PlotRow[] = [];
   #windowMs: number;
@@ -44,13 +44,13 @@ class LivePlot {
     this.#place = place;
     this.#spec = spec;
     this.#windowMs = spec.windowMs;
-    this.#trace = new ChannelTrace(spec.channel, this.#losses, this.#time);
+    this.#trace = new ChannelTrace(spec.channel, this.#losses, this.#clock);
   }
 
   run(): void {
     const frame = plotFrame(this.#place, this.#spec, {
       pause: (paused) => {
-        const nowMs = this.#time.now(Date.now());
+        const nowMs = this.#clock.now(Date.now());
         this.#held = paused ? { recorder: this.#trace.recorder.snapshot(), nowMs } : null;
       },
       window: (windowMs) => {
@@ -129,7 +129,7 @@ class LivePlot {
 
   #view(canvas: HTMLElement): View {
     return {
-      ...(this.#held ?? { recorder: this.#trace.recorder, nowMs: this.#time.now(Date.now()) }),
+      ...(this.#held ?? { recorder: this.#trace.recorder, nowMs: this.#clock.now(Date.now()) }),
       rows: this.#rows,
       windowMs: this.#windowMs,
       widthPx: canvas.clientWidth,
