@@ -48,4 +48,10 @@ static inline void *sw_queue_pop(sw_queue *queue) {
   return item;
 }
 
+/* The consumer. How many wait. */
+static inline uint32_t sw_queue_waiting(sw_queue *queue) {
+  const uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+  return atomic_load_explicit(&queue->head, memory_order_acquire) - tail;
+}
+
 #endif

@@ -128,6 +128,8 @@ static bool is_below(number n, double min) {
 }
 
 static bool is_touched(const sw_field *field, const uint8_t *mask_at) {
+  if (mask_at == NULL)
+    return false;
   if (field->bit_bytes != 0)
     return integer(load(mask_at, field->bit_bytes) >> field->bit_shift, field->bit_width, false).u != 0;
   return load(mask_at, scalar_bytes(field->scalar)) != 0;
@@ -190,7 +192,8 @@ static sw_status check_field(const sw_field *field, const uint8_t *value, const 
     size_t offset = field->offset;
     for (uint32_t d = 0; d < field->rank; d++)
       offset += (size_t)index[d] * field->strides[d];
-    const sw_status status = check_element(field, value + offset, mask + offset, reason);
+    const sw_status status =
+        check_element(field, value + offset, mask == NULL ? NULL : mask + offset, reason);
     if (status != SW_OK)
       return status;
     uint32_t d = field->rank;

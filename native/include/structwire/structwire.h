@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * The C SDK of Structwire: a program that includes this header is a driver. It listens on a Unix socket; bridges
- * connect to it, see its channels move, set its parameters and call its services.
+ * The C SDK of Structwire: a program that includes this header is a driver. It listens on a Unix socket;
+ * bridges connect to it, see its channels move, set its parameters and call its services.
  *
- * Threads. A driver has an I/O side and the program's own side. The I/O side is either the program's poll loop (sw_poll, or
- * sw_poll_fd with sw_poll(driver, 0)) or the SDK's thread (sw_start). The program's side is one thread of control for
- * each channel (sw_publish) and one for all parameters (sw_apply). Every function says below who may call it. "Set-up" is the time
- * before sw_start or the first sw_poll; "any thread" means any one thread at a time unless said otherwise.
+ * Threads. A driver has an I/O side and the program's own side. The I/O side is either the program's poll
+ * loop (sw_poll, or sw_poll_fd and sw_poll_timeout with sw_poll(driver, 0)) or the SDK's thread (sw_start).
+ * The program's side is one thread at a time for each channel (sw_publish), one for all parameters (sw_apply)
+ * and one for the services (sw_serve); they may be the same or different ones. Every function says below who
+ * may call it. "Set-up" is the time before sw_start or the first sw_poll; "any thread" means any one thread
+ * at a time unless said otherwise.
  *
- * Time. Times are int64 nanoseconds of the driver's clock. The default clock is monotonic and starts at UTC, so that steps of the system's
- * clock never change the spacing of samples.
+ * Time. Times are int64 nanoseconds of the driver's clock. The default clock is monotonic and starts at UTC,
+ * so that steps of the system's clock never change the spacing of samples.
+ *
+ * Delay. sw_publish and sw_apply make no system call, so they wake nobody: the I/O side looks by itself every
+ * batch_us (1 ms) while samples, sets or calls come, and every fourth of these times when there were none for
+ * 32 ms.
  */
 #ifndef STRUCTWIRE_H
 #define STRUCTWIRE_H
@@ -70,20 +76,21 @@ typedef enum sw_scalar {
 #define SW_FIELD_HAS_MAX 2u
 #define SW_MAX_DIMS 4
 
-/* A primitive leaf of a struct with what the SDK checks of it. Leaves of nested structs are listed with their dotted path. */
+/* A primitive leaf of a struct with what the SDK checks of it. Leaves of nested structs are listed with their
+ * dotted path; an array of structs gives its dimensions to each of its leaves. */
 typedef struct sw_field {
   const char *path;
   uint32_t offset;
-  uint8_t scalar;     /* sw_scalar */
-  uint8_t flags;      /* SW_FIELD_HAS_… */
-  uint8_t bit_bytes;  /* 0: no bitfield; else the bytes to load at offset */
+  uint8_t scalar;    /* sw_scalar */
+  uint8_t flags;     /* SW_FIELD_HAS_… */
+  uint8_t bit_bytes; /* 0: no bitfield; else the bytes to load at offset */
   uint8_t bit_shift;
   uint8_t bit_width;
-  uint8_t rank;       /* number of dimensions */
+  uint8_t rank; /* number of dimensions */
   uint16_t reserved;
   uint32_t dims[SW_MAX_DIMS];    /* elements, outermost first */
   uint32_t strides[SW_MAX_DIMS]; /* bytes from one element to the next */
-  double min, max;    /* for 64-bit integers as near as a double comes */
+  double min, max;               /* for 64-bit integers as near as a double comes */
 } sw_field;
 
 /* A run of bytes that no field covers; the SDK zeroes them in what it sends. */
@@ -116,24 +123,30 @@ typedef struct sw_parameter sw_parameter;
 /* The driver's clock: ns, never going back. Called from any of the program's threads and the I/O side. */
 typedef int64_t (*sw_clock_fn)(void *context);
 
-/* Zero-initialise; every field but name may stay zero. The driver copies what it needs except schema, which must outlive it. */
+/* Zero-initialise; every field but name may stay zero. The driver copies what it needs except schema, which
+ * must outlive it. What is outside the sizes that work is moved to the nearest one that does. */
 typedef struct sw_driver_options {
   const char *name;        /* one level, 1 to 64 bytes of A-Z a-z 0-9 _ . - */
-  const sw_schema *schema; /* NULL: a driver of JSON and byte channels only */
+  const sw_schema *schema; /* NULL: a driver of services without request and reply only */
   const char *path;        /* socket path; NULL: drivers/NAME.sock in the runtime folder */
   sw_clock_fn clock;       /* NULL: monotonic, starting at UTC */
   void *clock_context;
-  int64_t clock_offset;    /* with clock: what to add to get UTC */
-  uint32_t max_bridges;    /* 0: 8 */
-  uint32_t link_bytes;     /* buffer for each bridge; 0: 4 MiB. Full: its oldest batches are dropped and counted */
-  uint32_t batch_bytes;    /* write when so much waits; 0: 64 KiB */
-  uint32_t batch_us;       /* or when the oldest waits so long; 0: 1000 */
+  int64_t clock_offset; /* with clock: what to add to get UTC */
+  uint32_t max_bridges; /* 0: 8 */
+  uint32_t link_bytes; /* buffer for each bridge; 0: 4 MiB. Full: its oldest batches are dropped, counted, and
+                          told */
+  uint32_t batch_bytes; /* write when so much waits; 0: 64 KiB */
+  uint32_t batch_us;    /* or when the oldest waits so long; 0: 1000 */
 } sw_driver_options;
 
-/* Opens a driver and its listening socket. Set-up. Allocates. SW_NAME_IN_USE when a driver of that name lives. */
+/* Opens a driver and its listening socket. Set-up; allocates. SW_NAME_INVALID, SW_NAME_IN_USE when a driver
+ * of that name lives, SW_PATH_TOO_LONG, SW_FOLDER_UNSAFE, SW_SYSTEM_ERROR (errno; EEXIST: something that is
+ * no socket is at the path). On failure nothing stays open. */
 sw_status sw_driver_create(const sw_driver_options *options, sw_driver **out);
 
-/* Stops the thread if there is one, tells every bridge that it is an orderly end (at most 100 ms), removes the socket, frees everything. NULL is allowed. */
+/* Stops the thread if there is one, sends what was published, refuses the sets and calls that wait, tells
+ * every bridge that it is an orderly end (all of this within 100 ms), removes the socket, frees everything,
+ * the channels too. No other thread may use the driver any more. NULL is allowed. */
 void sw_driver_destroy(sw_driver *driver);
 
 /* The path of the listening socket; lives as long as the driver. */
@@ -146,20 +159,27 @@ int64_t sw_now(const sw_driver *driver);
 
 /* Zero-initialise. */
 typedef struct sw_channel_options {
-  uint32_t ring_samples;    /* room between sw_publish and the I/O side; 0: 4096, less for large structs (1 MiB) */
-  const char *content_type; /* of byte channels; NULL: application/octet-stream */
+  /* Room between sw_publish and the I/O side, rounded up to a power of two; 0: 4096, for large structs as
+   * many as 1 MiB holds, but at least 8. */
+  uint32_t ring_samples;
 } sw_channel_options;
 
-/* Advertises a channel of structs. Any thread, also while the driver runs; allocates. options may be NULL. */
-sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type, const sw_channel_options *options,
-                       sw_channel **out);
+/* Advertises a channel of structs. `name` is one or more levels of A-Z a-z 0-9 _ . - separated by `/`; with
+ * the driver's name at most 255 bytes. `type` is one of the driver's schema. options may be NULL. Any thread,
+ * also several at once, also while the driver runs; allocates. SW_NAME_INVALID, SW_NAME_IN_USE,
+ * SW_OUT_OF_MEMORY; SW_INVALID_ARGUMENT also for a struct that is larger than link_bytes takes, and beyond
+ * 4096 channels. */
+sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type,
+                       const sw_channel_options *options, sw_channel **out);
 
-/* Withdraws it: what was published before is still sent, then the channel is gone for the readers. The handle is invalid
- * afterwards. The publishing thread, or any thread while nobody publishes on it. */
+/* Withdraws it: what was published before is still sent, then the channel is gone for the readers. The handle
+ * is invalid afterwards, the name is free again. A parameter that governed the channel governs none from then
+ * on. The publishing thread, or any thread while nobody publishes on it. */
 sw_status sw_withdraw(sw_channel *channel);
 
-/* Publishes one struct of the channel's type, stamped now. Wait-free: no system call but the clock's, no allocation, no lock. One thread at a time for
- * each channel. SW_RING_FULL: dropped, its sequence is counted as lost. */
+/* Publishes one struct of the channel's type, stamped now; it is copied. Wait-free: no system call but the
+ * clock's, no allocation, no lock. One thread at a time for each channel. SW_RING_FULL: dropped, its sequence
+ * is counted as lost. */
 sw_status sw_publish(sw_channel *channel, const void *sample);
 
 /* The same with a time that the program gives, in the driver's clock. */
@@ -170,58 +190,75 @@ uint64_t sw_next_sequence(const sw_channel *channel);
 
 /* ---- Parameters ---- */
 
-/* Asked on the applying thread before a merged value takes effect, after the limits were checked. SW_OK accepts; anything else refuses the whole set. `reason` (256 bytes) may be
- * filled with a text for the user. */
+/* Asked on the applying thread before a merged value takes effect, after the limits were checked. SW_OK
+ * accepts; anything else refuses the whole set with that code. `reason` (256 bytes, empty) may be filled with
+ * a text for the user. */
 typedef sw_status (*sw_check_fn)(void *context, const void *value, char *reason);
 
 /* Zero-initialise. */
 typedef struct sw_parameter_options {
-  sw_channel *channel; /* whose samples it governs: the answer to a set names the first sample after. NULL: none */
+  sw_channel
+      *channel; /* whose samples it governs: the answer to a set names the first sample after. NULL: none */
   sw_check_fn check;
   void *context;
 } sw_parameter_options;
 
-/* Declares a parameter. `value` is the program's own struct: it holds the current value, is written only inside sw_apply, and must outlive the driver. Set-up. */
+/* Declares a parameter. `value` is the program's own struct: it holds the current value, is written only
+ * inside sw_apply, and must outlive the driver. options and out may be NULL. Set-up; allocates.
+ * SW_NAME_INVALID, SW_NAME_IN_USE, SW_OUT_OF_MEMORY; SW_OUT_OF_RANGE when the value to begin with breaks its
+ * own limits; SW_INVALID_ARGUMENT also after set-up and beyond 1024 parameters. */
 sw_status sw_parameter_declare(sw_driver *driver, const char *name, const sw_type *type, void *value,
                                const sw_parameter_options *options, sw_parameter **out);
 
-/* Applies the sets that wait, oldest first, each whole or not at all, and answers them. Call it in the control loop, on the
- * thread that owns the parameters and publishes the channels they govern. No system call, no allocation. Returns how many were applied. */
+/* Applies the sets that wait, oldest first, each whole or not at all, and answers them: every field is held
+ * against its limits, and what the set touches must be a number. Call it in the control loop, on the thread
+ * that owns the parameters and publishes the channels they govern. No system call but the clock's, no
+ * allocation, no lock. Returns how many were applied. */
 int sw_apply(sw_driver *driver);
 
-/* Tells the bridges that the program changed the value itself. The applying thread. */
+/* Tells the bridges that the program changed the value itself; what changes faster than the I/O side looks is
+ * told as it is last. The applying thread. No system call but the clock's, no allocation, no lock. */
 void sw_parameter_changed(sw_parameter *parameter);
 
 /* ---- Services ---- */
 
 typedef uint64_t sw_call; /* names one call until it is answered; 0 is none */
 
-/* Runs in sw_serve on the thread that calls it. `request` is valid during the function. Answer with sw_reply or sw_fail, now or later; a call may be answered once. */
+/* Runs in sw_serve on the thread that calls it. `request` is valid during the function. Answer with sw_reply
+ * or sw_fail, now or later, exactly once: a call that is never answered keeps its memory until the driver
+ * ends. */
 typedef void (*sw_service_fn)(void *context, sw_call call, const void *request);
 
-/* Declares a service. A NULL type means that it takes or answers nothing. Set-up. */
-sw_status sw_service_declare(sw_driver *driver, const char *name, const sw_type *request, const sw_type *reply,
-                             sw_service_fn run, void *context);
+/* Declares a service. A NULL type means that it takes or answers nothing. Set-up; allocates. Errors as for
+ * parameters. */
+sw_status sw_service_declare(sw_driver *driver, const char *name, const sw_type *request,
+                             const sw_type *reply, sw_service_fn run, void *context);
 
-/* Runs the calls that wait, oldest first. The program's thread of its choice, one at a time. Returns how many were started. */
+/* Runs the calls that wait, oldest first; those whose caller has cancelled or is gone are left out. The
+ * program's thread of its choice, one at a time; takes a short lock. Returns how many were started. */
 int sw_serve(sw_driver *driver);
 
-/* Answers a call; `reply` is copied (NULL for a service without reply type). Any thread, also several at once. SW_INVALID_ARGUMENT: no such call, or answered already; SW_CLOSED: its
- * bridge is gone. */
+/* Answers a call; `reply` is copied (NULL for a service without reply type). Any thread, also several at
+ * once; takes a short lock and, when it is not the I/O thread, makes one system call to wake that.
+ * SW_INVALID_ARGUMENT: no such call, or answered already; SW_CLOSED: its bridge is gone, and the call is
+ * over. */
 sw_status sw_reply(sw_driver *driver, sw_call call, const void *reply);
 
-/* Fails a call with a text for the caller (copied). As sw_reply. */
+/* Fails a call with a code and a text for the caller (copied, cut at 255 bytes; NULL: that of the code). As
+ * sw_reply. */
 sw_status sw_fail(sw_driver *driver, sw_call call, sw_status status, const char *reason);
 
-/* Whether the caller has cancelled or is gone: a long service may stop. Any thread. */
+/* Whether the caller has cancelled or is gone, or the call is over: a long service may stop, and still has to
+ * answer. Any thread, also several at once; takes a short lock. */
 int sw_cancelled(const sw_driver *driver, sw_call call);
 
 /* ---- Log ---- */
 
 typedef enum sw_level { SW_DEBUG = 1, SW_INFO = 2, SW_WARN = 3, SW_ERROR = 4 } sw_level;
 
-/* Sends a line of text to the bridges (cut at 4096 bytes). Lines are kept in a ring of 256; when it is full the oldest are dropped. A bridge that connects later gets what is kept. Any thread, also several
- * at once; takes a short lock, makes no system call. */
+/* Sends a line of text to the bridges (cut at 4096 bytes). Lines are kept in a ring of 256; when it is full
+ * the oldest are dropped. A bridge that connects later gets what is kept. Any thread, also several at once;
+ * takes a short lock and makes no system call unless it has to wait for that. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
@@ -229,17 +266,21 @@ void sw_log(sw_driver *driver, sw_level level, const char *format, ...);
 
 /* ---- I/O ---- */
 
-/* Does the I/O that is due and waits up to timeout_ms for more (0: not at all, -1: for ever). The I/O thread; not after sw_start. Returns when something was received, sent or the
- * time is over. */
+/* Does the I/O that is due and waits up to timeout_ms for more (0: not at all, -1: for ever). The I/O thread;
+ * not after sw_start. Returns when something was received or sent, a signal came, or the time is over. A
+ * program that ends on a signal waits a limited time: one that comes just before the wait does not end it. */
 sw_status sw_poll(sw_driver *driver, int timeout_ms);
 
-/* A descriptor that is readable when sw_poll has work: for the program's own poll or epoll loop, with a timeout of at most sw_poll_timeout. */
+/* A descriptor that is readable when sw_poll has work: for the program's own poll or epoll loop, with a
+ * timeout of at most sw_poll_timeout. It belongs to the driver. */
 int sw_poll_fd(const sw_driver *driver);
 
-/* Milliseconds until sw_poll should be called at the latest (samples wait to be written), or -1. The I/O thread. */
+/* Milliseconds until sw_poll should be called at the latest (samples may wait to be written), or -1: when
+ * sw_poll_fd says so. The I/O thread. */
 int sw_poll_timeout(const sw_driver *driver);
 
-/* Starts the SDK's own I/O thread instead. Set-up; afterwards sw_poll is not to be called. */
+/* Starts the SDK's own I/O thread instead. It takes no signals. Set-up; afterwards sw_poll is not to be
+ * called. */
 sw_status sw_start(sw_driver *driver);
 
 /* What became of the samples of a channel. */
@@ -249,7 +290,7 @@ typedef struct sw_counters {
   uint64_t link_dropped; /* lost for one bridge or another because it did not read */
 } sw_counters;
 
-/* Any thread. */
+/* Any thread, also several at once. */
 void sw_channel_counters(const sw_channel *channel, sw_counters *out);
 
 #ifdef __cplusplus
