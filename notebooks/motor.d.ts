@@ -1,4 +1,4 @@
-// Written by structwire gen from motor; changes here are lost.
+// Written by structwire gen from motor.h; changes here are lost.
 
 /** What the reference angle does. */
 export type MotorMode =
@@ -315,15 +315,15 @@ export interface MotorResetReplyColumns {
 /** What a driver of this header has: channels, parameters and services by name. */
 export interface Motor {
   channels: {
-    "state": { value: MotorState; columns: MotorStateColumns };
+    state: { value: MotorState; columns: MotorStateColumns };
   };
   parameters: {
-    "gains": MotorGains;
-    "reference": MotorReference;
-    "load": MotorLoad;
+    gains: MotorGains;
+    reference: MotorReference;
+    load: MotorLoad;
   };
   services: {
-    "step_response": { request: MotorStepRequest; reply: MotorStepReply };
-    "reset": { request: Record<string, never>; reply: MotorResetReply };
+    step_response: { request: MotorStepRequest; reply: MotorStepReply };
+    reset: { request: Record<string, never>; reply: MotorResetReply };
   };
 }

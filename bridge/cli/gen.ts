@@ -5,8 +5,7 @@ import { relative } from "node:path";
 import { Command, Option } from "commander";
 import { BridgeError } from "../model/errors.ts";
 import { defaultCompiler } from "../generate/compile.ts";
-import { generate } from "../generate/generate.ts";
-import type { GenerateResult } from "../generate/generate.ts";
+import { generate, type GenerateResult } from "../generate/generate.ts";
 import { splitFlags } from "../generate/flags.ts";
 
 interface GenFlags {

@@ -51,7 +51,8 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   const unit = join(folder, isCppHeader(compilation.header) ? "unit.cc" : "unit.c");
   const object = join(folder, "unit.o");
   const header = resolve(compilation.header).replace(/["\\]/g, "\\$&");
-  writeFileSync(unit, `#include "${header}"\n`);
+  // Without any object of its own a header of macros alone gives no debug information, as if the compiler could not.
+  writeFileSync(unit, `#include "${header}"\nchar structwire_unit;\n`);
   const { dependencies } = compilation;
   const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
   const list = join(folder, "unit.d");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Chooses the structs of a header that become messages.
 import { BridgeError } from "../model/errors.ts";
-import type { Role } from "./annotations.ts";
-import type { Catalog, CRecord } from "./ctypes.ts";
-import type { Notes, Warn } from "./notes.ts";
-import { reasonAgainst } from "./schema.ts";
-import type { MessageChoice } from "./schema.ts";
+import type { Role } from "./notes/annotations.ts";
+import type { Catalog, CRecord } from "./types/ctypes.ts";
+import type { Notes, Warn } from "./notes/notes.ts";
+import { reasonAgainst, type MessageChoice } from "./schema/schema.ts";
 
 /** What was chosen, and what was left out of a header that names nothing. */
 export interface Choice {

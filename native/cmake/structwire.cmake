@@ -55,7 +55,7 @@ function(structwire_generate target header)
   # The C file is what says that the command ran; the others change only when their content does.
   set(output "${folder}/${name}.schema.c")
   get_filename_component(cli_folder "${STRUCTWIRE_CLI}" DIRECTORY)
-  file(GLOB generator "${cli_folder}/gen.js" "${cli_folder}/../generate/*.js" "${cli_folder}/../layout/*.js")
+  file(GLOB_RECURSE generator CONFIGURE_DEPENDS "${cli_folder}/gen*.js" "${cli_folder}/../generate/*.js")
   set(depfile)
   set(depfile_option)
   if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.21)

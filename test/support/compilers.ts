@@ -4,8 +4,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Budget } from "../../bridge/generate/byte-reader.ts";
-import { openElf } from "../../bridge/generate/elf.ts";
+import { Budget } from "../../bridge/generate/object/byte-reader.ts";
+import { openElf } from "../../bridge/generate/object/elf.ts";
 import { truthObject, truthProgram, type Probes } from "./layout-truth.ts";
 
 /** Whether a command can be run here. */

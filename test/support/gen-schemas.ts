@@ -2,10 +2,10 @@
 // Schemas straight from a header and a compiler, without files.
 import { readFileSync } from "node:fs";
 import { compileHeader } from "../../bridge/generate/compile.ts";
-import type { Catalog } from "../../bridge/generate/ctypes.ts";
+import type { Catalog } from "../../bridge/generate/types/ctypes.ts";
 import { readObject } from "../../bridge/generate/generate.ts";
-import { Notes } from "../../bridge/generate/notes.ts";
-import { buildSchema, reasonAgainst, type BuiltSchema } from "../../bridge/generate/schema.ts";
+import { Notes } from "../../bridge/generate/notes/notes.ts";
+import { buildSchema, reasonAgainst, type BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 
 /** A schema, and why structs of the header are not in it. */
 export interface WholeHeader extends BuiltSchema {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asks a compiler about a header by other means than debug information, to compare a schema with the truth: sizeof, offsetof,
 // _Generic, and bitfields filled with ones.
-import type { BuiltSchema } from "../../bridge/generate/schema.ts";
+import type { BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 import { SCALARS } from "../../bridge/layout/scalars.ts";
 import { findType } from "../../bridge/layout/schema.ts";
 import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../../bridge/model/schema.ts";

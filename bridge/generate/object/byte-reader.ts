@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A bounds-checked cursor over the bytes of an object file, and the budget that keeps a hostile one from taking forever.
-import { BridgeError } from "../model/errors.ts";
+import { BridgeError } from "../../model/errors.ts";
 
 /** Makes the error for an object file that cannot be read. */
 export function badObject(what: string): BridgeError {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Builds the schema (docs/schema.md) of the chosen messages from C types and their annotations.
-import { layoutHash } from "../layout/hash.ts";
-import { parseSchema } from "../layout/schema.ts";
-import { isScalar, SCALARS } from "../layout/scalars.ts";
-import { BridgeError } from "../model/errors.ts";
-import type { Schema, SchemaEnum, SchemaField, SchemaStruct } from "../model/schema.ts";
-import type { Role } from "./annotations.ts";
-import type { Catalog, CEnum, CRecord } from "./ctypes.ts";
+import { layoutHash } from "../../layout/hash.ts";
+import { parseSchema } from "../../layout/schema.ts";
+import { isScalar, SCALARS } from "../../layout/scalars.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/schema.ts";
+import type { Role } from "../notes/annotations.ts";
+import type { Catalog, CEnum, CRecord } from "../types/ctypes.ts";
 import { FieldReader, MAX_NESTING } from "./fields.ts";
 import { jsonInteger } from "./literals.ts";
-import type { Notes, Warn } from "./notes.ts";
+import type { Notes, Warn } from "../notes/notes.ts";
 import { uncovered } from "./pads.ts";
 import { unsupported } from "./refusals.ts";
 
@@ -25,6 +25,7 @@ export interface BuiltSchema {
   readonly records: ReadonlyMap<string, CRecord>;
   /** Fields that are bitfields in C and so have neither size nor offset there: `type.field`. */
   readonly bitfields: ReadonlySet<string>;
+  readonly catalog: Catalog;
 }
 
 export const MAX_STRUCT_BYTES = 1_048_576;
@@ -50,7 +51,7 @@ export function buildSchema(
   const types = Object.fromEntries(
     Object.entries(open.types).map(([name, type]) => [name, type.k === "enum" ? type : withHash(open, name, type)]),
   );
-  return { schema: parseSchema({ ...open, types }), records, bitfields: builder.bitfields };
+  return { schema: parseSchema({ ...open, types }), records, bitfields: builder.bitfields, catalog };
 }
 
 /** Whether a struct could be a message: what is wrong with it, or undefined. */

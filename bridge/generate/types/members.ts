@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Where a member stands in its struct: byte offsets and bitfields, as the different versions of DWARF write them.
-import { badObject } from "./byte-reader.ts";
+import { badObject } from "../object/byte-reader.ts";
 import type { CBits } from "./ctypes.ts";
-import { AT } from "./dwarf-constants.ts";
-import type { DebugInformation } from "./dwarf.ts";
-import type { Entry } from "./dwarf-units.ts";
+import { AT } from "../object/dwarf-constants.ts";
+import type { DebugInformation } from "../object/dwarf.ts";
+import type { Entry } from "../object/dwarf-units.ts";
 
 const OP_PLUS_CONSTANT = 0x23;
 const MAX_BITS = 64;

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Reads the units of `.debug_info` into trees of debugging entries.
-import { badObject, ByteReader } from "./byte-reader.ts";
-import type { Budget } from "./byte-reader.ts";
-import { readAbbreviations } from "./dwarf-abbreviations.ts";
-import type { Abbreviation } from "./dwarf-abbreviations.ts";
+import { badObject, ByteReader, type Budget } from "./byte-reader.ts";
+import { readAbbreviations, type Abbreviation } from "./dwarf-abbreviations.ts";
 import { AT, UNIT } from "./dwarf-constants.ts";
-import { readForm } from "./dwarf-forms.ts";
-import type { AttributeValue, UnitFormat } from "./dwarf-forms.ts";
+import { readForm, type AttributeValue, type UnitFormat } from "./dwarf-forms.ts";
 import type { ElfObject } from "./elf.ts";
 
 /** A debugging entry: what it is, what is said of it, what it contains. */

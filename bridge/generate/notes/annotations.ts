@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the comment of a declaration says: unit, limits, roles, tags, and the text that remains.
-import { isName } from "../model/names.ts";
-import type { SchemaMessage } from "../model/schema.ts";
+import { isName } from "../../model/names.ts";
+import type { SchemaMessage } from "../../model/schema.ts";
 import type { Comment } from "./source-text.ts";
 
 /** What a type is for, as an annotation says it. */
@@ -103,7 +103,10 @@ function readAnnotation(draft: Draft, name: string, argument: Written, complain:
     }
     case "range": {
       const ends = argument.text.split(",").map((end) => end.trim());
-      if (ends.length !== 2 || ends.every((end) => end === "")) return bad("[@range LEAST, GREATEST]");
+      if (ends.length !== 2 || ends.every((end) => end === "")) {
+        bad("[@range LEAST, GREATEST]");
+        return;
+      }
       const [min = "", max = ""] = ends;
       if (min !== "") draft.min = { text: min, line: argument.line };
       if (max !== "") draft.max = { text: max, line: argument.line };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Numbers written in annotations, brought to the type of their field.
-import { integerRange, SCALARS } from "../layout/scalars.ts";
-import type { JsonInteger, ScalarType } from "../model/schema.ts";
+import { integerRange, SCALARS } from "../../layout/scalars.ts";
+import type { JsonInteger, ScalarType } from "../../model/schema.ts";
 
 /** What a number is for decides how it is rounded: a limit never outwards. */
 export type Rounding = "up" | "down" | "nearest";
@@ -16,14 +16,14 @@ export interface NumberTarget {
 
 /**
  * Reads `text` as a value of the field. Floats are rounded to the field's own type, so that 0.1 as a `float` does not refuse itself.
- * `"open"` is an infinite limit, undefined what is no number or does not fit.
+ * null is an infinite limit, undefined what is no number or does not fit.
  */
-export function readNumber(text: string, target: NumberTarget, rounding: Rounding): JsonInteger | "open" | undefined {
+export function readNumber(text: string, target: NumberTarget, rounding: Rounding): JsonInteger | null | undefined {
   const label = target.labels?.get(text);
   if (label !== undefined) return jsonInteger(label);
   const { scalar } = target;
   if (scalar === "c8") return undefined;
-  if (/^[-+]?(?:inf|infinity)$/i.test(text)) return rounding === "nearest" ? undefined : "open";
+  if (/^[-+]?(?:inf|infinity)$/i.test(text)) return rounding === "nearest" ? undefined : null;
   if (scalar === "bool") {
     const value = { true: 1, false: 0, "1": 1, "0": 0 }[text];
     return value;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads one attribute value of any form of DWARF 2 to 5.
-import { badObject } from "./byte-reader.ts";
-import type { ByteReader } from "./byte-reader.ts";
+import { badObject, type ByteReader } from "./byte-reader.ts";
 import { FORM } from "./dwarf-constants.ts";
 
 /** What a unit's header says about the sizes of its values. */

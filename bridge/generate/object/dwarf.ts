@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The debug information of an object file: entries, with their texts, references and places in the source resolved.
-import { badObject, ByteReader } from "./byte-reader.ts";
-import type { Budget } from "./byte-reader.ts";
+import { badObject, ByteReader, type Budget } from "./byte-reader.ts";
 import { AT } from "./dwarf-constants.ts";
 import { readFileTable } from "./dwarf-files.ts";
 import type { AttributeValue, TextPlace } from "./dwarf-forms.ts";
-import { readUnits } from "./dwarf-units.ts";
-import type { DebugEntries, Entry, Unit } from "./dwarf-units.ts";
+import { readUnits, type DebugEntries, type Entry, type Unit } from "./dwarf-units.ts";
 import type { ElfObject } from "./elf.ts";
 
 /** Where something is declared; lines count from 1, column 0 is unknown. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Static assertions on every size, offset and kind of a message: the compiler of the driver checks what the schema says.
-import { SCALARS } from "../layout/scalars.ts";
-import { findType } from "../layout/schema.ts";
-import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../model/schema.ts";
-import type { BuiltSchema } from "./schema.ts";
+import { SCALARS } from "../../layout/scalars.ts";
+import { findType } from "../../layout/schema.ts";
+import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../../model/schema.ts";
+import type { BuiltSchema } from "../schema/schema.ts";
 
 /** What {@link assertions} are written with. A kind tells apart types of one size; C++ has no `_Generic`. */
 export const ASSERT_MACROS = `#ifdef __cplusplus

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Turns the members of a C struct into fields of the schema.
-import { SCALARS } from "../layout/scalars.ts";
-import type { JsonInteger, ScalarType, SchemaField } from "../model/schema.ts";
-import type { Annotations, Written } from "./annotations.ts";
-import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "./ctypes.ts";
-import { readNumber } from "./literals.ts";
-import type { NumberTarget, Rounding } from "./literals.ts";
-import type { Notes, Warn } from "./notes.ts";
+import { SCALARS } from "../../layout/scalars.ts";
+import type { JsonInteger, ScalarType, SchemaField } from "../../model/schema.ts";
+import type { Annotations, Written } from "../notes/annotations.ts";
+import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "../types/ctypes.ts";
+import { readNumber, type NumberTarget, type Rounding } from "./literals.ts";
+import type { Notes, Warn } from "../notes/notes.ts";
 import { unsupported } from "./refusals.ts";
 
 /** How field types that have a name of their own get into the schema; each call returns the name. */
@@ -153,7 +152,7 @@ export class FieldReader {
   ): JsonInteger | undefined {
     if (written === undefined) return undefined;
     const value = readNumber(written.text, target, rounding);
-    if (value === "open") return undefined;
+    if (value === null) return undefined;
     if (value === undefined) {
       const kind = target.bits === undefined ? target.scalar : `${target.scalar}:${String(target.bits)}`;
       this.#complain(

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Writes the C side of a schema: the header that a driver includes, and the tables behind it.
-import { compileLayout } from "../layout/compile.ts";
-import { SCALARS } from "../layout/scalars.ts";
-import { BridgeError } from "../model/errors.ts";
-import type { Layout, Leaf } from "../model/schema.ts";
-import { ASSERT_MACROS, assertions } from "./emit-asserts.ts";
-import { layoutPads } from "./pads.ts";
-import type { BuiltSchema } from "./schema.ts";
+import { compileLayout } from "../../layout/compile.ts";
+import { SCALARS } from "../../layout/scalars.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { Layout, Leaf } from "../../model/schema.ts";
+import { ASSERT_MACROS, assertions } from "./c-asserts.ts";
+import { layoutPads } from "../schema/pads.ts";
+import type { BuiltSchema } from "../schema/schema.ts";
 
 /** What the C files need to know beside the schema. */
 export interface CUnit {
@@ -37,21 +37,18 @@ const SCALAR_ENUM = {
   c8: "SW_CHAR",
 } as const;
 
-/** The C symbol of the schema of a header. */
-export function schemaSymbol(name: string): string {
-  return `${identifier(name)}_schema`;
-}
-
-/** The C symbol of a message type. */
-export function typeSymbol(type: string): string {
-  return `${identifier(type)}_type`;
+/** The C symbol of the schema, and a way to those of its message types: `motor_schema`, `motor_state_type`. */
+function symbolsOf({ name, built }: CUnit): { readonly schema: string; readonly type: (type: string) => string } {
+  const free = (symbol: string): string => (built.catalog.isTypedef(symbol) ? free(`${symbol}_`) : symbol);
+  return { schema: free(`${identifier(name)}_schema`), type: (type) => free(`${identifier(type)}_type`) };
 }
 
 /** `messages.schema.h`. */
 export function emitCHeader(unit: CUnit): string {
   const guard = `STRUCTWIRE_GENERATED_${identifier(unit.name).toUpperCase()}_SCHEMA_H`;
+  const symbols = symbolsOf(unit);
   const types = [...unit.built.records].map(
-    ([type, record]) => `/* ${record.spelling ?? type} */\nextern const sw_type ${typeSymbol(type)};\n`,
+    ([type, record]) => `/* ${record.spelling ?? type} */\nextern const sw_type ${symbols.type(type)};\n`,
   );
   return `/* Written by structwire gen from ${unit.header}; changes here are lost. */
 #ifndef ${guard}
@@ -63,7 +60,7 @@ export function emitCHeader(unit: CUnit): string {
 extern "C" {
 #endif
 
-extern const sw_schema ${schemaSymbol(unit.name)};
+extern const sw_schema ${symbols.schema};
 
 ${types.join("\n")}
 #ifdef __cplusplus
@@ -76,10 +73,11 @@ ${types.join("\n")}
 /** `messages.schema.c`, also valid as C++. Throws `type_unsupported` when a table of the C SDK cannot hold a message. */
 export function emitCSource(unit: CUnit): string {
   const types = [...unit.built.records.keys()];
-  const tables = types.map((type) => typeTables(compileLayout(unit.built.schema, type)));
+  const symbols = symbolsOf(unit);
+  const tables = types.map((type) => typeTables(compileLayout(unit.built.schema, type), symbols.type(type)));
   const asserts = types.map((type) => assertions(unit.built, type));
-  const list = types.map((type) => `&${typeSymbol(type)}`);
-  const symbol = schemaSymbol(unit.name);
+  const list = types.map((type) => `&${symbols.type(type)}`);
+  const symbol = symbols.schema;
   return `/* Written by structwire gen from ${unit.header}; changes here are lost. */
 #include ${JSON.stringify(unit.include)}
 #include ${JSON.stringify(`${unit.name}.schema.h`)}
@@ -100,8 +98,7 @@ const sw_schema ${symbol} = {${symbol}_blob, sizeof ${symbol}_blob, ${String(lis
 `;
 }
 
-function typeTables(layout: Layout): string {
-  const symbol = typeSymbol(layout.type);
+function typeTables(layout: Layout, symbol: string): string {
   const pads = layoutPads(layout);
   if (pads.length > MAX_PADS) {
     throw new BridgeError(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Which scalar of the format a base type or an enum of the debug information is.
-import type { ScalarType } from "../model/schema.ts";
+import type { ScalarType } from "../../model/schema.ts";
 import type { CScalar, COpaque } from "./ctypes.ts";
-import { AT, ENCODING } from "./dwarf-constants.ts";
-import type { DebugInformation } from "./dwarf.ts";
-import type { Entry } from "./dwarf-units.ts";
+import { AT, ENCODING } from "../object/dwarf-constants.ts";
+import type { DebugInformation } from "../object/dwarf.ts";
+import type { Entry } from "../object/dwarf-units.ts";
 
 const UNSIGNED: Readonly<Record<number, ScalarType>> = { 1: "u8", 2: "u16", 4: "u32", 8: "u64" };
 const SIGNED: Readonly<Record<number, ScalarType>> = { 1: "i8", 2: "i16", 4: "i32", 8: "i64" };

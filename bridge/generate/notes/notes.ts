@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The annotations of structs, members and enumerators, read from the source files that the debug information names.
-import { mergeAnnotations, readAnnotations } from "./annotations.ts";
-import type { Annotations } from "./annotations.ts";
-import type { CEnum, CMember, CRecord } from "./ctypes.ts";
-import { findDeclared, findRecord, memberComments, recordComments } from "./declarations.ts";
-import type { DeclarationComments } from "./declarations.ts";
-import type { Position } from "./dwarf.ts";
+import { mergeAnnotations, readAnnotations, type Annotations } from "./annotations.ts";
+import type { CEnum, CMember, CRecord } from "../types/ctypes.ts";
+import { findDeclared, findRecord, memberComments, recordComments, type DeclarationComments } from "./declarations.ts";
+import type { Position } from "../object/dwarf.ts";
 import { SourceText } from "./source-text.ts";
 
 /** Is told what is wrong at a place of the header. */
@@ -124,9 +122,8 @@ export class Notes {
 
 /** "errors in detail:" speaks of all the members that follow. */
 function withoutHeading(notes: Annotations): Annotations {
-  if (notes.doc?.endsWith(":") !== true) return notes;
-  const { doc: _, ...rest } = notes;
-  return rest;
+  const { doc, ...rest } = notes;
+  return doc?.endsWith(":") === true ? rest : notes;
 }
 
 const MAX_LABEL_LINES = 200;

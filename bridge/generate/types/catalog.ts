@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// From the graph of debugging entries to C types.
-import type { Budget } from "./byte-reader.ts";
-import { badObject } from "./byte-reader.ts";
+// From the graph of debugging entries to the catalog of C types.
+import { type Budget, badObject } from "../object/byte-reader.ts";
 import type { CArray, Catalog, CEnum, CMember, COpaque, CRecord, CType } from "./ctypes.ts";
-import { bitfieldOf, memberOffset } from "./dwarf-members.ts";
-import { baseScalar, enumScalar } from "./dwarf-scalars.ts";
-import { AT, TAG } from "./dwarf-constants.ts";
-import type { DebugInformation } from "./dwarf.ts";
-import type { Entry } from "./dwarf-units.ts";
+import { bitfieldOf, memberOffset } from "./members.ts";
+import { baseScalar, enumScalar } from "./scalars.ts";
+import { AT, TAG } from "../object/dwarf-constants.ts";
+import type { DebugInformation } from "../object/dwarf.ts";
+import type { Entry } from "../object/dwarf-units.ts";
 
 const OPAQUE: ReadonlyMap<number, string> = new Map([
   [TAG.pointer, "a pointer"],
@@ -46,6 +45,7 @@ export function readCatalog(debug: DebugInformation, littleEndian: boolean, budg
     records,
     find: (name) =>
       byName.get(name) ?? byName.get(`struct ${name}`) ?? byName.get(`union ${name}`) ?? byName.get(`enum ${name}`),
+    isTypedef: (name) => byName.has(name),
   };
 }
 
@@ -107,7 +107,7 @@ class TypeReader {
       spelling: tagName === undefined ? name : `${keyword} ${tagName}`,
       bytes,
       position: this.#debug.position(entry),
-      members: () => (members ??= this.#members(entry, bytes)),
+      members: () => (members ??= this.#members(entry)),
     };
     this.#known.set(entry, record);
     return record;
@@ -166,7 +166,7 @@ class TypeReader {
     };
   }
 
-  #members(entry: Entry, recordBytes: number): readonly CMember[] {
+  #members(entry: Entry): readonly CMember[] {
     const list: CMember[] = [];
     for (const child of entry.children) {
       this.#budget.spend(1);
@@ -181,12 +181,12 @@ class TypeReader {
       }
       // Static members of a C++ class are no part of its bytes.
       if (child.tag !== TAG.member || this.#debug.flag(child, AT.external)) continue;
-      list.push(this.#member(child, recordBytes));
+      list.push(this.#member(child));
     }
     return list;
   }
 
-  #member(entry: Entry, recordBytes: number): CMember {
+  #member(entry: Entry): CMember {
     const target = this.#debug.type(entry);
     const storageBytes = this.#storageBytes(target);
     const bits = bitfieldOf(this.#debug, entry, this.#littleEndian, storageBytes);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The abbreviation tables of DWARF: which attributes, in which form, an entry of a given code has.
-import { badObject } from "./byte-reader.ts";
-import type { Budget, ByteReader } from "./byte-reader.ts";
+import { badObject, type Budget, type ByteReader } from "./byte-reader.ts";
 import { FORM } from "./dwarf-constants.ts";
 
 /** One attribute of an abbreviation. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The error for what a schema cannot hold, with the place in the header.
-import { BridgeError } from "../model/errors.ts";
-import type { CMember, CRecord } from "./ctypes.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { CMember, CRecord } from "../types/ctypes.ts";
 
 /** Makes the `type_unsupported` error for a struct, or for one of its members; `what` continues the sentence. */
 export function unsupported(record: CRecord, member: CMember | undefined, what: string): BridgeError {

@@ -2,107 +2,36 @@
 // Relocations of the debug sections of a relocatable ELF file: the plain "write this address" kinds of each machine.
 import type { ByteReader } from "./byte-reader.ts";
 
-/** `e_machine` → relocation types that store an absolute value, with its size in bytes. Others never touch what is read here. */
-const ABSOLUTE: ReadonlyMap<number, ReadonlyMap<number, number>> = new Map([
-  [
-    2,
-    new Map([
-      [3, 4],
-      [23, 4],
-    ]),
-  ], // SPARC
-  [3, new Map([[1, 4]])], // i386
-  [4, new Map([[1, 4]])], // 68000
-  [
-    8,
-    new Map([
-      [2, 4],
-      [18, 8],
-    ]),
-  ], // MIPS
-  [
-    20,
-    new Map([
-      [1, 4],
-      [24, 4],
-    ]),
-  ], // PowerPC
-  [
-    21,
-    new Map([
-      [1, 4],
-      [24, 4],
-      [38, 8],
-      [43, 8],
-    ]),
-  ], // PowerPC 64
-  [
-    22,
-    new Map([
-      [4, 4],
-      [22, 8],
-    ]),
-  ], // S/390
-  [40, new Map([[2, 4]])], // ARM
-  [42, new Map([[1, 4]])], // SuperH
-  [
-    43,
-    new Map([
-      [3, 4],
-      [23, 4],
-      [32, 8],
-      [54, 8],
-    ]),
-  ], // SPARC V9
-  [
-    62,
-    new Map([
-      [1, 8],
-      [10, 4],
-      [11, 4],
-    ]),
-  ], // x86-64
-  [
-    83,
-    new Map([
-      [1, 4],
-      [4, 2],
-    ]),
-  ], // AVR
-  [92, new Map([[1, 4]])], // OpenRISC
-  [94, new Map([[1, 4]])], // Xtensa
-  [
-    105,
-    new Map([
-      [1, 4],
-      [5, 2],
-    ]),
-  ], // MSP430
-  [
-    183,
-    new Map([
-      [257, 8],
-      [258, 4],
-      [259, 2],
-    ]),
-  ], // AArch64
-  [189, new Map([[1, 4]])], // MicroBlaze
-  [
-    243,
-    new Map([
-      [1, 4],
-      [2, 8],
-    ]),
-  ], // RISC-V
-  [
-    258,
-    new Map([
-      [1, 4],
-      [2, 8],
-    ]),
-  ], // LoongArch
+interface Machine {
+  readonly name: string;
+  /** Relocation types that store an absolute value, by its size in bytes. Others never touch what is read here. */
+  readonly absolute: Readonly<Partial<Record<2 | 4 | 8, readonly number[]>>>;
+}
+
+/** By `e_machine`. */
+const MACHINES: ReadonlyMap<number, Machine> = new Map<number, Machine>([
+  [2, { name: "SPARC", absolute: { 4: [3, 23] } }],
+  [3, { name: "i386", absolute: { 4: [1] } }],
+  [4, { name: "68000", absolute: { 4: [1] } }],
+  [8, { name: "MIPS", absolute: { 4: [2], 8: [18] } }],
+  [20, { name: "PowerPC", absolute: { 4: [1, 24] } }],
+  [21, { name: "PowerPC 64", absolute: { 4: [1, 24], 8: [38, 43] } }],
+  [22, { name: "S/390", absolute: { 4: [4], 8: [22] } }],
+  [40, { name: "ARM", absolute: { 4: [2] } }],
+  [42, { name: "SuperH", absolute: { 4: [1] } }],
+  [43, { name: "SPARC V9", absolute: { 4: [3, 23], 8: [32, 54] } }],
+  [62, { name: "x86-64", absolute: { 4: [10, 11], 8: [1] } }],
+  [83, { name: "AVR", absolute: { 2: [4], 4: [1] } }],
+  [92, { name: "OpenRISC", absolute: { 4: [1] } }],
+  [94, { name: "Xtensa", absolute: { 4: [1] } }],
+  [105, { name: "MSP430", absolute: { 2: [5], 4: [1] } }],
+  [183, { name: "AArch64", absolute: { 2: [259], 4: [258], 8: [257] } }],
+  [189, { name: "MicroBlaze", absolute: { 4: [1] } }],
+  [243, { name: "RISC-V", absolute: { 4: [1], 8: [2] } }],
+  [258, { name: "LoongArch", absolute: { 4: [1], 8: [2] } }],
 ]);
 
+const SIZES = [4, 8, 2] as const;
 const MIPS = 8;
 
 /** What one relocation section is applied with. */
@@ -119,18 +48,17 @@ export interface RelocationTable {
 
 /** Whether the relocations of this machine are known. */
 export function knowsMachine(machine: number): boolean {
-  return ABSOLUTE.has(machine);
+  return MACHINES.has(machine);
 }
 
 /** Writes the relocated values into `section`, which the caller owns. Entries outside of it are ignored. */
 export function relocate(section: Uint8Array, table: RelocationTable): void {
-  const kinds = ABSOLUTE.get(table.machine);
-  if (kinds === undefined) return;
+  const absolute = MACHINES.get(table.machine)?.absolute ?? {};
   const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
   const little = table.entries.littleEndian;
   for (let i = 0; i < table.count; i++) {
     const { at, symbol, type, addend } = readEntry(table);
-    const bytes = kinds.get(type);
+    const bytes = SIZES.find((size) => absolute[size]?.includes(type));
     if (bytes === undefined || at + bytes > section.length) continue;
     const base = table.symbolValue(symbol);
     if (bytes === 2) {

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The file table of DWARF's line program: which file a declaration stands in.
 import { posix } from "node:path";
-import { ByteReader } from "./byte-reader.ts";
-import type { Budget } from "./byte-reader.ts";
-import { readForm } from "./dwarf-forms.ts";
-import type { AttributeValue, UnitFormat } from "./dwarf-forms.ts";
+import { ByteReader, type Budget } from "./byte-reader.ts";
+import { readForm, type AttributeValue, type UnitFormat } from "./dwarf-forms.ts";
 import { readInitialLength } from "./dwarf-units.ts";
 
 /** Turns a text value into text; texts stand in several sections. */

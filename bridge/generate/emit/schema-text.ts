@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The schema as JSON text: the very bytes that the driver carries, one field a line so that people can read and compare it.
-import type { Schema, SchemaEnum, SchemaStruct } from "../model/schema.ts";
+import type { Schema, SchemaEnum, SchemaStruct } from "../../model/schema.ts";
 
 /** Writes a schema; the bytes of `messages.schema.json` and of the blob in the C file are these. */
 export function schemaText(schema: Schema): string {

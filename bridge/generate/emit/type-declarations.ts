@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Writes the TypeScript declarations of a schema: values, columns, and the driver's channels, parameters and services.
-import { compileLayout } from "../layout/compile.ts";
-import { SCALARS } from "../layout/scalars.ts";
-import { findType } from "../layout/schema.ts";
-import type { Leaf, ScalarType, Schema, SchemaEnum, SchemaField, SchemaStruct } from "../model/schema.ts";
+import { compileLayout } from "../../layout/compile.ts";
+import { SCALARS } from "../../layout/scalars.ts";
+import { findType } from "../../layout/schema.ts";
+import type { Leaf, ScalarType, Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/schema.ts";
 import { pascalCase, TypeNames } from "./type-names.ts";
 
 const COLUMNS: Readonly<Record<ScalarType, string>> = {
@@ -48,7 +48,7 @@ function valueInterface(schema: Schema, names: TypeNames, type: string, struct: 
   const lines = struct.f.map((field, at) => {
     const member = layout.members[at];
     const leaf = member !== undefined && "leaf" in member ? layout.leaves[member.leaf] : undefined;
-    const element = leaf === undefined ? names.of(field.t) : leafType(leaf, enumName(schema, field, names));
+    const element = leaf === undefined ? names.of(field.t) : leafType(leaf, () => enumName(schema, field, names));
     const rank = member?.dims.length ?? 0;
     return `${docComment("  ", fieldTexts(field))}  ${field.n}: ${element.includes("|") && rank > 0 ? `(${element})` : element}${"[]".repeat(rank)};\n`;
   });
@@ -61,7 +61,7 @@ function enumName(schema: Schema, field: SchemaField, names: TypeNames): string 
   return names.of(type);
 }
 
-function leafType(leaf: Leaf, enumType: string): string {
+function leafType(leaf: Leaf, labels: () => string): string {
   switch (leaf.kind) {
     case "number":
     case "bigint":
@@ -74,14 +74,13 @@ function leafType(leaf: Leaf, enumType: string): string {
       return "Uint8Array";
     case "enum":
       // A value without a label stays a number.
-      return `${enumType} | ${SCALARS[leaf.type].bytes === 8 ? "bigint" : "number"}`;
+      return `${labels()} | ${SCALARS[leaf.type].bytes === 8 ? "bigint" : "number"}`;
   }
 }
 
 function columnsInterface(schema: Schema, names: TypeNames, type: string): string {
   const lines = compileLayout(schema, type).leaves.map((leaf) => {
-    const key = leaf.path.includes(".") ? JSON.stringify(leaf.path) : leaf.path;
-    return `  ${key}: ${leaf.kind === "text" ? "readonly string[]" : COLUMNS[leaf.type]};\n`;
+    return `  ${propertyName(leaf.path)}: ${leaf.kind === "text" ? "readonly string[]" : COLUMNS[leaf.type]};\n`;
   });
   return `/** Columns of {@link ${names.of(type)}} by the path of their field. */\nexport interface ${names.of(type)}Columns {\n${lines.join("")}}\n`;
 }
@@ -92,11 +91,11 @@ function driverInterface(name: string, schema: Schema, names: TypeNames): string
     .filter(({ role }) => role === "channel")
     .map(
       ({ name: channel, type }) =>
-        `    ${JSON.stringify(channel)}: { value: ${names.of(type)}; columns: ${names.of(type)}Columns };\n`,
+        `    ${propertyName(channel)}: { value: ${names.of(type)}; columns: ${names.of(type)}Columns };\n`,
     );
   const parameters = named
     .filter(({ role }) => role === "parameter")
-    .map(({ name: parameter, type }) => `    ${JSON.stringify(parameter)}: ${names.of(type)};\n`);
+    .map(({ name: parameter, type }) => `    ${propertyName(parameter)}: ${names.of(type)};\n`);
   const services = [
     ...new Set(named.filter(({ role }) => role === "request" || role === "reply").map((message) => message.name)),
   ].map((service) => {
@@ -104,7 +103,7 @@ function driverInterface(name: string, schema: Schema, names: TypeNames): string
       const type = named.find((message) => message.name === service && message.role === role)?.type;
       return type === undefined ? "Record<string, never>" : names.of(type);
     };
-    return `    ${JSON.stringify(service)}: { request: ${part("request")}; reply: ${part("reply")} };\n`;
+    return `    ${propertyName(service)}: { request: ${part("request")}; reply: ${part("reply")} };\n`;
   });
   const block = (key: string, lines: readonly string[]): string =>
     lines.length === 0 ? `  ${key}: {};\n` : `  ${key}: {\n${lines.join("")}  };\n`;
@@ -112,6 +111,10 @@ function driverInterface(name: string, schema: Schema, names: TypeNames): string
 export interface ${pascalCase(name)} {
 ${block("channels", channels)}${block("parameters", parameters)}${block("services", services)}}
 `;
+}
+
+function propertyName(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
 function fieldTexts(field: SchemaField): (string | undefined)[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bytes of a struct that no field covers.
-import type { Layout } from "../model/schema.ts";
-import { SCALARS } from "../layout/scalars.ts";
+import type { Layout } from "../../model/schema.ts";
+import { SCALARS } from "../../layout/scalars.ts";
 
 /** A run of bytes. */
 export type Run = readonly [offset: number, length: number];

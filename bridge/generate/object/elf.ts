@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads an ELF object file of either class and byte order: sections by name, decompressed and relocated.
 import { inflateSync } from "node:zlib";
-import { badObject, ByteReader } from "./byte-reader.ts";
-import type { Budget } from "./byte-reader.ts";
+import { badObject, ByteReader, type Budget } from "./byte-reader.ts";
 import { knowsMachine, relocate } from "./elf-relocations.ts";
 
 /** An opened object file. */
@@ -51,7 +50,7 @@ export function openElf(file: Uint8Array, budget: Budget): ElfObject {
   const names = sectionNames(file, sections);
   const byName = new Map<string, Section>();
   for (const section of sections.list) {
-    const name = nameAt(names, section.nameAt);
+    const name = readName(names, section.nameAt);
     if (!byName.has(name)) byName.set(name, section);
   }
 
@@ -138,7 +137,7 @@ function sectionNames(file: Uint8Array, table: SectionTable): Uint8Array {
   return storedBytes(file, section);
 }
 
-function nameAt(names: Uint8Array, at: number): string {
+function readName(names: Uint8Array, at: number): string {
   return at < names.length ? new ByteReader(names, true, "the section names", at).text() : "";
 }
 

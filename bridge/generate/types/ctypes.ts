@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // C types as the compiler laid them out: what the debug information says, before anything of the schema is decided.
-import type { ScalarType } from "../model/schema.ts";
-import type { Position } from "./dwarf.ts";
+import type { ScalarType } from "../../model/schema.ts";
+import type { Position } from "../object/dwarf.ts";
 
 /** A type that a member can have. Types refer to each other lazily, so that unused ones cost nothing. */
 export type CType = CScalar | CEnum | CRecord | CArray | COpaque;
@@ -73,4 +73,6 @@ export interface Catalog {
   readonly records: readonly CRecord[];
   /** By tag, typedef name, or both (`struct tag`). */
   find(name: string): CType | undefined;
+  /** Whether C knows the bare name as a type, so that nothing else can have it. */
+  isTypedef(name: string): boolean;
 }
