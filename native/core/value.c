@@ -128,8 +128,6 @@ static bool is_below(number n, double min) {
 }
 
 static bool is_touched(const sw_field *field, const uint8_t *mask_at) {
-  if (mask_at == NULL)
-    return false;
   if (field->bit_bytes != 0)
     return integer(load(mask_at, field->bit_bytes) >> field->bit_shift, field->bit_width, false).u != 0;
   return load(mask_at, scalar_bytes(field->scalar)) != 0;
@@ -161,8 +159,11 @@ static sw_status check_element(const sw_field *field, const uint8_t *at, const u
                                char *reason) {
   const number n = read_element(field, at);
   const bool limited = (field->flags & (SW_FIELD_HAS_MIN | SW_FIELD_HAS_MAX)) != 0;
-  if (n.kind == REAL ? !isfinite(n.r) : field->scalar == SW_BOOL && n.u > 1u) {
-    if ((limited && isnan(n.r)) || is_touched(field, mask_at))
+  if (n.kind == REAL && !isfinite(n.r)) {
+    if ((limited && isnan(n.r)) || (mask_at != NULL && is_touched(field, mask_at)))
+      return complain(field, n, NULL, 0, reason);
+  } else if (field->scalar == SW_BOOL && n.u > 1u) {
+    if (mask_at == NULL || is_touched(field, mask_at))
       return complain(field, n, NULL, 0, reason);
   }
   /* A float holds its limit only as near as a float comes. */

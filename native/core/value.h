@@ -20,9 +20,9 @@ void sw_value_zero_pads(const sw_type *type, uint8_t *value);
 void sw_value_merge(uint8_t *merged, const uint8_t *current, const uint8_t *value, const uint8_t *mask,
                     size_t bytes);
 
-/* Holds a whole struct against the limits of all its fields. What `mask` touches must besides be a number (a
- * float that is finite, a bool that is 0 or 1); NULL touches nothing. SW_OUT_OF_RANGE writes the reason,
- * which names the field. Allocates nothing. */
+/* Holds a whole struct against the limits of all its fields; NaN breaks any limit. With a mask, the floats
+ * that it touches must besides be finite and the bools 0 or 1; without one (NULL) all bools must.
+ * SW_OUT_OF_RANGE writes the reason, which names the field. Allocates nothing. */
 sw_status sw_value_check(const sw_type *type, const uint8_t *value, const uint8_t *mask,
                          char reason[SW_REASON_BYTES]);
 

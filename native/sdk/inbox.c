@@ -74,10 +74,11 @@ static sw_status take_call(sw_link *link, const uint8_t *record, uint32_t bytes,
     return SW_BAD_RECORD;
   if (!is_new_id(link, id))
     return SW_BAD_RECORD;
-  const sw_status status =
-      sw_services_take(link, id, sw_get32(record + 16), record + SW_CALL_HEADER_BYTES, size);
+  char reason[SW_REASON_BYTES] = "";
+  const uint8_t *request = record + SW_CALL_HEADER_BYTES;
+  const sw_status status = sw_services_take(link, id, sw_get32(record + 16), request, size, reason);
   if (status != SW_OK)
-    sw_link_refuse(link, id, status, "");
+    sw_link_refuse(link, id, status, reason);
   return SW_OK;
 }
 

@@ -196,13 +196,17 @@ static bool enter_call(sw_driver *driver, sw_pending_call *call) {
 }
 
 sw_status sw_services_take(sw_link *link, uint64_t id, uint32_t service, const uint8_t *request,
-                           uint32_t size) {
+                           uint32_t size, char reason[SW_REASON_BYTES]) {
   sw_driver *driver = link->driver;
   if (service == 0 || service > driver->service_count)
     return SW_UNKNOWN_SERVICE;
   const sw_service *wanted = driver->services[service - 1u];
   if (size != size_of(wanted->request))
     return SW_INVALID_ARGUMENT;
+  const sw_status status =
+      wanted->request == NULL ? SW_OK : sw_value_check(wanted->request, request, NULL, reason);
+  if (status != SW_OK)
+    return status;
   if (!sw_link_can_expect(link, call_bytes(wanted)))
     return SW_BUSY;
   sw_pending_call *call = malloc(call_bytes(wanted));

@@ -46,9 +46,9 @@ typedef struct sw_pending_call {
 } sw_pending_call;
 
 /* Takes a CALL of `link` whose record is well formed. The I/O side. SW_OK: it waits to be run; else it is to
- * be refused. */
+ * be refused with `reason`, where that is not empty. */
 sw_status sw_services_take(sw_link *link, uint64_t id, uint32_t service, const uint8_t *request,
-                           uint32_t size);
+                           uint32_t size, char reason[SW_REASON_BYTES]);
 
 /* Notes that the answer of CALL `id` is no longer wanted. */
 void sw_services_cancel(sw_link *link, uint64_t id);

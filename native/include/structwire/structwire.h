@@ -224,9 +224,9 @@ void sw_parameter_changed(sw_parameter *parameter);
 
 typedef uint64_t sw_call; /* names one call until it is answered; 0 is none */
 
-/* Runs in sw_serve on the thread that calls it. `request` is valid during the function. Answer with sw_reply
- * or sw_fail, now or later, exactly once: a call that is never answered keeps its memory until the driver
- * ends. */
+/* Runs in sw_serve on the thread that calls it. `request` is valid during the function; all its fields are
+ * within the limits of the header, and its bools are 0 or 1. Answer with sw_reply or sw_fail, now or later,
+ * exactly once: a call that is never answered keeps its memory until the driver ends. */
 typedef void (*sw_service_fn)(void *context, sw_call call, const void *request);
 
 /* Declares a service. A NULL type means that it takes or answers nothing. Set-up; allocates. Errors as for
