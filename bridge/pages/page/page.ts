@@ -11,12 +11,13 @@ import { Session } from "./link/session.ts";
 import { LogBook } from "./logs/log-book.ts";
 import { FrameLoop } from "./plot/frame-loop.ts";
 import { Ink } from "./plot/ink.ts";
+import { PlotCursor } from "./plot/plot-cursor.ts";
 import { Plots, WINDOWS_S } from "./plot/plots.ts";
 import { Calls } from "./services/calls.ts";
 import { loadSettings, saveSettings, type SavedField, type Theme } from "./settings.ts";
 import { Feeds } from "./trace/feeds.ts";
 import { LossBook } from "./trace/loss-book.ts";
-import { TimeBase } from "./trace/time-base.ts";
+import { SampleClock } from "./trace/sample-clock.ts";
 
 /** The parts of the page that share a small screen by taking turns. */
 export type Tab = "channels" | "plots" | "knobs" | "logs";
@@ -28,6 +29,7 @@ export class Page {
   readonly losses: LossBook = new LossBook();
   readonly frames: FrameLoop = new FrameLoop();
   readonly logs: LogBook = new LogBook();
+  readonly cursor: PlotCursor = new PlotCursor();
   readonly ink: Ink;
   readonly feeds: Feeds;
   readonly plots: Plots;
@@ -43,18 +45,17 @@ export class Page {
   /** Plotted on an earlier visit, and not seen yet on this one. */
   #awaited: readonly SavedField[];
   readonly #liveEdge = { localMs: 0 };
-  readonly #cursors = new Map<string, number>();
 
   constructor(connect: Connect, url: string, fontFamily: string) {
     const saved = loadSettings(localStorage);
-    const timeBase = new TimeBase();
+    const clock = new SampleClock();
     this.session = new Session(connect, url);
-    this.feeds = new Feeds(this.losses, timeBase);
+    this.feeds = new Feeds(this.losses, clock);
     this.isLive = computed(() => this.session.phase.value.kind === "open");
     // Without a connection time stands still: the picture is the last that was known.
     this.plots = new Plots(this.feeds, () => {
       if (this.isLive.peek() || this.#liveEdge.localMs === 0) this.#liveEdge.localMs = Date.now();
-      return timeBase.now(this.#liveEdge.localMs);
+      return clock.now(this.#liveEdge.localMs);
     });
     const client = (): PageClient | null => this.session.client.peek();
     this.knobs = new Knobs(client);
@@ -67,14 +68,18 @@ export class Page {
     if (WINDOWS_S.includes(saved.windowS)) this.plots.setWindow(saved.windowS);
     this.#watchClient();
     this.#watchPlots();
-    this.frames.onText(() => { this.logs.flush(); });
+    this.frames.onText(() => {
+      this.logs.flush();
+    });
   }
 
   /** Whether a channel's fields are listed; before anybody chose, those of the first few channels. */
   isOpened(channel: string): boolean {
     const chosen = this.opened.value;
     if (chosen !== null) return chosen.has(channel);
-    const short = this.catalog.directory.value.channels.filter((entry) => entry.kind === "struct" && entry.fields.length <= 16);
+    const short = this.catalog.directory.value.channels.filter(
+      (entry) => entry.kind === "struct" && entry.fields.length <= 16,
+    );
     const fastest = [...short].sort((a, b) => b.rate - a.rate)[0];
     return fastest?.channel === channel;
   }
@@ -85,18 +90,6 @@ export class Page {
     if (isOpen) opened.add(channel);
     else opened.delete(channel);
     this.opened.value = opened;
-  }
-
-  /** The time under the cursor of any plot, in ms; null when it is elsewhere. No signal: it is read with the live text. */
-  get cursorMs(): number | null {
-    for (const timeMs of this.#cursors.values()) return timeMs;
-    return null;
-  }
-
-  /** Says where the cursor of a plot is. */
-  setCursor(plot: string, timeMs: number | null): void {
-    if (timeMs === null) this.#cursors.delete(plot);
-    else this.#cursors.set(plot, timeMs);
   }
 
   diagnostics(): Diagnostics {
@@ -116,13 +109,19 @@ export class Page {
           this.catalog.update(client.directory);
           this.knobs.update([...added, ...changed].filter(isParameter));
         }),
-        client.on("parameter", (event) => { this.knobs.changed(event); }),
-        client.on("log", (event) => { this.logs.add(event); }),
+        client.on("parameter", (event) => {
+          this.knobs.changed(event);
+        }),
+        client.on("log", (event) => {
+          this.logs.add(event);
+        }),
         client.on("notice", ({ code, message }) => {
           this.logs.add({ op: "log", driver: "bridge", level: "warn", time: Date.now(), text: `${message} (${code})` });
         }),
       ];
-      const endPhase = this.session.phase.subscribe((phase) => { if (phase.kind === "open") fresh(); });
+      const endPhase = this.session.phase.subscribe((phase) => {
+        if (phase.kind === "open") fresh();
+      });
       return () => {
         endPhase();
         for (const end of ends) end();
@@ -139,7 +138,8 @@ export class Page {
         if (this.isOpened(channel) && this.catalog.isLive(channel)) wanted.set(channel, "latest");
       }
       for (const { field } of this.plots.series.value) {
-        if (directory.channels.some(({ channel }) => channel === field.channel)) wanted.set(field.channel, "queue");
+        // Also one that is not there now: what was recorded stays, and it may come back.
+        wanted.set(field.channel, "queue");
       }
       this.feeds.follow(this.session.client.value, wanted, known !== directory);
       known = directory;
@@ -156,7 +156,11 @@ export class Page {
       });
     });
     effect(() => {
-      const plotted = this.plots.series.value.map(({ field: { channel, path, element } }) => ({ channel, path, element }));
+      const plotted = this.plots.series.value.map(({ field: { channel, path, element } }) => ({
+        channel,
+        path,
+        element,
+      }));
       const opened = this.opened.value;
       saveSettings(localStorage, {
         theme: this.theme.value,

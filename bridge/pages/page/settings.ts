@@ -25,13 +25,7 @@ const DEFAULTS: Settings = { theme: "system", windowS: 10, plotted: [], opened: 
 
 /** The saved settings; what is missing or odd gets its default. */
 export function loadSettings(storage: Pick<Storage, "getItem">): Settings {
-  let found: Partial<Record<keyof Settings, unknown>>;
-  try {
-    found = JSON.parse(storage.getItem(KEY) ?? "{}") as typeof found;
-  } catch {
-    return DEFAULTS;
-  }
-  if (typeof found !== "object" || found === null) return DEFAULTS;
+  const found = read(storage);
   return {
     theme: found.theme === "light" || found.theme === "dark" ? found.theme : DEFAULTS.theme,
     windowS: typeof found.windowS === "number" && found.windowS > 0 ? found.windowS : DEFAULTS.windowS,
@@ -46,6 +40,15 @@ export function saveSettings(storage: Pick<Storage, "setItem">, settings: Settin
     storage.setItem(KEY, JSON.stringify(settings));
   } catch {
     // A browser that keeps nothing (full, or private) loses the convenience only.
+  }
+}
+
+function read(storage: Pick<Storage, "getItem">): Partial<Record<keyof Settings, unknown>> {
+  try {
+    const found: unknown = JSON.parse(storage.getItem(KEY) ?? "{}");
+    return typeof found === "object" && found !== null ? found : {};
+  } catch {
+    return {};
   }
 }
 

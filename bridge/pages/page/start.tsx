@@ -41,5 +41,7 @@ function followTheme(page: Page): void {
     else document.documentElement.dataset["theme"] = page.theme.value;
     page.ink.refresh();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { page.ink.refresh(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    page.ink.refresh();
+  });
 }

@@ -58,17 +58,33 @@ export class SteadyNumber {
 /** The labels of an axis whose ticks are `step` apart. */
 export function axisTexts(ticks: readonly number[], step: number): string[] {
   const size = Math.max(...ticks.map(Math.abs));
-  if (size !== 0 && (size < 1e-4 || size >= 1e18)) return ticks.map((tick) => minus(tick === 0 ? "0" : tick.toExponential(1)));
+  if (size !== 0 && (size < 1e-4 || size >= 1e18))
+    return ticks.map((tick) => minus(tick === 0 ? "0" : tick.toExponential(1)));
   const scale = STEPS.find((entry) => size >= entry.from);
   const divisor = scale?.divisor ?? 1;
-  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step / divisor) - 1e-9)));
+  const decimals = decimalsOf(step / divisor);
   return ticks.map((tick) => minus((tick / divisor).toFixed(decimals)) + (tick === 0 ? "" : (scale?.suffix ?? "")));
+}
+
+/** How many decimals write `step` without rounding, at most 8. */
+export function decimalsOf(step: number): number {
+  for (let decimals = 0; decimals < 8; decimals++) {
+    const scaled = step * 10 ** decimals;
+    if (scaled >= 1 - 1e-9 && Math.abs(scaled - Math.round(scaled)) < 1e-6) return decimals;
+  }
+  return 8;
 }
 
 /** A duration in ms as people say it. */
 export function durationText(ms: number): string {
   if (ms < 1000) return `${String(Math.round(ms))} ms`;
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${String(Math.floor(ms / 60_000))} min ${String(Math.round((ms % 60_000) / 1000))} s`;
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : secondsText(ms);
+}
+
+/** A duration in ms in whole seconds, or minutes and seconds. */
+export function secondsText(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 60 ? `${String(seconds)} s` : `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
 }
 
 /** The time of day of `ms` since 1970, in the user's zone, with `decimals` of a second. */

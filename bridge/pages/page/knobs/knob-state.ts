@@ -39,7 +39,9 @@ export function differences(before: Json, after: Json, path = ""): string[] {
   if (Object.is(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after)) {
     const olds = before as readonly Json[];
-    return (after as readonly Json[]).flatMap((item, index) => differences(olds[index] ?? null, item, `${path}[${String(index)}]`));
+    return (after as readonly Json[]).flatMap((item, index) =>
+      differences(olds[index] ?? null, item, `${path}[${String(index)}]`),
+    );
   }
   if (isObject(before) && isObject(after)) {
     const inside = path === "" ? "" : `${path}.`;

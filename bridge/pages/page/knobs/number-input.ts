@@ -19,7 +19,10 @@ const SLIDER_STEPS = 200;
 
 /** Reads what a person typed. Limits are the driver's to check: a value outside is sent, and its refusal shown. */
 export function readNumber(text: string, entry: FieldEntry): Typed {
-  const trimmed = text.trim().replace("−", "-").replaceAll(/[,_\s]/g, "");
+  const trimmed = text
+    .trim()
+    .replace("−", "-")
+    .replaceAll(/[,_\s]/g, "");
   const value = Number(trimmed);
   if (trimmed === "" || !Number.isFinite(value)) return { ok: false, reason: `"${text}" is not a number` };
   if (!isInteger(entry.type)) return { ok: true, value };
@@ -31,7 +34,7 @@ export function readNumber(text: string, entry: FieldEntry): Typed {
 /** How a number stands in an input: all its digits, none that are rounding. */
 export function inputText(value: Json | undefined, entry: FieldEntry): string {
   if (value === null || value === undefined) return "";
-  if (typeof value !== "number") return String(value as string | boolean);
+  if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
   // A float that was widened to a double shows digits that nobody typed.
   return String(entry.type === "f32" ? Number(value.toPrecision(7)) : value);
 }

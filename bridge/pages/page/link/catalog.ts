@@ -10,6 +10,9 @@ export interface DriverGroup {
   readonly channels: readonly ChannelEntry[];
 }
 
+/** Keys of entries that change all the time; who shows them reads them. */
+const MOVING: ReadonlySet<string> = new Set(["rate", "published", "value"]);
+
 const EMPTY: Directory = { drivers: [], channels: [], parameters: [], services: [] };
 
 /** The directory of the bridge. Entries of a driver that is down stay, so that the page can show them greyed. */
@@ -72,7 +75,11 @@ export class Catalog {
 /** Adds what drivers that are down had before. */
 function keepDown(before: Directory, now: Directory): Directory {
   const down = new Set(now.drivers.filter(({ state }) => state !== "up").map(({ driver }) => driver));
-  const gone = <E extends { readonly driver: string | null }>(old: readonly E[], name: (entry: E) => string, fresh: readonly E[]): E[] => {
+  const gone = <E extends { readonly driver: string | null }>(
+    old: readonly E[],
+    name: (entry: E) => string,
+    fresh: readonly E[],
+  ): E[] => {
     const names = new Set(fresh.map(name));
     return old.filter((entry) => entry.driver !== null && down.has(entry.driver) && !names.has(name(entry)));
   };
@@ -84,13 +91,10 @@ function keepDown(before: Directory, now: Directory): Directory {
   };
 }
 
+/** What the views depend on, as text. */
 function fingerprint(directory: Directory): string {
-  return JSON.stringify([
-    directory.drivers,
-    directory.channels.map(({ rate: _rate, published: _published, ...rest }) => rest),
-    directory.parameters.map(({ value: _value, ...rest }) => rest),
-    directory.services,
-  ]);
+  const steady = (key: string, value: unknown): unknown => (MOVING.has(key) ? undefined : value);
+  return JSON.stringify(directory, steady);
 }
 
 function groupByDriver(directory: Directory): DriverGroup[] {

@@ -8,7 +8,17 @@ import type { ConnectOptions, SubscribeOptions } from "../../../client/options.t
 /** The part of a batch that the page reads. */
 export type PageBatch = Pick<
   Batch,
-  "kind" | "channel" | "carries" | "contentType" | "epoch" | "first" | "count" | "times" | "sequences" | "columns" | "payloads"
+  | "kind"
+  | "channel"
+  | "carries"
+  | "contentType"
+  | "epoch"
+  | "first"
+  | "count"
+  | "times"
+  | "sequences"
+  | "columns"
+  | "payloads"
 >;
 
 /** What comes out of a subscription. */
@@ -20,8 +30,10 @@ export interface PageSubscription extends AsyncIterable<PageDelivery> {
 }
 
 /** A connection to a bridge as the page uses it. */
-export interface PageClient
-  extends Pick<Client, "bridge" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"> {
+export interface PageClient extends Pick<
+  Client,
+  "bridge" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"
+> {
   subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The axes of a panel as uPlot options: time of day below, the unit's values at the left.
 import type uPlot from "uplot";
-import { axisTexts, clockText } from "../fields/number-text.ts";
+import { axisTexts, clockText, decimalsOf } from "../fields/number-text.ts";
 import type { Ink } from "./ink.ts";
 
 /** Room for the values at the left, in CSS pixels: the same in all panels, so that their times stand in line. */
@@ -31,7 +31,7 @@ export function timeAxis(ink: Ink, state: () => AxisState): uPlot.Axis {
     ticks: { show: false },
     values: (_, ticks, _axis, _space, step) => {
       if (!state().hasTimes) return ticks.map(() => null);
-      const decimals = Math.max(0, Math.min(4, Math.ceil(-Math.log10(step / 1000) - 1e-9)));
+      const decimals = Math.min(4, decimalsOf(step / 1000));
       return ticks.map((tick) => clockText(tick, decimals));
     },
   };
@@ -44,16 +44,20 @@ export function valueAxis(ink: Ink, state: () => AxisState): uPlot.Axis {
     font: `11px ${ink.font}`,
     size: LEFT_PX,
     gap: 8,
-    space: 34,
+    space: 28,
     grid: { stroke: () => ink.grid, width: 1 },
     ticks: { show: false },
     splits: (plot, _axis, min, max, step) => {
       const { labels } = state();
-      return labels === null ? evenSplits(min, max, step) : [...labels.keys()].filter((value) => value >= min && value <= max);
+      return labels === null
+        ? evenSplits(min, max, step)
+        : [...labels.keys()].filter((value) => value >= min && value <= max);
     },
     values: (_, ticks, _axis, _space, step) => {
       const { labels } = state();
-      return labels === null ? axisTexts(ticks, step) : ticks.map((tick) => shortened(labels.get(tick) ?? String(tick)));
+      return labels === null
+        ? axisTexts(ticks, step)
+        : ticks.map((tick) => shortened(labels.get(tick) ?? String(tick)));
     },
   };
 }

@@ -8,6 +8,7 @@ import { drawDot, drawLine, type Projection } from "./draw-line.ts";
 import { drawMarks } from "./draw-marks.ts";
 import type { Ink } from "./ink.ts";
 import type { Panel } from "./panel.ts";
+import type { PlotCursor } from "./plot-cursor.ts";
 import type { View } from "./plots.ts";
 import { YRange } from "./y-range.ts";
 
@@ -26,14 +27,16 @@ export interface Scene extends AxisState {
 export class Figure {
   readonly #plot: uPlot;
   readonly #ink: Ink;
+  readonly #cursor: PlotCursor;
   readonly #range = new YRange();
   readonly #lines = new Map<string, Polyline>();
   #scene: Scene | null = null;
   #stamp = "";
   #turn = -1;
 
-  constructor(host: HTMLElement, ink: Ink, zoomed: (view: View) => void) {
+  constructor(host: HTMLElement, ink: Ink, cursor: PlotCursor, zoomed: (view: View) => void) {
     this.#ink = ink;
+    this.#cursor = cursor;
     const state = (): AxisState => this.#scene ?? { labels: null, hasTimes: true };
     this.#plot = new uPlot(
       {
@@ -47,43 +50,46 @@ export class Figure {
         series: [{}, { scale: "y", show: false }],
         axes: [timeAxis(ink, state), valueAxis(ink, state)],
         cursor: {
+          x: false,
           y: false,
           points: { show: false },
           drag: { x: true, y: false, setScale: false, dist: 6 },
-          sync: { key: "structwire", scales: ["x", null] },
         },
         hooks: {
-          draw: [() => { this.#draw(); }],
-          setSelect: [(plot) => {
-            if (plot.select.width < 6) return;
-            const left = plot.posToVal(plot.select.left, "x");
-            const right = plot.posToVal(plot.select.left + plot.select.width, "x");
-            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            zoomed({ left, right });
-          }],
+          draw: [
+            () => {
+              this.#draw();
+            },
+          ],
+          setSelect: [
+            (plot) => {
+              if (plot.select.width < 6) return;
+              const left = plot.posToVal(plot.select.left, "x");
+              const right = plot.posToVal(plot.select.left + plot.select.width, "x");
+              plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              zoomed({ left, right });
+            },
+          ],
         },
       },
-      [[0, 1], [null, null]],
+      [
+        [0, 1],
+        [null, null],
+      ],
       host,
     );
+    const { over } = this.#plot;
+    over.addEventListener("pointermove", (event) => {
+      cursor.place(event.offsetX / over.clientWidth);
+    });
+    over.addEventListener("pointerleave", () => {
+      cursor.hide();
+    });
   }
 
-  /** The time under the cursor, null when it is elsewhere. */
-  get cursorMs(): number | null {
-    const left = this.#plot.cursor.left ?? -1;
-    return left < 0 ? null : this.#plot.posToVal(left, "x");
-  }
-
-  /** Moves the cursor by CSS pixels, from the right edge when there is none yet. */
+  /** Moves the cursor by CSS pixels. */
   moveCursor(by: number): void {
-    const width = this.#plot.over.clientWidth;
-    const left = this.#plot.cursor.left ?? -1;
-    const next = Math.min(width - 1, Math.max(0, (left < 0 ? width : left) + by));
-    this.#plot.setCursor({ left: next, top: this.#plot.over.clientHeight / 2 });
-  }
-
-  hideCursor(): void {
-    this.#plot.setCursor({ left: -10, top: -10 });
+    this.#cursor.move(by / Math.max(1, this.#plot.over.clientWidth));
   }
 
   resize(width: number, height: number): void {
@@ -96,7 +102,8 @@ export class Figure {
   frame(scene: Scene): boolean {
     const before = this.#scene;
     const view = this.#snapped(scene.view);
-    const stamp = stampOf({ ...scene, view }, this.#ink, this.#plot.cursor.left ?? -1);
+    this.#cursor.at(view.left, view.right);
+    const stamp = stampOf({ ...scene, view }, this.#ink, this.#cursor.timeMs);
     if (stamp === this.#stamp) return false;
     this.#stamp = stamp;
     this.#scene = { ...scene, view };
@@ -166,15 +173,17 @@ export class Figure {
   }
 
   #drawCursor(canvas: CanvasRenderingContext2D, scene: Scene, to: Projection): void {
-    const timeMs = this.cursorMs;
+    const { timeMs } = this.#cursor;
     if (timeMs === null) return;
+    const left = Math.round(to.x(timeMs));
+    canvas.fillStyle = this.#ink.muted;
+    canvas.fillRect(left, to.top, to.ratio, to.height);
     for (const { field, color } of scene.panel.series) {
       const recorder = scene.recorder(field.channel);
-      const at = recorder.nearest(timeMs);
-      const value = at === null ? NaN : (recorder.lane(field.label)?.[at & recorder.mask] ?? NaN);
+      const at = recorder.near(timeMs, slackMs(scene.view));
+      const value = at === null ? NaN : recorder.value(field.label, at);
       if (at === null || Number.isNaN(value)) continue;
-      const x = to.x(recorder.times[at & recorder.mask] ?? NaN);
-      drawDot(canvas, x, to.y(value), this.#ink.line(color), this.#ink.surface, to.ratio);
+      drawDot(canvas, to.x(recorder.time(at)), to.y(value), this.#ink.line(color), this.#ink.surface, to.ratio);
     }
   }
 
@@ -195,13 +204,18 @@ export class Figure {
   }
 }
 
-function stampOf(scene: Scene, ink: Ink, cursorLeft: number): string {
+/** How far from a line's end the cursor still means its last sample. */
+export function slackMs(view: View): number {
+  return (view.right - view.left) / 200;
+}
+
+function stampOf(scene: Scene, ink: Ink, cursorMs: number | null): string {
   const heads = scene.panel.series.map(({ key, color, field }) => {
     const recorder = scene.recorder(field.channel);
     return `${key} ${String(color)} ${String(recorder.head)} ${String(recorder.start)} ${String(recorder.marks.length)}`;
   });
   const { left, right } = scene.view;
-  return [left, right, scene.turn, scene.hasTimes, ink.version, cursorLeft, ...heads].join(" ");
+  return [left, right, scene.turn, scene.hasTimes, ink.version, cursorMs, ...heads].join(" ");
 }
 
 function labelSpan(labels: ReadonlyMap<number, string>): { min: number; max: number } {

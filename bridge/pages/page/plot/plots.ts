@@ -102,7 +102,8 @@ export class Plots {
     const held = this.#held.value;
     this.windowS.value = seconds;
     this.#zoom.value = null;
-    if (held !== null) this.#held.value = { ...held, view: { left: held.view.right - seconds * 1000, right: held.view.right } };
+    if (held !== null)
+      this.#held.value = { ...held, view: { left: held.view.right - seconds * 1000, right: held.view.right } };
     this.turn.value++;
   }
 

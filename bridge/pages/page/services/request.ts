@@ -5,7 +5,9 @@ import { elementsOf, readPath, type Element } from "../fields/element-path.ts";
 
 /** All elements of a request with what they are at first. */
 export function firstRequest(fields: readonly FieldEntry[]): Map<string, Json> {
-  return new Map(fields.flatMap((entry) => elementsOf(entry).map(({ path }): [string, Json] => [path, firstValue(entry)])));
+  return new Map(
+    fields.flatMap((entry) => elementsOf(entry).map(({ path }): [string, Json] => [path, firstValue(entry)])),
+  );
 }
 
 /** Default, else the value nearest to zero that the limits allow. */
@@ -24,6 +26,38 @@ function labelOf(entry: FieldEntry, value: Json | undefined): string | undefined
 /** The elements of a form, in order. */
 export function requestElements(fields: readonly FieldEntry[]): Element[] {
   return fields.flatMap((entry) => elementsOf(entry));
+}
+
+/** A list of structs in a reply, as a table. */
+export interface ReplyRows {
+  readonly name: string;
+  readonly columns: readonly FieldEntry[];
+  /** Without the empty ones at the end: a fixed list that is not filled. */
+  readonly rows: readonly (readonly (Json | undefined)[])[];
+}
+
+/** The fields of a reply, those of a list of structs together. */
+export function replyParts(fields: readonly FieldEntry[], reply: Json): (FieldEntry | ReplyRows)[] {
+  const parts = new Map<string, FieldEntry | ReplyRows>();
+  for (const entry of fields) {
+    const [name = ""] = entry.name.split(".", 1);
+    const list = readPath(reply, name);
+    if (name === entry.name || !Array.isArray(list)) {
+      parts.set(entry.name, entry);
+    } else if (!parts.has(name)) {
+      const columns = fields.filter((each) => each.name.startsWith(`${name}.`));
+      parts.set(name, { name, columns, rows: rowsOf(columns, name, list as readonly Json[]) });
+    }
+  }
+  return [...parts.values()];
+}
+
+function rowsOf(columns: readonly FieldEntry[], name: string, list: readonly Json[]): (Json | undefined)[][] {
+  const rows = list.map((item) => columns.map((entry) => readPath(item, entry.name.slice(name.length + 1))));
+  const filled = rows.findLastIndex((row) =>
+    row.some((value) => value !== 0 && value !== "" && value !== false && value !== null),
+  );
+  return rows.slice(0, filled + 1);
 }
 
 /** All values of a reply's field, outermost dimension first; one for a scalar. */

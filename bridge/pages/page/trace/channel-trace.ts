@@ -4,7 +4,7 @@ import type { PageBatch, PageDelivery } from "../link/client-port.ts";
 import type { LossBook } from "./loss-book.ts";
 import { Recorder } from "./recorder.ts";
 import { SequenceCheck } from "./sequence-check.ts";
-import type { TimeBase } from "./time-base.ts";
+import type { SampleClock } from "./sample-clock.ts";
 
 /** Takes the deliveries of one channel, in either delivery. */
 export class ChannelTrace {
@@ -12,17 +12,17 @@ export class ChannelTrace {
   readonly recorder: Recorder;
   readonly check: SequenceCheck = new SequenceCheck();
   readonly #losses: LossBook;
-  readonly #timeBase: TimeBase;
+  readonly #clock: SampleClock;
   /** The newest batch; its last sample is what "now" shows. */
   latest: PageBatch | null = null;
   /** Whether the producer has ended and not come back. */
   isEnded = false;
 
-  constructor(channel: string, losses: LossBook, timeBase: TimeBase) {
+  constructor(channel: string, losses: LossBook, clock: SampleClock) {
     this.channel = channel;
     this.recorder = new Recorder(channel);
     this.#losses = losses;
-    this.#timeBase = timeBase;
+    this.#clock = clock;
   }
 
   /** Nobody wants every sample any more: what comes later is not joined to what was. */
@@ -73,7 +73,7 @@ export class ChannelTrace {
       this.#losses.add(this.channel, "unknown", missing);
       this.recorder.mark("lost", missing, "unknown");
     }
-    this.#timeBase.observe(batch.times[batch.count - 1] ?? NaN, Date.now());
+    this.#clock.observe(batch.times[batch.count - 1] ?? NaN, Date.now());
     this.recorder.append(batch);
   }
 }

@@ -5,7 +5,7 @@ import type { PageClient } from "../link/client-port.ts";
 import { ChannelTrace } from "./channel-trace.ts";
 import { startFeed } from "./feed.ts";
 import type { LossBook } from "./loss-book.ts";
-import type { TimeBase } from "./time-base.ts";
+import type { SampleClock } from "./sample-clock.ts";
 
 interface Running {
   readonly delivery: DeliveryMode;
@@ -16,22 +16,22 @@ interface Running {
 /** Keeps subscriptions in step with what is wanted. */
 export class Feeds {
   readonly #losses: LossBook;
-  readonly #timeBase: TimeBase;
+  readonly #clock: SampleClock;
   readonly #traces = new Map<string, ChannelTrace>();
   readonly #running = new Map<string, Running>();
   /** Refused ones, until the directory changes: asking again at once would be refused again. */
   readonly #refused = new Set<string>();
 
-  constructor(losses: LossBook, timeBase: TimeBase) {
+  constructor(losses: LossBook, clock: SampleClock) {
     this.#losses = losses;
-    this.#timeBase = timeBase;
+    this.#clock = clock;
   }
 
   /** The trace of a channel, made when first asked for. */
   trace(channel: string): ChannelTrace {
     let trace = this.#traces.get(channel);
     if (trace === undefined) {
-      trace = new ChannelTrace(channel, this.#losses, this.#timeBase);
+      trace = new ChannelTrace(channel, this.#losses, this.#clock);
       this.#traces.set(channel, trace);
     }
     return trace;

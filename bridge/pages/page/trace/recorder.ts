@@ -143,13 +143,37 @@ export class Recorder {
     return low;
   }
 
-  /** The running index of the held sample closest to `timeMs`; null when there is none. */
-  nearest(timeMs: number): number | null {
-    if (this.head === this.start) return null;
-    const after = Math.min(this.indexAt(timeMs), this.head - 1);
-    const before = Math.max(after - 1, this.start);
-    const distance = (index: number): number => Math.abs((this.times[index & this.mask] ?? NaN) - timeMs);
-    return distance(before) < distance(after) ? before : after;
+  /** The time of the sample at a running index. */
+  time(index: number): number {
+    return this.times[index & this.mask] ?? NaN;
+  }
+
+  /** A field's number at a running index; NaN when it was not tracked then. */
+  value(label: string, index: number): number {
+    return this.#lanes.get(label)?.values[index & this.mask] ?? NaN;
+  }
+
+  /**
+   * The running index of the sample closest to `timeMs`; null where there is none: in a gap, before the first, or later than the last by more
+   * than `slackMs` and than the pause that is usual between samples.
+   */
+  near(timeMs: number, slackMs: number): number | null {
+    const after = this.indexAt(timeMs);
+    const before = after - 1;
+    const hasBefore = before >= this.start;
+    const hasAfter = after < this.head;
+    const isJoined = hasBefore && hasAfter && this.breaks[after & this.mask] === 0;
+    if (isJoined) return timeMs - this.time(before) < this.time(after) - timeMs ? before : after;
+    const usualMs = before > this.start ? this.time(before) - this.time(before - 1) : 0;
+    if (hasBefore && timeMs - this.time(before) <= Math.max(slackMs, hasAfter ? 0 : usualMs * 1.5)) return before;
+    return hasAfter && this.time(after) - timeMs <= slackMs ? after : null;
+  }
+
+  /** The running index of the newest sample at or before `timeMs`; null when there is none. */
+  before(timeMs: number): number | null {
+    const after = this.indexAt(timeMs);
+    const index = after < this.head && this.time(after) === timeMs ? after : after - 1;
+    return index >= this.start ? index : null;
   }
 
   /** A copy that stays as it is, for a paused view. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Says that the connection is lost and that what stands below is old.
 import type { JSX } from "preact";
-import { durationText } from "../fields/number-text.ts";
+import { secondsText } from "../fields/number-text.ts";
 import { LiveText } from "./parts/live-text.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { usePage } from "./page-context.ts";
@@ -14,9 +14,9 @@ export function LostBanner(): JSX.Element | null {
     <div class="banner">
       <Icon name="plug" />
       <p>
-        <span role="alert">The connection to the bridge is lost: {reason}.</span> Trying again since{" "}
-        <LiveText class="number" read={() => durationText(Math.floor((Date.now() - sinceMs) / 1000) * 1000)} />; all that is
-        shown is the last that was known.
+        <span role="alert">The connection to the bridge is lost: {reason}.</span> Trying again for{" "}
+        <LiveText class="number" read={() => secondsText(Date.now() - sinceMs)} />; what is shown is the last that was
+        known.
       </p>
     </div>
   );

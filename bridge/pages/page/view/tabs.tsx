@@ -22,7 +22,9 @@ export function Tabs(): JSX.Element {
           type="button"
           class={`tab tab-${name}`}
           aria-current={tab.value === name ? "true" : undefined}
-          onClick={() => { tab.value = name; }}
+          onClick={() => {
+            tab.value = name;
+          }}
         >
           {label}
           {name === "plots" && count > 0 && <span class="count">{count}</span>}

@@ -9,7 +9,9 @@ export function TokenForm({ reason }: { readonly reason: string | null }): JSX.E
   const { session } = usePage();
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => { input.current?.focus(); }, []);
+  useEffect(() => {
+    input.current?.focus();
+  }, []);
   const submit = (event: Event): void => {
     event.preventDefault();
     const token = tokenIn(input.current?.value ?? "");
@@ -25,7 +27,8 @@ export function TokenForm({ reason }: { readonly reason: string | null }): JSX.E
       <form class="card gate-card" onSubmit={submit}>
         <h2>Connect to this bridge</h2>
         <p>
-          Paste the link that <code>structwire serve</code> or <code>structwire demo</code> printed, or the token in it. It stays in this tab.
+          Paste the link that <code>structwire serve</code> or <code>structwire demo</code> printed, or the token in it.
+          It stays in this tab.
         </p>
         <label for="token">Link or token</label>
         <div class="gate-row">

@@ -20,7 +20,9 @@ export function ArrayRow({ channel, entry }: { readonly channel: string; readonl
         data-row
         aria-expanded={isOpen}
         title={entry.doc}
-        onClick={() => { setOpen(!isOpen); }}
+        onClick={() => {
+          setOpen(!isOpen);
+        }}
       >
         <Icon name="chevron" />
         <FieldName name={entry.name} />

@@ -32,16 +32,25 @@ export function ChannelRow({ entry, fields, isForced }: ChannelRowProps): JSX.El
         data-row
         aria-expanded={isOpen}
         title={entry.type === null ? kind : `${kind} ${entry.type}`}
-        onClick={() => { page.setOpened(channel, !isOpen); }}
+        onClick={() => {
+          page.setOpened(channel, !isOpen);
+        }}
       >
         <Icon name="chevron" />
         <span class="channel-name">{name}</span>
         {kind !== "struct" && <span class="badge">{kind}</span>}
-        <LiveText class="rate" read={() => rateText(page.isLive.peek() ? page.catalog.rate(channel) : 0)} />
+        <LiveText
+          class="rate"
+          read={() => (page.isLive.peek() && page.catalog.isLive(channel) ? rateText(page.catalog.rate(channel)) : "–")}
+        />
       </button>
       {isOpen && (
         <div class="fields" role="group" aria-label={`Fields of ${channel}`}>
-          {kind === "struct" ? fields.map((field) => <Field key={field.name} channel={channel} entry={field} />) : <PayloadRow entry={entry} />}
+          {kind === "struct" ? (
+            fields.map((field) => <Field key={field.name} channel={channel} entry={field} />)
+          ) : (
+            <PayloadRow entry={entry} />
+          )}
         </div>
       )}
     </li>

@@ -25,7 +25,9 @@ export function DriverBlock({ group }: { readonly group: DriverGroup }): JSX.Ele
         {group.driver !== null && <DriverState driver={group.driver} />}
       </h3>
       {group.driver !== null && group.driver.state !== "up" && (
-        <p class="problem">{group.driver.error?.message ?? "The driver is not there; the bridge goes on trying to reach it."}</p>
+        <p class="problem">
+          {group.driver.error?.message ?? "The driver is not there; the bridge goes on trying to reach it."}
+        </p>
       )}
       <ul class="channels">
         {shown.map((each) => (

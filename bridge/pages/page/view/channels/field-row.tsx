@@ -24,7 +24,9 @@ export function FieldRow({ field, isPlottable, name }: FieldRowProps): JSX.Eleme
   const read = (): string => {
     const batch = trace.latest;
     const column = batch?.columns[field.path];
-    return batch === null || column === undefined ? "–" : fieldText(columnValue(column, field, batch.count - 1), field, steady);
+    return batch === null || column === undefined
+      ? "–"
+      : fieldText(columnValue(column, field, batch.count - 1), field, steady);
   };
   const content = (
     <>
@@ -49,7 +51,9 @@ export function FieldRow({ field, isPlottable, name }: FieldRowProps): JSX.Eleme
       aria-pressed={series !== undefined}
       aria-label={`Plot ${field.channel} ${field.label}${field.unit === "" ? "" : `, in ${field.unit}`}`}
       title={field.doc}
-      onClick={() => { page.plots.toggle(field); }}
+      onClick={() => {
+        page.plots.toggle(field);
+      }}
     >
       {content}
     </button>

@@ -16,7 +16,9 @@ export function FilterBox(): JSX.Element {
         autocomplete="off"
         spellcheck={false}
         value={filter.value}
-        onInput={(event) => { filter.value = event.currentTarget.value; }}
+        onInput={(event) => {
+          filter.value = event.currentTarget.value;
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           filter.value = "";

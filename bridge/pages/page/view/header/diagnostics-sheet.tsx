@@ -15,7 +15,10 @@ export function DiagnosticsSheet(): JSX.Element {
     ["samples recorded", () => groupedText(page.diagnostics().samples)],
     ["samples missed", () => groupedText(page.diagnostics().missed)],
     ["reported lost", () => groupedText(page.diagnostics().lost)],
-    ["samples held", () => groupedText(Object.values(page.diagnostics().channels).reduce((sum, { held }) => sum + held, 0))],
+    [
+      "samples held",
+      () => groupedText(Object.values(page.diagnostics().channels).reduce((sum, { held }) => sum + held, 0)),
+    ],
   ];
   return (
     <Popover class="diagnostics" label="Diagnostics" summary={<span>Diagnostics</span>}>
@@ -34,8 +37,8 @@ export function DiagnosticsSheet(): JSX.Element {
       </table>
       {client !== null && (
         <p class="muted">
-          bridge {client.bridge.name}, version {client.bridge.version}, process {client.bridge.pid}. The same counts by channel:{" "}
-          <code>window.structwire</code>
+          bridge {client.bridge.name}, version {client.bridge.version}, process {client.bridge.pid}. The same counts by
+          channel: <code>window.structwire</code>
         </p>
       )}
     </Popover>

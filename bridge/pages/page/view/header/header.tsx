@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The line at the top: which bridge, how the connection stands, how much flows, whether anything is missing.
 import type { JSX } from "preact";
-import { rateText } from "../../fields/number-text.ts";
+import { countText } from "../../fields/number-text.ts";
 import { LiveText } from "../parts/live-text.tsx";
 import { usePage } from "../page-context.ts";
 import { Connection } from "./connection.tsx";
@@ -25,7 +25,7 @@ export function Header(): JSX.Element {
       <span class="space" />
       {page.isLive.value && (
         <span class="total-rate" title="Samples a second of all channels of this bridge">
-          <LiveText read={() => rateText(page.catalog.totalRate())} />
+          <LiveText read={() => `${countText(page.catalog.totalRate())} samples/s`} />
         </span>
       )}
       <Losses />

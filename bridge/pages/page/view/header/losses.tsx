@@ -6,6 +6,7 @@ import { groupedText } from "../../fields/number-text.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { usePage } from "../page-context.ts";
+import type { LossLine } from "../../trace/loss-book.ts";
 
 const WHERE: Readonly<Record<LossReason, string>> = {
   unknown: "nobody knows where",
@@ -15,42 +16,55 @@ const WHERE: Readonly<Record<LossReason, string>> = {
   disconnected: "published while disconnected",
 };
 
-export function Losses(): JSX.Element {
-  const { losses } = usePage();
+export function Losses(): JSX.Element | null {
+  const { losses, plots, isLive } = usePage();
   const { total } = losses;
-  const text = total === 0 ? "complete" : `lost ${groupedText(total)}`;
+  // Nothing was asked for: then nothing is complete either.
+  if (total === 0 && plots.series.value.length === 0) return null;
+  const isComplete = total === 0 && isLive.value;
+  const text = total > 0 ? `lost ${groupedText(total)}` : isComplete ? "complete" : "not known";
   return (
     <Popover
-      class={total === 0 ? "losses" : "losses losses-some"}
-      label={total === 0 ? "Nothing was lost" : `${groupedText(total)} samples were lost`}
+      class={isComplete ? "losses" : "losses losses-some"}
+      label={`Samples of the plotted channels: ${text}`}
       summary={
         <>
-          <Icon name={total === 0 ? "check" : "alert"} />
+          <Icon name={isComplete ? "check" : "alert"} />
           <span role="status">{text}</span>
         </>
       }
     >
-      {total === 0 ? (
-        <p>Every sample of the plotted channels arrived since this page was opened.</p>
-      ) : (
-        <>
-          <table>
-            <caption>Samples of plotted channels that did not arrive</caption>
-            <tbody>
-              {losses.lines.value.map((line) => (
-                <tr key={`${line.channel} ${line.reason}`}>
-                  <th scope="row">{line.channel}</th>
-                  <td class="number">{groupedText(line.count)}</td>
-                  <td>{WHERE[line.reason]}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          <button type="button" class="button" onClick={() => { losses.clear(); }}>
-            Count anew
-          </button>
-        </>
+      {isComplete && <p>Every sample of the plotted channels arrived since this page was opened.</p>}
+      {!isLive.value && <p>What is missed while the connection is lost is counted when it is back.</p>}
+      {total > 0 && <LossTable lines={losses.lines.value} />}
+      {total > 0 && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            losses.clear();
+          }}
+        >
+          Count anew
+        </button>
       )}
     </Popover>
+  );
+}
+
+function LossTable({ lines }: { readonly lines: readonly LossLine[] }): JSX.Element {
+  return (
+    <table>
+      <caption>Samples of plotted channels that did not arrive</caption>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={`${line.channel} ${line.reason}`}>
+            <th scope="row">{line.channel}</th>
+            <td class="number">{groupedText(line.count)}</td>
+            <td>{WHERE[line.reason]}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

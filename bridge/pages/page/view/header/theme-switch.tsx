@@ -12,7 +12,15 @@ export function ThemeSwitch(): JSX.Element {
   const { theme } = usePage();
   const label = `Colours: ${theme.value}. Switch to ${NEXT[theme.value]}`;
   return (
-    <button type="button" class="button" aria-label={label} title={label} onClick={() => { theme.value = NEXT[theme.value]; }}>
+    <button
+      type="button"
+      class="button"
+      aria-label={label}
+      title={label}
+      onClick={() => {
+        theme.value = NEXT[theme.value];
+      }}
+    >
       <Icon name={ICONS[theme.value]} />
     </button>
   );

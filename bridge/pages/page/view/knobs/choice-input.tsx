@@ -5,7 +5,7 @@ import type { ValueInputProps } from "./value-input.tsx";
 
 export function ChoiceInput({ entry, value, label, isInvalid, onEdit }: ValueInputProps): JSX.Element {
   const labels = Object.keys(entry.labels ?? {});
-  const now = String((value ?? "") as string | number);
+  const now = typeof value === "string" ? value : String(Number(value ?? 0));
   const options = labels.includes(now) ? labels : [now, ...labels];
   return (
     <select
@@ -13,7 +13,9 @@ export function ChoiceInput({ entry, value, label, isInvalid, onEdit }: ValueInp
       aria-label={label}
       aria-invalid={isInvalid}
       value={now}
-      onChange={(event) => { onEdit(event.currentTarget.value); }}
+      onChange={(event) => {
+        onEdit(event.currentTarget.value);
+      }}
     >
       {options.map((option) => (
         <option key={option} value={option}>

@@ -50,8 +50,12 @@ export function NumberInput({ entry, value, label, isInvalid, onEdit }: ValueInp
         aria-invalid={isInvalid || problem !== null}
         title={problem ?? limitsText(entry)}
         value={typed ?? shown}
-        onInput={(event) => { setTyped(event.currentTarget.value); }}
-        onFocus={(event) => { event.currentTarget.select(); }}
+        onInput={(event) => {
+          setTyped(event.currentTarget.value);
+        }}
+        onFocus={(event) => {
+          event.currentTarget.select();
+        }}
         onBlur={commit}
         onKeyDown={onKeyDown}
       />

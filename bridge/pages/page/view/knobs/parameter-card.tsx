@@ -25,7 +25,14 @@ export function ParameterCard({ entry }: { readonly entry: ParameterEntry }): JS
       <fieldset disabled={!page.isLive.value || !isUp}>
         {entry.fields.flatMap((field) =>
           elementsOf(field, state.applied).map((element, index) => (
-            <KnobRow key={element.path} knob={knob} state={state} parameter={entry.parameter} {...element} isBrief={index > 0} />
+            <KnobRow
+              key={element.path}
+              knob={knob}
+              state={state}
+              parameter={entry.parameter}
+              {...element}
+              isBrief={index > 0}
+            />
           )),
         )}
       </fieldset>
@@ -60,7 +67,9 @@ function KnobRow({ knob, state, parameter, path, entry, isBrief }: KnobRowProps)
         applied={applied}
         label={`${parameter} ${path}`}
         isInvalid={isRefused}
-        onEdit={(value) => { knob.edit(path, value); }}
+        onEdit={(value) => {
+          knob.edit(path, value);
+        }}
       />
     </ValueRow>
   );

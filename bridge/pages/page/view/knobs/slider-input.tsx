@@ -7,8 +7,7 @@ import type { ValueInputProps } from "./value-input.tsx";
 export function SliderInput({ entry, value, applied, label, onEdit }: ValueInputProps): JSX.Element | null {
   const range = sliderRange(entry);
   if (range === null) return null;
-  const part = (number: number): number =>
-    Math.min(1, Math.max(0, (number - range.min) / (range.max - range.min)));
+  const part = (number: number): number => Math.min(1, Math.max(0, (number - range.min) / (range.max - range.min)));
   const now = Number(value ?? range.min);
   return (
     <span class="slider" style={{ "--part": part(now), "--applied-part": part(Number(applied ?? now)) }}>
@@ -20,7 +19,9 @@ export function SliderInput({ entry, value, applied, label, onEdit }: ValueInput
         value={now}
         aria-label={`${label}, slider`}
         aria-valuetext={`${String(now)} ${entry.unit ?? ""}`}
-        onInput={(event) => { onEdit(Number(event.currentTarget.value)); }}
+        onInput={(event) => {
+          onEdit(Number(event.currentTarget.value));
+        }}
       />
       <span class="slider-applied" aria-hidden="true" />
     </span>

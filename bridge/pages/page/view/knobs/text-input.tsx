@@ -22,7 +22,9 @@ export function TextInput({ entry, value, label, isInvalid, onEdit }: ValueInput
       aria-invalid={isInvalid}
       placeholder={entry.type === "bytes" ? "base64" : ""}
       value={typed ?? shown}
-      onInput={(event) => { setTyped(event.currentTarget.value); }}
+      onInput={(event) => {
+        setTyped(event.currentTarget.value);
+      }}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === "Enter") commit();

@@ -20,12 +20,11 @@ export function ValueRow({ name, entry, isBrief, state, children }: ValueRowProp
       <span class="value-name" title={entry.doc}>
         {name}
         {state === "pending" && <span class="pending" role="img" aria-label="not applied yet" />}
-        {state === "foreign" && <span class="badge">changed elsewhere</span>}
       </span>
       {children}
-      {!isBrief && (entry.doc !== undefined || limits !== "") && (
+      {(state === "foreign" || (!isBrief && (entry.doc !== undefined || limits !== ""))) && (
         <span class="value-note">
-          <span>{entry.doc}</span>
+          {state === "foreign" ? <span class="foreign">changed elsewhere</span> : <span>{entry.doc}</span>}
           <span class="limits">{limits}</span>
         </span>
       )}

@@ -25,19 +25,35 @@ export function LogPanel(): JSX.Element {
           type="button"
           class="button logs-toggle"
           aria-expanded={logsOpen.value}
-          onClick={() => { logsOpen.value = !logsOpen.value; }}
+          onClick={() => {
+            logsOpen.value = !logsOpen.value;
+          }}
         >
           <Icon name="chevron" /> Logs
         </button>
         <LastLine line={logsOpen.value ? undefined : lines.at(-1)} />
         <span class="space" />
         {!isFollowing && logsOpen.value && (
-          <button type="button" class="button" onClick={() => { setFollowing(true); }}>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              setFollowing(true);
+            }}
+          >
             <Icon name="down" /> Follow
           </button>
         )}
         <LevelChoice />
-        <button type="button" class="button" aria-label="Clear the logs" title="Clear" onClick={() => { logs.clear(); }}>
+        <button
+          type="button"
+          class="button"
+          aria-label="Clear the logs"
+          title="Clear"
+          onClick={() => {
+            logs.clear();
+          }}
+        >
           <Icon name="erase" />
         </button>
       </div>
@@ -53,15 +69,15 @@ export function LogPanel(): JSX.Element {
         }}
       >
         <ol>
-        {lines.map((line) => (
-          <li key={line.id} class="log-line" data-level={line.level}>
-            <time>{clockText(line.time, 3)}</time>
-            <span class="log-level">{line.level}</span>
-            <span class="log-driver">{line.driver}</span>
-            <span class="log-text">{line.text}</span>
-          </li>
-        ))}
-        {lines.length === 0 && <li class="empty">No lines yet.</li>}
+          {lines.map((line) => (
+            <li key={line.id} class="log-line" data-level={line.level}>
+              <time>{clockText(line.time, 3)}</time>
+              <span class="log-level">{line.level}</span>
+              <span class="log-driver">{line.driver}</span>
+              <span class="log-text">{line.text}</span>
+            </li>
+          ))}
+          {lines.length === 0 && <li class="empty">No lines yet.</li>}
         </ol>
       </div>
     </section>
@@ -81,11 +97,13 @@ function LevelChoice(): JSX.Element {
   const { level } = usePage().logs;
   return (
     <label class="choice">
-      <span class="muted">from</span>
+      <span class="muted">Level</span>
       <select
         aria-label="Least important level shown"
         value={level.value}
-        onChange={(event) => { level.value = event.currentTarget.value as Level; }}
+        onChange={(event) => {
+          level.value = event.currentTarget.value as Level;
+        }}
       >
         {LEVELS.map((each) => (
           <option key={each} value={each}>

@@ -22,7 +22,14 @@ export function EmptyPlots(): JSX.Element {
       {suggested.length > 0 && (
         <div class="suggestions">
           {suggested.map((field) => (
-            <button key={`${field.channel} ${field.label}`} type="button" class="button" onClick={() => { plots.add(field); }}>
+            <button
+              key={`${field.channel} ${field.label}`}
+              type="button"
+              class="button"
+              onClick={() => {
+                plots.add(field);
+              }}
+            >
               <Icon name="plus" />
               <span>
                 <span class="muted">{field.channel} </span>

@@ -26,9 +26,13 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
   useEffect(() => {
     const place = host.current;
     if (place === null) return;
-    const drawn = (figure.current = new Figure(place, page.ink, (view) => { page.plots.zoom(view); }));
+    const drawn = (figure.current = new Figure(place, page.ink, page.cursor, (view) => {
+      page.plots.zoom(view);
+    }));
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
-    const sizes = new ResizeObserver(() => { drawn.resize(place.clientWidth, place.clientHeight); });
+    const sizes = new ResizeObserver(() => {
+      drawn.resize(place.clientWidth, place.clientHeight);
+    });
     sizes.observe(place);
     const end = page.frames.onFrame(() =>
       drawn.frame({
@@ -41,11 +45,9 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
         isCalm: calm.matches,
       }),
     );
-    const endText = page.frames.onText(() => { page.setCursor(panel.key, drawn.cursorMs); });
     return () => {
       end();
-      endText();
-      page.setCursor(panel.key, null);
+      page.cursor.hide();
       sizes.disconnect();
       drawn.destroy();
     };
@@ -55,7 +57,7 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
     const step = CURSOR_STEP_PX * (event.shiftKey ? 10 : 1);
     if (event.key === "ArrowLeft") figure.current?.moveCursor(-step);
     else if (event.key === "ArrowRight") figure.current?.moveCursor(step);
-    else if (event.key === "Escape") figure.current?.hideCursor();
+    else if (event.key === "Escape") page.cursor.hide();
     else return;
     event.preventDefault();
   };
@@ -77,7 +79,9 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
         role="img"
         aria-label={`${names}. Left and right arrows move the cursor; the legend tells the values.`}
         onKeyDown={move}
-        onDblClick={() => { page.plots.unzoom(); }}
+        onDblClick={() => {
+          page.plots.unzoom();
+        }}
       />
     </section>
   );

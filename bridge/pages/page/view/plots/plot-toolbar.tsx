@@ -13,23 +13,54 @@ export function PlotToolbar(): JSX.Element {
   const paused = plots.isPaused.value;
   return (
     <div class="toolbar" role="toolbar" aria-label="Plots">
-      <button type="button" class="button" aria-pressed={paused} title="Pause and go on (p)" onClick={() => { plots.togglePause(); }}>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={paused}
+        title="Pause and go on (p)"
+        onClick={() => {
+          plots.togglePause();
+        }}
+      >
         <Icon name={paused ? "play" : "pause"} />
         <span class="wide-only">{paused ? "Go on" : "Pause"}</span>
       </button>
       <WindowChoice />
       {plots.isZoomed.value && (
-        <button type="button" class="button" onClick={() => { plots.unzoom(); }}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            plots.unzoom();
+          }}
+        >
           <Icon name="zoom" /> Whole window
         </button>
       )}
       <span class="space" />
-      <LiveText class="cursor-time" read={() => (page.cursorMs === null ? "" : clockText(page.cursorMs, 3))} />
-      <button type="button" class="button" title="Forget the samples drawn so far" onClick={() => { plots.clear(); }}>
+      <LiveText
+        class="cursor-time"
+        read={() => (page.cursor.timeMs === null ? "" : clockText(page.cursor.timeMs, 3))}
+      />
+      <button
+        type="button"
+        class="button"
+        title="Forget the samples drawn so far"
+        onClick={() => {
+          plots.clear();
+        }}
+      >
         <Icon name="erase" />
         <span class="wide-only">Clear</span>
       </button>
-      <button type="button" class="button" title="Take all lines off the plots" onClick={() => { plots.removeAll(); }}>
+      <button
+        type="button"
+        class="button"
+        title="Take all lines off the plots"
+        onClick={() => {
+          plots.removeAll();
+        }}
+      >
         <Icon name="close" />
         <span class="wide-only">Remove all</span>
       </button>

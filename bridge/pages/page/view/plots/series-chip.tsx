@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { SteadyNumber } from "../../fields/number-text.ts";
 import { fieldText } from "../../fields/value-text.ts";
+import { slackMs } from "../../plot/figure.ts";
 import type { Series } from "../../plot/panel.ts";
 import { Icon } from "../parts/icon.tsx";
 import { LiveText } from "../parts/live-text.tsx";
@@ -15,8 +16,10 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
   const steady = useMemo(() => new SteadyNumber(), [series.key]);
   const read = (): string => {
     const recorder = page.plots.recorder(field.channel);
-    const at = recorder.nearest(page.cursorMs ?? page.plots.view().right);
-    const value = at === null ? NaN : (recorder.lane(field.label)?.[at & recorder.mask] ?? NaN);
+    const view = page.plots.view();
+    const { timeMs } = page.cursor;
+    const at = timeMs === null ? recorder.before(view.right) : recorder.near(timeMs, slackMs(view));
+    const value = at === null ? NaN : recorder.value(field.label, at);
     return Number.isNaN(value) ? "–" : fieldText(value, field, steady);
   };
   const isDown = page.catalog.driver(field.channel.split("/")[0] ?? "")?.state === "down";
@@ -34,7 +37,9 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
         class="button button-small"
         aria-label={`Remove ${field.channel} ${field.label} from the plot`}
         title="Remove"
-        onClick={() => { page.plots.remove(series); }}
+        onClick={() => {
+          page.plots.remove(series);
+        }}
       >
         <Icon name="close" />
       </button>

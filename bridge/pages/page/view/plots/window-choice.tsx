@@ -16,7 +16,9 @@ export function WindowChoice(): JSX.Element {
             name="window"
             value={seconds}
             checked={plots.windowS.value === seconds}
-            onChange={() => { plots.setWindow(seconds); }}
+            onChange={() => {
+              plots.setWindow(seconds);
+            }}
           />
           <span>{seconds} s</span>
         </label>

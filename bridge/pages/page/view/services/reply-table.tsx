@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// A service's reply, field by field; a long list of numbers as a picture with its extremes.
+// A service's reply, field by field: a list of structs as rows, a long list of numbers as a picture with its extremes.
 import type { JSX } from "preact";
 import type { FieldEntry, Json } from "../../../../session/messages.ts";
 import { groupedText, plainText } from "../../fields/number-text.ts";
 import { jsonText } from "../../fields/value-text.ts";
-import { replyValues } from "../../services/request.ts";
+import { replyParts, replyValues } from "../../services/request.ts";
+import { ReplyRowsTable } from "./reply-rows.tsx";
 import { Spark } from "./spark.tsx";
 
 /** Longer lists of numbers are drawn. */
@@ -16,20 +17,27 @@ interface ReplyTableProps {
 }
 
 export function ReplyTable({ fields, reply }: ReplyTableProps): JSX.Element {
+  const parts = replyParts(fields, reply);
+  const single = parts.filter((part): part is FieldEntry => !("rows" in part));
   return (
-    <table class="reply">
-      <tbody>
-        {fields.map((entry) => (
-          <tr key={entry.name}>
-            <th scope="row" title={entry.doc}>
-              {entry.name}
-            </th>
-            <ReplyCell values={replyValues(entry, reply)} />
-            <td class="unit">{entry.unit ?? ""}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      {single.length > 0 && (
+        <table class="reply">
+          <tbody>
+            {single.map((entry) => (
+              <tr key={entry.name}>
+                <th scope="row" title={entry.doc}>
+                  {entry.name}
+                </th>
+                <ReplyCell values={replyValues(entry, reply)} />
+                <td class="unit">{entry.unit ?? ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {parts.map((part) => "rows" in part && <ReplyRowsTable key={part.name} {...part} />)}
+    </>
   );
 }
 

@@ -31,7 +31,13 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
             {!isUp && <span class="badge badge-bad">down</span>}
           </h3>
           {state.kind === "running" ? (
-            <button type="button" class="button" onClick={() => { call.cancel(); }}>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                call.cancel();
+              }}
+            >
               Cancel
             </button>
           ) : (
@@ -48,7 +54,9 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
                 value={values.get(path)}
                 label={`${entry.service} ${path}`}
                 isInvalid={false}
-                onEdit={(value) => { setValues(new Map(values).set(path, value)); }}
+                onEdit={(value) => {
+                  setValues(new Map(values).set(path, value));
+                }}
               />
             </ValueRow>
           ))}

@@ -7,7 +7,7 @@ const WINDOW_MS = 2000;
  * Follows how far the newest samples are ahead of the local clock. The largest lead of the last seconds belongs to the samples that came
  * with the least delay, so the edge moves evenly although batches come in lumps.
  */
-export class TimeBase {
+export class SampleClock {
   #lead = 0;
   #known = false;
   #current = -Infinity;
