@@ -291,7 +291,8 @@ static void plan_message(sw_outbox *out, message *m) {
   add_piece(m, out->partial, out->partial_bytes);
   if (out->declaring == 0) {
     m->urgent = sw_outbox_urgent_waiting(out);
-    add_piece(m, out->urgent + out->urgent_sent, m->urgent);
+    if (m->urgent > 0) /* else there may be no memory to point into */
+      add_piece(m, out->urgent + out->urgent_sent, m->urgent);
   }
   for (sw_block *block = out->oldest; block != NULL; block = block->next) {
     if (m->count == MAX_PIECES || m->bytes >= MAX_MESSAGE_BYTES)
@@ -344,7 +345,8 @@ static bool settle_message(sw_outbox *out, const message *m, size_t sent) {
   size_t left = sent;
   const size_t partial = left < out->partial_bytes ? left : out->partial_bytes;
   left -= partial;
-  out->partial += partial;
+  if (partial > 0) /* without a rest there is no pointer to move */
+    out->partial += partial;
   out->partial_bytes -= partial;
   if (out->partial_bytes > 0)
     return true;
