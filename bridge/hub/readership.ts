@@ -66,7 +66,7 @@ export class Readership {
    * Makes a subscription and returns its number and what starts it, so that its number can be told before its first event. Throws
    * `name_invalid` or `unknown_channel`, and then nothing was subscribed.
    */
-  subscribe(spec: SubscriptionSpec): { readonly id: number; start(): void } {
+  subscribe(spec: SubscriptionSpec): { readonly id: number; readonly start: () => void } {
     const tests = spec.channels.map((pattern) => this.#compile(pattern, spec.wait));
     const wants = (name: string): boolean => this.#visible(name) && tests.some((test) => test(name));
     this.#lastId += 1;

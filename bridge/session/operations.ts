@@ -101,13 +101,8 @@ export class Operations {
       throw new BridgeError("busy", `a session has at most ${String(MAX_SUBSCRIPTIONS)} subscriptions`);
     }
     const { channels, delivery, encoding, last, wait } = request;
-    const subscription = readership.subscribe({ channels, delivery, encoding, last, wait });
-    return {
-      json: `{"subscription":${String(subscription.id)}}`,
-      after: () => {
-        subscription.start();
-      },
-    };
+    const { id, start } = readership.subscribe({ channels, delivery, encoding, last, wait });
+    return { json: `{"subscription":${String(id)}}`, after: start };
   }
 
   async #set(request: CheckedOf<"set">): Promise<Outcome> {

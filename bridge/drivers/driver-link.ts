@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+// The driver protocol over one duplex byte stream: turns what a driver sends into changes of the hub, and sets and calls into records.
+import type { Driver } from "../hub/driver.ts";
+import type { Hub } from "../hub/hub.ts";
+import type { AppliedValue, Cancel, DriverPort } from "../hub/ports.ts";
+import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
+import { compileLayout } from "../layout/compile.ts";
+import { schemaHash } from "../layout/hash.ts";
+import { msFromNs, readGap } from "../layout/record.ts";
+import { parseSchemaText } from "../layout/schema.ts";
+import { MAX_RECORD_BYTES, RECORD_BATCH, RECORD_GAP } from "../model/batch.ts";
+import { BridgeError } from "../model/errors.ts";
+import { headerOf } from "./batch-header.ts";
+import { attachRecord, callRecord, cancelRecord, endRecord, pingRecord, setRecord } from "./bridge-records.ts";
+import type { HelloRecord, ValueRecord } from "./driver-record.ts";
+import { Inventory } from "./inventory.ts";
+import { readDriverRecord } from "./read-record.ts";
+import { Pending } from "./pending.ts";
+import * as limits from "./protocol.ts";
+
+/** Sets and calls are refused as `busy` while so much waits to be read by the driver. */
+export const MAX_UNREAD_BYTES = 4_194_304;
+
+/** What a link needs. */
+export interface LinkOptions {
+  readonly seat: Driver;
+  readonly hub: Hub;
+  readonly codec: Codec;
+  readonly bridgeName: string;
+  /** Sends to the driver; never blocks. */
+  write(record: Uint8Array): void;
+  /** Bytes that were written and not yet taken by the system. */
+  unreadBytes(): number;
+  /** The link cannot go on: called once, from a timer or with what `chunk` throws. */
+  onFault(error: BridgeError): void;
+  /** The hello was accepted. */
+  onUp(): void;
+}
+
+/** How a link stands. */
+export interface LinkState {
+  readonly counts: SplitCounts;
+  readonly pending: number;
+  /** How far the driver's clock has drifted from UTC since its start, by its last pong; null before. */
+  readonly driftNs: bigint | null;
+}
+
+/** One connection to one driver, from its first byte to its last. */
+export class DriverLink implements DriverPort {
+  readonly #options: LinkOptions;
+  readonly #splitter: Splitter;
+  readonly #pending = new Pending();
+  readonly #inventory: Inventory;
+  #greeted = false;
+  #over = false;
+  #offset = 0n;
+  #driftNs: bigint | null = null;
+  #cancelTimer: Cancel;
+  #silentPings = 0;
+  #pings = 0n;
+
+  /** Sends ATTACH. */
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#splitter = options.codec.splitter();
+    this.#inventory = new Inventory(options.seat, this.#splitter);
+    this.#splitter.limit(limits.MAX_HELLO_BYTES);
+    options.write(attachRecord(options.bridgeName));
+    this.#cancelTimer = options.hub.clock.after(limits.HELLO_MS, () => {
+      options.onFault(new BridgeError("timeout", `the driver said no hello within ${String(limits.HELLO_MS)} ms`));
+    });
+  }
+
+  get state(): LinkState {
+    return { counts: this.#splitter.counts, pending: this.#pending.size, driftNs: this.#driftNs };
+  }
+
+  /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
+  chunk(bytes: Uint8Array): void {
+    this.#silentPings = 0;
+    try {
+      for (const record of this.#splitter.push(bytes)) this.#take(record);
+    } finally {
+      this.#options.hub.settle();
+    }
+  }
+
+  set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue> {
+    return this.#pending.set(parameter, (id) => {
+      this.#send(id, setRecord(id, parameter, value, mask));
+    });
+  }
+
+  call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#pending.call(this.#inventory.replyBytes(service), (id) => {
+      this.#send(id, callRecord(id, service, request));
+      signal.addEventListener("abort", () => {
+        this.#pending.giveUp(id);
+        if (!this.#over) this.#options.write(cancelRecord(id));
+      });
+    });
+  }
+
+  /** It is over: whoever waits is told, what the driver had leaves the hub. `says` goes to the driver as END. */
+  close(error: BridgeError, state: "down" | "refused", says?: BridgeError | "ok"): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#cancelTimer();
+    if (says !== undefined) {
+      this.#options.write(says === "ok" ? endRecord("ok", "the bridge stops") : endRecord(says.code, says.message));
+    }
+    this.#pending.failAll(new BridgeError("disconnected", `the driver was lost before it answered: ${error.message}`));
+    this.#options.seat.down(state, error);
+    if (this.#inventory.schemas !== undefined) this.#options.hub.schemas.release(this.#inventory.schemas);
+  }
+
+  #send(id: number, record: Uint8Array): void {
+    if (this.#options.unreadBytes() > MAX_UNREAD_BYTES) {
+      this.#pending.giveUp(id);
+      throw new BridgeError("busy", "the driver does not read what it is sent");
+    }
+    this.#options.write(record);
+  }
+
+  #take(record: Uint8Array): void {
+    const type = record[4];
+    if (type === RECORD_BATCH) {
+      const header = headerOf(record);
+      this.#inventory.source(header.stream).publish(record, header);
+    } else if (type === RECORD_GAP) {
+      const { stream, ...loss } = readGap(record);
+      this.#inventory.source(stream).lose(loss);
+    } else {
+      this.#control(record);
+    }
+  }
+
+  #control(bytes: Uint8Array): void {
+    const inventory = this.#inventory;
+    const record = readDriverRecord(bytes);
+    if (record.is === "end") {
+      const reason = record.text === "" ? "" : `: ${record.text}`;
+      if (record.code === "ok") throw new BridgeError("closed", `the driver ended${reason}`);
+      throw new BridgeError(record.code, `the driver ended with ${record.code}${reason}`);
+    }
+    if (record.is === "hello" ? this.#greeted : !this.#greeted) {
+      throw new BridgeError("bad_record", this.#greeted ? "a second hello" : "the driver must begin with a hello");
+    }
+    switch (record.is) {
+      case "hello":
+        this.#hello(record);
+        return;
+      case "advertise":
+        inventory.advertise(record);
+        return;
+      case "withdraw":
+        inventory.withdraw(record.stream);
+        return;
+      case "parameter":
+        inventory.parameter(record);
+        return;
+      case "service":
+        inventory.service(record);
+        return;
+      case "value":
+        this.#value(record);
+        return;
+      case "reply":
+        this.#pending.replied(record.call, record.reply);
+        return;
+      case "refuse":
+        this.#pending.refused(record.id, record.error);
+        return;
+      case "log": {
+        const { level, text } = record;
+        const time = msFromNs(record.time + this.#offset);
+        this.#options.hub.journal.add({ driver: this.#options.seat.name, level, time, text });
+        return;
+      }
+      case "ping":
+        this.#options.write(pingRecord("pong", record.id, this.#nowNs(), 0n));
+        return;
+      case "pong":
+        this.#driftNs = record.offset - this.#offset;
+        return;
+      case "counters":
+        for (const { stream, ...counters } of record.entries) {
+          const channel = inventory.channel(stream);
+          if (channel !== undefined) channel.counters = counters;
+        }
+        return;
+    }
+  }
+
+  #hello({ epoch, offset, name, schema, pid }: HelloRecord): void {
+    const { seat, hub } = this.#options;
+    if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
+      throw new BridgeError(
+        "name_invalid",
+        `the driver's name "${name.slice(0, 80)}" is not 1 to 64 of A-Z a-z 0-9 _ . -`,
+      );
+    }
+    if (schema.length > 0) {
+      this.#inventory.schemas = hub.schemas.acquire(schemaHash(schema), () => {
+        const parsed = parseSchemaText(schema);
+        return { schema: parsed, bytes: schema.length, compile: (type) => compileLayout(parsed, type) };
+      });
+    }
+    seat.up({ name, epoch, pid }, this);
+    this.#greeted = true;
+    this.#inventory.epoch = epoch;
+    this.#offset = offset;
+    this.#splitter.limit(MAX_RECORD_BYTES);
+    this.#splitter.offset(offset);
+    this.#cancelTimer();
+    this.#ping();
+    this.#options.onUp();
+  }
+
+  #value({ set, parameter: id, stream, next, time, value: view }: ValueRecord): void {
+    const value = view.slice(); // it is kept, the record's memory is not
+    const parameter = this.#options.seat.parameter(id);
+    if (parameter?.schema.layout.size !== value.length) {
+      throw new BridgeError(
+        "bad_record",
+        `a value of the parameter ${String(id)}, which is not there or has another size`,
+      );
+    }
+    const channel = this.#inventory.channel(stream);
+    const applied: AppliedValue = {
+      value,
+      channel: channel?.name ?? null,
+      epoch: channel === undefined ? null : this.#inventory.epoch,
+      next: channel === undefined ? null : next,
+      time: time + this.#offset,
+    };
+    this.#options.seat.applied(parameter, applied);
+    if (set !== 0) this.#pending.applied(set, id, applied);
+  }
+
+  /** Pings go out while the link lives. Their number tells silence better than a clock: a bridge that was itself stopped counts none. */
+  #ping(): void {
+    const { hub } = this.#options;
+    if (this.#silentPings >= limits.SILENCE_MS / limits.PING_MS) {
+      this.#options.onFault(new BridgeError("timeout", `the driver was silent for ${String(limits.SILENCE_MS)} ms`));
+      return;
+    }
+    this.#pings += 1n;
+    this.#silentPings += 1;
+    this.#options.write(pingRecord("ping", this.#pings, this.#nowNs(), 0n));
+    this.#cancelTimer = hub.clock.after(limits.PING_MS, () => {
+      this.#ping();
+    });
+  }
+
+  #nowNs(): bigint {
+    return BigInt(Math.round(this.#options.hub.clock.now() * 1000)) * 1000n;
+  }
+}

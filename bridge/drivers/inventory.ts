@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// What one connected driver has advertised and declared, under its own numbers; everything is held against its schema first.
+import type { Channel } from "../hub/channel.ts";
+import type { Driver } from "../hub/driver.ts";
+import type { SchemaEntry, SchemaSet } from "../hub/schemas.ts";
+import type { Splitter } from "../layout/codec.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { AdvertiseRecord, ParameterRecord, ServiceRecord } from "./driver-record.ts";
+import { MAX_PARAMETERS, MAX_SERVICES, MAX_STREAMS } from "./protocol.ts";
+
+/** The channels, parameters and services of one link. What breaks a rule throws `bad_record`, `bad_schema`, `name_invalid` or `name_in_use`. */
+export class Inventory {
+  /** Of the hello. */
+  schemas: SchemaSet | undefined;
+  epoch = 0n;
+  readonly #seat: Driver;
+  readonly #splitter: Splitter;
+  /** By the driver's number, and by the bridge's. */
+  readonly #channels = new Map<number, Channel>();
+  readonly #sources = new Map<number, Channel>();
+  readonly #replyBytes = new Map<number, number>();
+  #parameterCount = 0;
+
+  constructor(seat: Driver, splitter: Splitter) {
+    this.#seat = seat;
+    this.#splitter = splitter;
+  }
+
+  /** By the driver's number. */
+  channel(stream: number): Channel | undefined {
+    return this.#channels.get(stream);
+  }
+
+  /** By the number that the splitter has written into a record. It lets only routed streams through. */
+  source(stream: number): Channel {
+    const channel = this.#sources.get(stream);
+    if (channel === undefined) throw new BridgeError("bad_record", "samples of a channel that is not advertised");
+    return channel;
+  }
+
+  replyBytes(service: number): number {
+    return this.#replyBytes.get(service) ?? 0;
+  }
+
+  advertise({ stream, kind, size, name, type, next }: AdvertiseRecord): void {
+    if (stream === 0 || this.#channels.has(stream)) {
+      throw new BridgeError("bad_record", `the stream ${String(stream)} of the channel "${name}" is in use or 0`);
+    }
+    if (this.#channels.size >= MAX_STREAMS) throw new BridgeError("bad_record", "too many channels");
+    const schema = kind === "struct" ? this.#typed(`the channel "${name}"`, type, size) : null;
+    if (schema === null && size !== 0)
+      throw new BridgeError("bad_record", `the channel "${name}" has no structs but a size`);
+    const contentType = kind === "bytes" ? type : null;
+    const channel = this.#seat.advertise(name, { kind, schema, contentType, epoch: this.epoch, next });
+    this.#channels.set(stream, channel);
+    this.#sources.set(channel.source.id, channel);
+    this.#splitter.route(stream, { stream: channel.source.id, schema: schema?.id ?? 0, size });
+  }
+
+  withdraw(stream: number): void {
+    const channel = this.#channels.get(stream);
+    if (channel === undefined)
+      throw new BridgeError("bad_record", `the stream ${String(stream)} is withdrawn but not there`);
+    this.#splitter.unroute(stream);
+    this.#channels.delete(stream);
+    this.#sources.delete(channel.source.id);
+    this.#seat.withdraw(channel);
+  }
+
+  parameter({ parameter, stream, name, type, value }: ParameterRecord): void {
+    this.#parameterCount += 1;
+    if (this.#parameterCount > MAX_PARAMETERS) throw new BridgeError("bad_record", "too many parameters");
+    const schema = this.#typed(`the parameter "${name}"`, type, value.length);
+    const channel = stream === 0 ? null : this.#governed(stream);
+    this.#seat.declareParameter({ id: parameter, name, schema, channel, value: value.slice() });
+  }
+
+  service({ service, requestBytes, replyBytes, name, request, reply }: ServiceRecord): void {
+    if (this.#replyBytes.size >= MAX_SERVICES) throw new BridgeError("bad_record", "too many services");
+    const side = (type: string, size: number): SchemaEntry | null =>
+      type === "" && size === 0 ? null : this.#typed(`the service "${name}"`, type, size);
+    const spec = { id: service, name, request: side(request, requestBytes), reply: side(reply, replyBytes) };
+    this.#seat.declareService(spec);
+    this.#replyBytes.set(service, replyBytes);
+  }
+
+  #governed(stream: number): Channel {
+    const channel = this.#channels.get(stream);
+    if (channel === undefined)
+      throw new BridgeError("bad_record", "a parameter governs a channel that is not advertised");
+    return channel;
+  }
+
+  /** The layout of a type; refuses one that does not have the size that the driver states. */
+  #typed(what: string, type: string, size: number): SchemaEntry {
+    if (this.schemas === undefined) throw new BridgeError("bad_schema", `${what} has a type but the driver no schema`);
+    const entry = this.schemas.entry(type);
+    if (entry.layout.size === size) return entry;
+    const sizes = `${String(size)} bytes, but its type "${type}" has ${String(entry.layout.size)}`;
+    throw new BridgeError("bad_schema", `${what} has ${sizes}: build the driver again with the schema of its header`);
+  }
+}
