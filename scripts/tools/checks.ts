@@ -3,10 +3,12 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { buildSuite } from "./outcome.ts";
 import { packageProgram, ROOT } from "./paths.ts";
 import { bringPythonTools, pythonProgram } from "./python.ts";
 import { run } from "./run.ts";
 import { filesUnder } from "./stamp.ts";
+import { SUITES } from "./suites.ts";
 
 /** One check. */
 export interface Check {
@@ -59,15 +61,18 @@ async function clangFormat(): Promise<string | undefined> {
 
 async function clangTidy(): Promise<string | undefined> {
   await bringPythonTools("check");
-  const files = nativeSources(/\.(?:c|cc|cpp)$/);
+  const suite = SUITES.find((each) => each.kind === "native");
+  if (suite?.kind !== "native") return "there is no native suite to take the compile commands from";
+  const folder = await buildSuite(suite);
+  const files = nativeSources(/\.(?:c|cc|cpp)$/).filter((path) => !path.startsWith("native/fuzz/"));
   const lanes: string[][] = Array.from({ length: availableParallelism() }, () => []);
   for (const [index, file] of files.entries()) lanes[index % lanes.length]?.push(file);
-  const told = await Promise.all(lanes.map(tidyFiles));
+  const told = await Promise.all(lanes.map((lane) => tidyFiles(folder, lane)));
   const complaints = told.filter((complaint) => complaint !== undefined);
   return complaints.length === 0 ? undefined : complaints.join("\n");
 }
 
-async function tidyFiles(files: readonly string[]): Promise<string | undefined> {
-  const flags = ["-p", "build/native", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option"];
+async function tidyFiles(folder: string, files: readonly string[]): Promise<string | undefined> {
+  const flags = ["-p", folder, "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option"];
   return complaintOf(pythonProgram("check", "clang-tidy"), [...flags, ...files]);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Runs one suite and counts what passed, failed and was left out.
-import { rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { packageProgram, ROOT } from "./paths.ts";
@@ -40,13 +39,19 @@ async function runMocha(suite: MochaSuite): Promise<Counts> {
   });
 }
 
-async function runNative(suite: NativeSuite): Promise<Counts> {
+/** Builds a native suite and returns its folder. Throws with the compiler's output. */
+export async function buildSuite(suite: NativeSuite): Promise<string> {
   const folder = join("build", "test", suite.name);
+  await buildNative(folder, ["-DSTRUCTWIRE_TESTS=ON", ...suite.settings], availableParallelism(), "keep");
+  return folder;
+}
+
+async function runNative(suite: NativeSuite): Promise<Counts> {
+  let folder: string;
   try {
-    await buildNative(folder, ["-DSTRUCTWIRE_TESTS=ON", ...suite.settings], availableParallelism(), "keep");
+    folder = await buildSuite(suite);
   } catch (error) {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    rmSync(join(ROOT, folder, "CMakeCache.txt"), { force: true });
     return { passed: 0, failed: 1, pending: 0 };
   }
   const ctest = ["ctest", "--test-dir", folder, "--output-on-failure", "--timeout", "300"];

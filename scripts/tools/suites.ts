@@ -27,7 +27,11 @@ export interface NativeSuite {
 
 export type Suite = MochaSuite | NativeSuite;
 
-const OPTIMISED = ["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DSTRUCTWIRE_WERROR=ON"];
+// With the addon and the list of compile commands, for the C linter.
+const OPTIMISED = [
+  ...["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DSTRUCTWIRE_WERROR=ON"],
+  ...["-DSTRUCTWIRE_ADDON=ON", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"],
+];
 const CLANG = ["-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++"];
 
 /** All suites in the order in which they run: what fails fast comes first. */
