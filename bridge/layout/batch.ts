@@ -112,7 +112,7 @@ function checkHeader({ flags, count, size, first }: BatchHeader): void {
   if ((flags & FLAG_VARIABLE) !== 0 ? size !== 0 : size < 1 || size > MAX_SAMPLE_BYTES) {
     refuseRecord(`is a batch of samples of ${String(size)} bytes`);
   }
-  if (first + count - 1 > Number.MAX_SAFE_INTEGER) refuseRecord("is a batch with a sequence beyond 2^53-1");
+  if (first > Number.MAX_SAFE_INTEGER - (count - 1)) refuseRecord("is a batch with a sequence beyond 2^53-1");
 }
 
 function sumLengths(view: DataView, at: number, count: number): number {
