@@ -2,7 +2,6 @@
  *
  * Turns signals and the end of standard input into descriptors that a poll loop can watch.
  */
-#define _GNU_SOURCE
 #include "stop.h"
 
 #include <errno.h>

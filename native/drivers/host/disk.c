@@ -2,7 +2,6 @@
  *
  * The disks' counters and rates.
  */
-#define _GNU_SOURCE
 #include "disk.h"
 
 #include <fcntl.h>

@@ -2,7 +2,6 @@
  *
  * Opens the loopback connection and keeps it busy.
  */
-#define _GNU_SOURCE
 #include "loopback.h"
 
 #include <errno.h>

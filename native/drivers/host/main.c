@@ -2,7 +2,6 @@
  *
  * The driver `host`: reads this machine's kernel in one poll loop and publishes what it says.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

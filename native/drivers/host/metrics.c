@@ -2,7 +2,6 @@
  *
  * Reads the /proc files and publishes what they say.
  */
-#define _GNU_SOURCE
 #include "metrics.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
  *
  * The two netlink sockets.
  */
-#define _GNU_SOURCE
 #include "netlink.h"
 
 #include <errno.h>

@@ -2,7 +2,6 @@
  *
  * Reads the processes and sorts out the first of them.
  */
-#define _GNU_SOURCE
 #include "processes.h"
 
 #include <dirent.h>

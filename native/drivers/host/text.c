@@ -2,7 +2,6 @@
  *
  * Reads files whose size is not known before.
  */
-#define _GNU_SOURCE
 #include "text.h"
 
 #include <errno.h>

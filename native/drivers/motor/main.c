@@ -2,7 +2,6 @@
  *
  * The driver `motor`: opens it, and runs its control loop once every millisecond until it is told to end.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <time.h>
