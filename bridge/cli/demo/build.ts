@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// Builds the drivers of the demo where they are missing or older than their sources.
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { BridgeError } from "../../model/errors.ts";
+
+/** The drivers of the demo, in the order in which they are started. */
+export const DRIVERS = ["host", "motor", "tally"] as const;
+
+/** Lines of a failed build that are told. */
+const TAIL_LINES = 30;
+
+/** Told how the building goes: a line of its own, or `percent` of the compiling. */
+export interface BuildProgress {
+  step(text: string): void;
+  percent(done: number): void;
+}
+
+/** Where the programs are. */
+export function driverPath(root: string, name: string): string {
+  return join(root, "build", "native", "drivers", name);
+}
+
+/** Builds what is missing; resolves at once when nothing is. Rejects with `build_failed`, the end of the log and what to install. */
+export async function buildDrivers(root: string, progress: BuildProgress, signal: AbortSignal): Promise<void> {
+  if (isFresh(root)) return;
+  const [source, folder] = [join(root, "native"), join(root, "build", "native")];
+  progress.step("building the drivers; the first time takes about a minute");
+  await run(["-S", source, "-B", folder, "-DCMAKE_BUILD_TYPE=RelWithDebInfo"], progress, signal);
+  const jobs = String(availableParallelism());
+  await run(["--build", folder, "--parallel", jobs, "--target", ...DRIVERS], progress, signal);
+  const missing = DRIVERS.filter((name) => !existsSync(driverPath(root, name)));
+  if (missing.length > 0) {
+    throw new BridgeError("build_failed", `the build made no ${missing.join(", ")} in ${join(folder, "drivers")}`);
+  }
+  progress.step("built the drivers");
+}
+
+function isFresh(root: string): boolean {
+  const built = DRIVERS.map((name) => modified(driverPath(root, name)));
+  return Math.min(...built) > newestSource(join(root, "native"));
+}
+
+function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+}
+
+function newestSource(folder: string): number {
+  let newest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    newest = Math.max(newest, entry.isDirectory() ? newestSource(path) : modified(path));
+  }
+  return newest;
+}
+
+/** Runs cmake to its end. */
+function run(args: readonly string[], progress: BuildProgress, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const tail: string[] = [];
+    const child = spawn("cmake", args, { stdio: ["ignore", "pipe", "pipe"], signal });
+    const read = (line: string): void => {
+      tail.push(line);
+      if (tail.length > TAIL_LINES) tail.shift();
+      const percent = /^\[\s*(\d+)%\]/.exec(line)?.[1] ?? ninjaPercent(line);
+      if (percent !== undefined) progress.percent(Number(percent));
+    };
+    createInterface({ input: child.stdout }).on("line", read);
+    createInterface({ input: child.stderr }).on("line", read);
+    child.on("error", (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === "ENOENT" ? "cmake is not installed" : cause.message;
+      reject(signal.aborted ? new BridgeError("cancelled") : buildFailed(why, tail, cause));
+    });
+    child.on("close", (code) => {
+      if (code === 0) resolve();
+      else reject(buildFailed(`cmake ended with ${String(code)}`, tail));
+    });
+  });
+}
+
+function ninjaPercent(line: string): string | undefined {
+  const [, done, all] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
+  return done === undefined ? undefined : String(Math.floor((Number(done) * 100) / Number(all)));
+}
+
+function buildFailed(why: string, tail: readonly string[], cause?: Error): BridgeError {
+  const log = tail.length === 0 ? "" : `${tail.join("\n")}\n`;
+  const advice =
+    "CMake 3.16, make, and a C and C++ compiler are needed: apt-get install cmake make g++ (or what your system calls them)";
+  return new BridgeError("build_failed", `${log}building the drivers failed: ${why}. ${advice}`, { cause });
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The flags that many commands share, before or after the command's name.
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import { colorsWanted, Output } from "./output.ts";
+
+/** Flags of every command. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly color?: boolean;
+}
+
+/** Flags of the commands that ask a bridge. */
+export interface BridgeFlags extends OutputFlags {
+  readonly bridge?: string;
+}
+
+const BRIDGE = "--bridge <name|url>";
+const BRIDGE_TEXT = "which bridge (default: $STRUCTWIRE_URL, else the only one that runs)";
+const JSON_TEXT = "one JSON object a line";
+const COLOR_TEXT = "no colours, also on a terminal";
+
+/** Adds `--json` and `--no-color`. */
+export function withOutputFlags(command: Command): Command {
+  return command.option("--json", JSON_TEXT).addOption(new Option("--no-color", COLOR_TEXT));
+}
+
+/** Adds `--bridge`, `--json` and `--no-color`. */
+export function withBridgeFlags(command: Command): Command {
+  return withOutputFlags(command.option(BRIDGE, BRIDGE_TEXT));
+}
+
+/** A command's own flags together with those given before its name. */
+export function flagsOf<F extends BridgeFlags>(command: Command, own: F): F {
+  const before = command.parent?.opts<BridgeFlags>() ?? {};
+  return {
+    ...own,
+    ...(before.bridge !== undefined && own.bridge === undefined ? { bridge: before.bridge } : {}),
+    json: own.json === true || before.json === true,
+    color: own.color !== false && before.color !== false,
+  };
+}
+
+/** The output that the flags ask for. */
+export function outputOf(flags: OutputFlags): Output {
+  return new Output({ json: flags.json === true, colors: colorsWanted(flags.color !== false, process.env) });
+}
+
+/** Reads a flag's number; `what` names it in the error. */
+export function parseNumber(limits: { readonly min: number; readonly max?: number; readonly whole?: boolean }) {
+  return (text: string): number => {
+    const number = text.trim() === "" ? NaN : Number(text);
+    const { min, max = Infinity, whole = false } = limits;
+    if (number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
+    const upTo = max === Infinity ? "" : ` and at most ${String(max)}`;
+    throw new InvalidArgumentError(`It must be a ${whole ? "whole " : ""}number of at least ${String(min)}${upTo}.`);
+  };
+}
+
+/** Collects a flag that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// The command `sub`: prints the samples of channels as they come.
+import { Command } from "commander";
+import type { Client } from "../client/client.ts";
+import type { Delivery, Lost, Restart } from "../client/delivery.ts";
+import { BridgeError } from "../model/errors.ts";
+import { flagsOf, outputOf, parseNumber, withBridgeFlags, type BridgeFlags } from "./flags.ts";
+import type { Output } from "./output.ts";
+import { jsonLines, textLines } from "./sample-lines.ts";
+import { whenAskedToEnd, withBridge } from "./session.ts";
+
+interface SubFlags extends BridgeFlags {
+  readonly count?: number;
+  readonly timeout?: number;
+  readonly ns?: boolean;
+  readonly last?: boolean;
+  readonly latest?: boolean;
+  readonly wait?: boolean;
+}
+
+const EXAMPLES = `
+Patterns: * stands for one level, ** for any number of levels. Quote them.
+What was lost and what began anew stands in its place among the samples.
+
+Examples:
+  $ structwire sub motor/state                        every sample, until Ctrl-C
+  $ structwire sub 'host/**' --last                   the newest sample of each at once
+  $ structwire sub motor/state --count 5000 --json    5000 samples as JSON lines
+  $ structwire sub motor/state --latest --timeout 10  what there is time for, for ten seconds
+`;
+
+/** Makes the command. */
+export function subCommand(): Command {
+  const command = new Command("sub")
+    .summary("print the samples of channels as they come")
+    .description("Prints the samples of channels as they come: {channel, seq, time, value} each with --json.")
+    .argument("<pattern...>", "channels by name or pattern")
+    .option("--count <n>", "end after so many samples of all channels", parseNumber({ min: 1, whole: true }))
+    .option("--timeout <seconds>", "end after so long; a failure when --count was not reached", parseNumber({ min: 0 }))
+    .option("--ns", "with --json: the exact time in ns as time_ns")
+    .option("--last", "begin with the newest sample that there is")
+    .option("--latest", "only the newest samples; older ones give way uncounted")
+    .option("--wait", "wait for channels that are not there yet");
+  return withBridgeFlags(command)
+    .addHelpText("after", EXAMPLES)
+    .action(async (patterns: readonly string[]) => {
+      const flags = flagsOf(command, command.opts<SubFlags>());
+      const output = outputOf(flags);
+      await withBridge(flags, (client) => print(client, patterns, flags, output));
+    });
+}
+
+async function print(client: Client, patterns: readonly string[], flags: SubFlags, output: Output): Promise<void> {
+  tellState(client, output);
+  const stop = new AbortController();
+  const end = whenAskedToEnd();
+  const signal = AbortSignal.any([stop.signal, end.asked, output.closed]);
+  const expire = (): void => {
+    stop.abort();
+  };
+  const timer = flags.timeout === undefined ? undefined : setTimeout(expire, flags.timeout * 1000);
+  let left = flags.count ?? Infinity;
+  try {
+    const delivery = flags.latest === true ? "latest" : "queue";
+    const options = { delivery, last: flags.last, wait: flags.wait, signal } as const;
+    for await (const each of client.subscribe(patterns, options)) {
+      await printOne(each, left, flags, output);
+      if (each.kind === "batch") left -= each.count;
+      if (left <= 0) break;
+    }
+  } finally {
+    clearTimeout(timer);
+    end.release();
+  }
+  if (stop.signal.aborted && flags.count !== undefined) {
+    const seen = String(flags.count - left);
+    const after = `${String(flags.timeout)} s`;
+    throw new BridgeError("timeout", `only ${seen} of ${String(flags.count)} samples came within ${after}`);
+  }
+}
+
+/** `left`: how many samples may still be printed. */
+async function printOne(delivery: Delivery, left: number, flags: SubFlags, output: Output): Promise<void> {
+  switch (delivery.kind) {
+    case "batch":
+      await output.write(output.json ? jsonLines(delivery, left, flags.ns === true) : textLines(delivery, left));
+      break;
+    case "lost":
+      await printLost(delivery, output);
+      break;
+    case "restart":
+      await printRestart(delivery, output);
+      break;
+    case "end":
+      output.note(`${delivery.channel} is gone (${delivery.reason}); waiting for it to come back`);
+      break;
+  }
+}
+
+async function printLost({ channel, loss }: Lost, output: Output): Promise<void> {
+  const { from, to, count, reason } = loss;
+  if (output.json) {
+    await output.object({ channel, lost: { from, to, count, reason } });
+  } else {
+    const which = `#${String(from)} to #${String(to)}`;
+    await output.line(output.style("yellow", `-- ${channel}: ${String(count)} samples lost, ${which} (${reason})`));
+  }
+}
+
+async function printRestart({ channel, epoch, previous }: Restart, output: Output): Promise<void> {
+  if (output.json) {
+    await output.object({ channel, restart: { epoch: String(epoch), previous: String(previous) } });
+  } else {
+    const since = new Date(Number(epoch / 1_000_000n)).toLocaleTimeString();
+    await output.line(
+      output.style("yellow", `-- ${channel}: its driver began anew at ${since}; sequences start again`),
+    );
+  }
+}
+
+/** Says on standard error when the bridge is gone and when it is back. */
+function tellState(client: Client, output: Output): void {
+  let lost = false;
+  client.on("state", ({ state, error }) => {
+    if (state === "open") output.note("connected again");
+    else if (state === "connecting" && !lost) output.note(`${error?.message ?? "not connected"}; trying again`);
+    lost = state === "connecting";
+  });
+  client.on("notice", ({ message }) => {
+    output.note(message);
+  });
+}
