@@ -66,7 +66,9 @@ static const char *advice(sw_status status) {
 }
 
 int options_open_failed(const struct options *options, sw_status status) {
-  const char *detail = status == SW_SYSTEM_ERROR ? strerror(errno) : sw_strerror(status);
+  const char *detail = sw_strerror(status);
+  if (status == SW_SYSTEM_ERROR)
+    detail = strerror(errno); // NOLINT(concurrency-mt-unsafe): no thread has been started yet
   fprintf(stderr, "%s: cannot open the driver \"%s\": %s. %s.\n", options->program, options->name, detail,
           advice(status));
   return 1;

@@ -14,7 +14,7 @@ bool stop_init(struct stop *stop, bool stdin_eof) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
-  if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
+  if (pthread_sigmask(SIG_BLOCK, &signals, NULL) != 0)
     return false;
   int fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd < 0)

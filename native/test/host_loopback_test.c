@@ -33,7 +33,7 @@ static void has_traffic_that_the_kernel_counts(void) {
   exchange(&loopback);
   exchange(&loopback);
   CHECK(loopback_read_state(&loopback, &after, &valid));
-  CHECK(loopback.sent == 2 * LOOPBACK_BLOCK_BYTES && loopback.received == loopback.sent / 4);
+  CHECK(loopback.sent == 2ull * LOOPBACK_BLOCK_BYTES && loopback.received == loopback.sent / 4);
   CHECK(after.tcpi_data_segs_out > before.tcpi_data_segs_out &&
         after.tcpi_bytes_received == loopback.received);
   loopback_fini(&loopback);

@@ -33,9 +33,9 @@ static void reads_every_figure_in_bytes(void) {
   CHECK(memory.available == 22683116ull * 1024 && memory.used == 2000000ull * 1024);
   CHECK(memory.buffers == 12345ull * 1024 && memory.cached == 1000000ull * 1024);
   CHECK(memory.swap_total == 2097148ull * 1024 && memory.swap_free == 2097100ull * 1024);
-  CHECK(memory.dirty == 168 * 1024 && memory.writeback == 4 * 1024);
+  CHECK(memory.dirty == 168ull * 1024 && memory.writeback == 4ull * 1024);
   CHECK(memory.anonymous == 300000ull * 1024 && memory.mapped == 200000ull * 1024);
-  CHECK(memory.shared == 10000 * 1024 && memory.slab == 90000 * 1024);
+  CHECK(memory.shared == 10000ull * 1024 && memory.slab == 90000ull * 1024);
   CHECK(memory.used_percent > 8.10f && memory.used_percent < 8.11f);
 }
 

@@ -10,6 +10,7 @@
 
 #include "host.schema.h"
 #include "link_name.h"
+#include "reason.h"
 
 static void collect(void *context, const struct netlink_link *link) {
   struct links *links = context;
@@ -87,7 +88,7 @@ static void advertise(struct links *links, const struct netlink_link *link) {
 static void refresh(struct links *links, bool publish_all) {
   if (!list(links)) {
     if (!links->complained)
-      sw_log(links->driver, SW_WARN, "the kernel did not list the interfaces: %s", strerror(errno));
+      sw_log(links->driver, SW_WARN, "the kernel did not list the interfaces: %s", reason());
     links->complained = true;
     return;
   }

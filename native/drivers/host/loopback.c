@@ -68,7 +68,8 @@ static int accept_own(int listener, const struct sockaddr_in *near) {
 }
 
 static bool connect_ends(struct loopback *loopback, int listener) {
-  struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, near;
+  struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  struct sockaddr_in near = {0};
   if (bind(listener, (const struct sockaddr *)&far, sizeof far) != 0 || listen(listener, 4) != 0 ||
       !own_address(listener, &far))
     return false;

@@ -2,8 +2,6 @@
  *
  * The driver `host`: reads this machine's kernel in one poll loop and publishes what it says.
  */
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -14,6 +12,7 @@
 #include "links.h"
 #include "metrics.h"
 #include "processes.h"
+#include "reason.h"
 #include "traffic.h"
 
 struct host {
@@ -46,7 +45,7 @@ static void run_processes(void *context, sw_call call, const void *request) {
   else if (wanted->limit < 1 || wanted->limit > HOST_MAX_PROCESSES)
     sw_fail(host->driver, call, SW_OUT_OF_RANGE, "limit must be from 1 to 50");
   else if (!processes_list(&host->processes, wanted->by, wanted->limit, &reply))
-    sw_fail(host->driver, call, SW_SERVICE_FAILED, strerror(errno));
+    sw_fail(host->driver, call, SW_SERVICE_FAILED, reason());
   else
     sw_reply(host->driver, call, &reply);
 }

@@ -5,7 +5,6 @@
 #include "metrics.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "cpu.h"
@@ -13,6 +12,7 @@
 #include "host.schema.h"
 #include "load.h"
 #include "memory.h"
+#include "reason.h"
 
 enum source { STAT, MEMINFO, LOADAVG, DISKSTATS };
 
@@ -22,8 +22,7 @@ static struct scan whole(const struct text *text) {
 
 static void complain(struct metrics *metrics, enum source source, const char *path) {
   if ((metrics->complained & 1u << source) == 0)
-    sw_log(metrics->driver, SW_WARN, "%s cannot be read: %s; its channel has no samples", path,
-           strerror(errno));
+    sw_log(metrics->driver, SW_WARN, "%s cannot be read: %s; its channel has no samples", path, reason());
   metrics->complained |= 1u << source;
 }
 

@@ -71,6 +71,10 @@ static bool append(struct processes *list, uint32_t *capacity, const struct proc
   return true;
 }
 
+static const struct dirent *next_entry(DIR *folder) {
+  return readdir(folder); // NOLINT(concurrency-mt-unsafe): nobody else reads this folder
+}
+
 /* Reads /proc into `fresh`. Processes that end meanwhile are left out. */
 static bool read_all(struct processes *fresh, const struct processes *old) {
   DIR *proc = opendir("/proc");
@@ -80,7 +84,7 @@ static bool read_all(struct processes *fresh, const struct processes *old) {
   uint32_t capacity = 0;
   bool room = true;
   const struct dirent *entry;
-  while (room && fresh->count < PROCESSES_MAX && (entry = readdir(proc)) != NULL) {
+  while (room && fresh->count < PROCESSES_MAX && (entry = next_entry(proc)) != NULL) {
     char path[300];
     struct process_entry process = {0};
     if (entry->d_name[0] < '1' || entry->d_name[0] > '9')

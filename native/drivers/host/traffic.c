@@ -4,11 +4,9 @@
  */
 #include "traffic.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "host.h"
 #include "host.schema.h"
+#include "reason.h"
 
 static const int64_t RETRY_NS = 1000000000;
 
@@ -22,7 +20,7 @@ static bool open_connection(struct traffic *traffic) {
   }
   if (!traffic->complained)
     sw_log(traffic->driver, SW_WARN, "no TCP connection over 127.0.0.1: %s; trying again every second",
-           strerror(errno));
+           reason());
   traffic->complained = true;
   traffic->retry_at = sw_now(traffic->driver) + RETRY_NS;
   return false;
