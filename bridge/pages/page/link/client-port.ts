@@ -37,5 +37,8 @@ export interface PageClient extends Pick<
   subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
 }
 
+/** What a subscription is opened with. */
+export type FeedClient = Pick<PageClient, "subscribe">;
+
 /** Opens a connection. */
 export type Connect = (options: ConnectOptions) => Promise<PageClient>;

@@ -19,14 +19,17 @@ const LONGEST_WAIT_MS = 2000;
 export class Session {
   readonly #connect: Connect;
   readonly #url: string;
+  readonly #wait: (ms: number) => Promise<void>;
   readonly #phase: Signal<Phase> = signal<Phase>({ kind: "token", reason: null });
   readonly #client: Signal<PageClient | null> = signal<PageClient | null>(null);
   /** Counts attempts to begin: what belongs to an earlier one ends itself. */
   #life = 0;
 
-  constructor(connect: Connect, url: string) {
+  /** `wait` passes the time between two attempts. */
+  constructor(connect: Connect, url: string, wait: (ms: number) => Promise<void> = waitMs) {
     this.#connect = connect;
     this.#url = url;
+    this.#wait = wait;
   }
 
   get phase(): ReadonlySignal<Phase> {
@@ -64,7 +67,7 @@ export class Session {
         }
         reason = error.message;
       }
-      await waitMs(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 5)));
+      await this.#wait(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 5)));
     }
   }
 

@@ -2,7 +2,7 @@
 // One subscription of the page: reads its deliveries as they come and passes them on, until it is stopped.
 import { toBridgeError, type BridgeError } from "../../../model/errors.ts";
 import type { Delivery as DeliveryMode } from "../../../session/messages.ts";
-import type { PageClient, PageDelivery } from "../link/client-port.ts";
+import type { FeedClient, PageDelivery } from "../link/client-port.ts";
 
 /** Who gets what a feed reads. */
 export interface FeedSink {
@@ -12,7 +12,7 @@ export interface FeedSink {
 }
 
 /** Subscribes at once. Returns what stops it. */
-export function startFeed(client: PageClient, channel: string, delivery: DeliveryMode, sink: FeedSink): () => void {
+export function startFeed(client: FeedClient, channel: string, delivery: DeliveryMode, sink: FeedSink): () => void {
   let stopped = false;
   const subscription = client.subscribe(channel, { delivery, last: delivery === "latest" });
   const read = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Subscribes to exactly what the page shows: every sample of plotted channels, the newest of channels whose values are in view.
 import type { Delivery as DeliveryMode } from "../../../session/messages.ts";
-import type { PageClient } from "../link/client-port.ts";
+import type { FeedClient } from "../link/client-port.ts";
 import { ChannelTrace } from "./channel-trace.ts";
 import { startFeed } from "./feed.ts";
 import type { LossBook } from "./loss-book.ts";
@@ -9,7 +9,7 @@ import type { SampleClock } from "./sample-clock.ts";
 
 interface Running {
   readonly delivery: DeliveryMode;
-  readonly client: PageClient;
+  readonly client: FeedClient;
   readonly stop: () => void;
 }
 
@@ -42,7 +42,7 @@ export class Feeds {
   }
 
   /** Makes the subscriptions those of `wanted`; names that the bridge refused are asked for again only with `retry`. */
-  follow(client: PageClient | null, wanted: ReadonlyMap<string, DeliveryMode>, retry: boolean): void {
+  follow(client: FeedClient | null, wanted: ReadonlyMap<string, DeliveryMode>, retry: boolean): void {
     if (retry) this.#refused.clear();
     for (const [channel, running] of this.#running) {
       if (running.client === client && wanted.get(channel) === running.delivery) continue;
@@ -56,7 +56,7 @@ export class Feeds {
     }
   }
 
-  #start(client: PageClient, channel: string, delivery: DeliveryMode): void {
+  #start(client: FeedClient, channel: string, delivery: DeliveryMode): void {
     const trace = this.trace(channel);
     const stop = startFeed(client, channel, delivery, {
       delivered: (item) => {

@@ -6,6 +6,7 @@ import { SteadyNumber } from "../../fields/number-text.ts";
 import { fieldText } from "../../fields/value-text.ts";
 import { slackMs } from "../../plot/figure.ts";
 import type { Series } from "../../plot/panel.ts";
+import type { Page } from "../../page.ts";
 import { Icon } from "../parts/icon.tsx";
 import { LiveText } from "../parts/live-text.tsx";
 import { usePage } from "../page-context.ts";
@@ -22,15 +23,15 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
     const value = at === null ? NaN : recorder.value(field.label, at);
     return Number.isNaN(value) ? "–" : fieldText(value, field, steady);
   };
-  const isDown = page.catalog.driver(field.channel.split("/")[0] ?? "")?.state === "down";
+  const absence = absenceOf(page, field.channel);
   return (
-    <li class="chip" data-down={isDown ? "" : undefined}>
+    <li class="chip" data-down={absence === null ? undefined : ""}>
       <span class="swatch" data-color={color} aria-hidden="true" />
       <span class="chip-name" title={field.doc === "" ? undefined : field.doc}>
         <span class="muted">{field.channel} </span>
         {field.label}
       </span>
-      {isDown && <span class="badge badge-bad">down</span>}
+      {absence !== null && <span class="badge badge-bad">{absence}</span>}
       <LiveText class="value" read={read} />
       <button
         type="button"
@@ -45,4 +46,12 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
       </button>
     </li>
   );
+}
+
+/** Why a channel brings nothing now; null when it is there. */
+function absenceOf(page: Page, channel: string): string | null {
+  const entry = page.catalog.channel(channel);
+  if (entry === undefined) return "gone";
+  const state = page.catalog.driver(entry.driver)?.state ?? "up";
+  return state === "up" ? null : state;
 }

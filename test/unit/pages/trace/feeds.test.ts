@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// The page subscribes to what it shows and to nothing else, and knows what of it is missing.
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { BridgeError } from "../../../../bridge/model/errors.ts";
+import { fieldRef } from "../../../../bridge/pages/page/fields/field-ref.ts";
+import type { FeedClient, PageDelivery } from "../../../../bridge/pages/page/link/client-port.ts";
+import { Feeds } from "../../../../bridge/pages/page/trace/feeds.ts";
+import { LossBook } from "../../../../bridge/pages/page/trace/loss-book.ts";
+import { SampleClock } from "../../../../bridge/pages/page/trace/sample-clock.ts";
+
+/** Subscriptions by channel and delivery, fed by the test. */
+class Streams {
+  readonly open = new Set<string>();
+  readonly refused = new Set<string>();
+  readonly #pushes = new Map<string, (item: PageDelivery) => void>();
+
+  readonly client: FeedClient = {
+    subscribe: (channel: string, options?: { delivery?: string | undefined }) =>
+      this.#subscribe(channel, options?.delivery ?? ""),
+  };
+
+  async deliver(name: string, ...items: PageDelivery[]): Promise<void> {
+    for (const item of items) this.#pushes.get(name)?.(item);
+    await settled();
+  }
+
+  #subscribe(channel: string, delivery: string) {
+    const name = `${channel} ${delivery}`;
+    this.open.add(name);
+    const queue: PageDelivery[] = [];
+    let wake = (): void => undefined;
+    let isClosed = false;
+    this.#pushes.set(name, (item) => {
+      queue.push(item);
+      wake();
+    });
+    const { refused } = this;
+    return {
+      close: () => {
+        isClosed = true;
+        this.open.delete(name);
+        wake();
+      },
+      async *[Symbol.asyncIterator]() {
+        await Promise.resolve();
+        if (refused.has(channel)) throw new BridgeError("unknown_channel");
+        while (!isClosed) {
+          const item = queue.shift();
+          if (item === undefined) await new Promise<void>((resolve) => (wake = resolve));
+          else yield item;
+        }
+      },
+    };
+  }
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function batch(epoch: bigint, first: number, count: number): PageDelivery {
+  const numbers = Float64Array.from({ length: count }, (_, i) => first + i);
+  return {
+    kind: "batch",
+    channel: "m/s",
+    carries: "struct",
+    contentType: null,
+    epoch,
+    first,
+    count,
+    times: Float64Array.from(numbers, (seq) => Number(epoch) * 1e6 + seq),
+    sequences: numbers,
+    columns: { speed: numbers },
+    payloads: () => [],
+  };
+}
+
+function setUp() {
+  const losses = new LossBook();
+  const feeds = new Feeds(losses, new SampleClock());
+  return { losses, feeds, streams: new Streams() };
+}
+
+describe("feeds", () => {
+  it("open and close with what is wanted", () => {
+    const { feeds, streams } = setUp();
+    feeds.follow(
+      streams.client,
+      new Map([
+        ["a", "latest"],
+        ["b", "queue"],
+      ]),
+      true,
+    );
+    assert.deepEqual([...streams.open], ["a latest", "b queue"]);
+    feeds.follow(streams.client, new Map([["a", "queue"]]), false);
+    assert.deepEqual([...streams.open], ["a queue"]);
+    feeds.follow(null, new Map(), false);
+    assert.equal(streams.open.size, 0);
+  });
+
+  it("ask again for a refused channel only when the directory has changed", async () => {
+    const { feeds, streams } = setUp();
+    const wanted = new Map([["a", "queue"] as const]);
+    streams.refused.add("a");
+    feeds.follow(streams.client, wanted, true);
+    await settled();
+    streams.open.clear();
+    feeds.follow(streams.client, wanted, false);
+    assert.equal(streams.open.size, 0);
+    feeds.follow(streams.client, wanted, true);
+    assert.deepEqual([...streams.open], ["a queue"]);
+  });
+
+  it("record every sample of a plotted channel, and book what is missing by its reason", async () => {
+    const { feeds, streams, losses } = setUp();
+    const { recorder, check } = feeds.trace("m/s");
+    recorder.track(fieldRef("m/s", { name: "speed", type: "f64" }));
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver(
+      "m/s queue",
+      batch(1n, 10, 4),
+      { kind: "lost", channel: "m/s", loss: { epoch: 1n, from: 14, to: 19, count: 6, reason: "slow_reader" } },
+      batch(1n, 20, 2),
+      batch(1n, 25, 1),
+    );
+    assert.deepEqual([check.samples, check.lost, check.missed], [7, 6, 3]);
+    assert.deepEqual(
+      losses.lines.value.map(({ reason, count }) => [reason, count]),
+      [
+        ["slow_reader", 6],
+        ["unknown", 3],
+      ],
+    );
+    assert.deepEqual(
+      recorder.marks.map(({ kind, count }) => [kind, count]),
+      [
+        ["lost", 6],
+        ["lost", 3],
+      ],
+    );
+    assert.equal(recorder.value("speed", recorder.head - 1), 25);
+  });
+
+  it("mark a producer's end and its new life, and count nothing across them", async () => {
+    const { feeds, streams, losses } = setUp();
+    const trace = feeds.trace("m/s");
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 10, 4), { kind: "end", channel: "m/s", reason: "disconnected" });
+    await streams.deliver("m/s queue", { kind: "restart", channel: "m/s", epoch: 2n, previous: 1n }, batch(2n, 3, 2));
+    assert.equal(losses.total, 0);
+    assert.deepEqual(
+      trace.recorder.marks.map(({ kind }) => kind),
+      ["end", "restart"],
+    );
+  });
+
+  it("count no loss where only the newest samples are wanted", async () => {
+    const { feeds, streams, losses } = setUp();
+    feeds.follow(streams.client, new Map([["m/s", "latest"]]), true);
+    await streams.deliver("m/s latest", batch(1n, 10, 1), batch(1n, 90, 1));
+    assert.equal(losses.total, 0);
+    assert.equal(feeds.trace("m/s").latest?.first, 90);
+  });
+
+  it("do not call missed what was published while nobody plotted it", async () => {
+    const { feeds, streams, losses } = setUp();
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 10, 1));
+    feeds.follow(streams.client, new Map(), false);
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), false);
+    await streams.deliver("m/s queue", batch(1n, 500, 1));
+    assert.equal(losses.total, 0);
+    assert.equal(feeds.trace("m/s").recorder.head - feeds.trace("m/s").recorder.start, 1);
+  });
+});
