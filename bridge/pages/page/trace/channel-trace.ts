@@ -15,6 +15,8 @@ export class ChannelTrace {
   readonly #clock: SampleClock;
   /** The newest batch; its last sample is what "now" shows. */
   latest: PageBatch | null = null;
+  /** Whether the producer has ended and not come back. */
+  isEnded = false;
 
   constructor(channel: string, losses: LossBook, clock: SampleClock) {
     this.channel = channel;
@@ -31,7 +33,12 @@ export class ChannelTrace {
 
   /** A delivery of the subscription that brings the newest samples only: nothing is missing when it jumps. */
   sample(delivery: PageDelivery): void {
-    if (delivery.kind === "batch") this.latest = delivery;
+    if (delivery.kind === "batch") {
+      this.latest = delivery;
+      this.isEnded = false;
+    } else if (delivery.kind === "end") {
+      this.isEnded = delivery.reason !== "unsubscribed";
+    }
   }
 
   /** A delivery of the subscription that brings every sample. */

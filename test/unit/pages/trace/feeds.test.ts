@@ -146,7 +146,9 @@ describe("feeds", () => {
     const trace = feeds.trace("m/s");
     feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
     await streams.deliver("m/s queue", batch(1n, 10, 4), { kind: "end", channel: "m/s", reason: "disconnected" });
+    assert.equal(trace.isEnded, true);
     await streams.deliver("m/s queue", { kind: "restart", channel: "m/s", epoch: 2n, previous: 1n }, batch(2n, 3, 2));
+    assert.equal(trace.isEnded, false);
     assert.equal(losses.total, 0);
     assert.deepEqual(
       trace.recorder.marks.map(({ kind }) => kind),
