@@ -98,5 +98,12 @@ export default tseslint.config(
     },
   },
   { files: ["bridge/cli/**", "scripts/**", "bench/**", "test/**"], rules: { "no-console": "off" } },
-  { files: ["test/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
+  {
+    files: ["test/**"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      // The words of mocha are good words for values too.
+      "@typescript-eslint/no-shadow": ["error", { allow: ["before", "after"] }],
+    },
+  },
 );

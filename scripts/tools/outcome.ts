@@ -26,7 +26,10 @@ export async function runSuite(suite: Suite): Promise<Counts> {
 
 async function runMocha(suite: MochaSuite): Promise<Counts> {
   const files = suiteFiles(suite);
-  if (files.length === 0) return { passed: 0, failed: 0, pending: 0 };
+  if (files.length === 0) {
+    process.stdout.write("there are no files of this suite\n");
+    return { passed: 0, failed: 1, pending: 0 };
+  }
   const outcome = await run(packageProgram("mocha"), ["--no-color", "--reporter", suite.reporter, ...files], {
     cwd: ROOT,
     output: "both",

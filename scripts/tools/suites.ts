@@ -47,7 +47,7 @@ export const SUITES: readonly Suite[] = [
   {
     kind: "mocha",
     name: "notebook",
-    takes: /^test\/e2e\/notebook/,
+    takes: /^test\/e2e\/(?:notebook|readme)/,
     needs: ["chromium", "jupyter"],
     built: true,
     reporter: "spec",

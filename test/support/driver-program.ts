@@ -77,13 +77,18 @@ export async function startDriver(
 ): Promise<DriverProgram> {
   const name = args[args.indexOf("--name") + 1] ?? "";
   const driver = new DriverProgram(runtime, program, args, before);
-  const socket = runtime.socketOf(args.includes("--name") ? name : program);
   const failed = driver.ended.then((ending) => {
     throw new Error(`${program} ended: ${JSON.stringify(ending)}`);
   });
   failed.catch(() => undefined);
-  await Promise.race([appearance(runtime.path, socket).then(() => answers(socket)), failed]);
+  await Promise.race([whenDriverListens(runtime, args.includes("--name") ? name : program), failed]);
   return driver;
+}
+
+/** Resolves once a driver of that name takes connections, whoever started it. */
+export async function whenDriverListens(runtime: RuntimeFolder, name: string): Promise<void> {
+  await appearance(runtime.path, runtime.socketOf(name));
+  await answers(runtime.socketOf(name));
 }
 
 /** Resolves once a file below a folder is there. */
