@@ -25,7 +25,7 @@ class Rig {
     const wake = (): void => {
       for (const waiter of this.#waiters) waiter();
     };
-    this.fleet = new Fleet({ hub: this.hub, codec, bridgeName: "test", log: wake });
+    this.fleet = new Fleet({ hub: this.hub, codec, bridgeName: "test", log: () => undefined });
     const watch = this.hub.directory.watch(() => {
       watch.take();
       wake();
@@ -50,15 +50,18 @@ class Rig {
         .sort()
         .join();
     const wanted = [...expected].sort().join();
-    while (now() !== wanted) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#waiters.delete(wake);
-          resolve();
-        };
-        this.#waiters.add(wake);
-      });
-    }
+    while (now() !== wanted) await this.news();
+  }
+
+  /** Resolves at the next log line or change of the directory. */
+  news(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const wake = (): void => {
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      this.#waiters.add(wake);
+    });
   }
 }
 
@@ -109,6 +112,7 @@ describe("a bridge's drivers", () => {
     writeFileSync(rig.path("dead"), "");
     await rig.fleet.watch(rig.folder);
     await rig.shows("dead down");
+    await rig.news();
     rmSync(rig.path("dead"));
     await rig.shows();
   });
