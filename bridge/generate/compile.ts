@@ -13,6 +13,8 @@ export interface Compilation {
   /** The compiler's command, as `$CC` has it: "ccache gcc" is two words. */
   readonly compiler: string;
   readonly flags: readonly string[];
+  /** C to compile after the header. */
+  readonly source?: string;
   /** Where to write what the header includes, in the form that make and ninja read, and for which file. */
   readonly dependencies?: { readonly file: string; readonly target: string };
 }
@@ -52,7 +54,7 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   const object = join(folder, "unit.o");
   const header = resolve(compilation.header).replace(/["\\]/g, "\\$&");
   // Without any object of its own a header of macros alone gives no debug information, as if the compiler could not.
-  writeFileSync(unit, `#include "${header}"\nchar structwire_unit;\n`);
+  writeFileSync(unit, `#include "${header}"\nchar structwire_unit;\n${compilation.source ?? ""}\n`);
   const { dependencies } = compilation;
   const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
   const list = join(folder, "unit.d");

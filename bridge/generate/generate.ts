@@ -4,16 +4,14 @@ import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import { Budget } from "./object/byte-reader.ts";
-import { compileHeader } from "./compile.ts";
-import type { Catalog } from "./types/ctypes.ts";
-import { DebugInformation } from "./object/dwarf.ts";
-import { openElf } from "./object/elf.ts";
+import { bitfieldsOf, misplacedBitfields, probeSource } from "./bitfield-probe.ts";
+import { type Compilation, compileHeader } from "./compile.ts";
 import { emitCHeader, emitCSource } from "./emit/c-files.ts";
 import { emitTypes } from "./emit/type-declarations.ts";
 import { Notes, type Warn } from "./notes/notes.ts";
 import { schemaText } from "./emit/schema-text.ts";
-import { buildSchema } from "./schema/schema.ts";
+import { unsupported } from "./schema/refusals.ts";
+import { type BuiltSchema, buildSchema } from "./schema/schema.ts";
 import { chooseMessages } from "./select.ts";
 import { readCatalog } from "./types/catalog.ts";
 import { writeIfChanged } from "./write-file.ts";
@@ -37,9 +35,6 @@ export interface GenerateResult {
   readonly skipped: readonly string[];
 }
 
-/** Steps for one object file; a header of 250 structs takes about 100 000. */
-const MAX_STEPS = 64 * 1024 * 1024;
-
 /**
  * Generates the files of a header. Blocks while the compiler runs. Throws `system_error` (no header, no place to write), `compiler_failed`,
  * `type_unsupported`, `bad_schema`; malformed annotations go to `warn`.
@@ -47,45 +42,68 @@ const MAX_STEPS = 64 * 1024 * 1024;
 export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
   const header = realHeader(options.header);
   const name = basename(header, extname(header));
-  mkdirSync(options.outFolder, { recursive: true });
-  const outFolder = realpathSync(options.outFolder);
-  const dependencies =
-    options.dependencyFile === undefined
-      ? {}
-      : {
-          dependencies: {
-            file: resolve(options.dependencyFile),
-            target: join(resolve(options.outFolder), `${name}.schema.c`),
-          },
-        };
-  const object = compileHeader({ header, compiler: options.compiler, flags: options.flags, ...dependencies });
-  const catalog = readObject(object);
+  const outFolder = realFolder(options.outFolder);
+  const compilation = { header, compiler: options.compiler, flags: options.flags };
+  const catalog = readCatalog(compileHeader({ ...compilation, ...dependenciesOf(options, name) }));
   const notes = new Notes(readSource, warn);
-  const isHeader = sameFile(header);
-  const { messages, skipped } = chooseMessages(catalog, notes, { header, isHeader, types: options.types }, warn);
+  const wish = { header, isHeader: sameFile(header), types: options.types };
+  const { messages, skipped } = chooseMessages(catalog, notes, wish, warn);
   const built = buildSchema(messages, catalog, notes, warn);
-  const { schema } = built;
-  const text = schemaText(schema);
-  const include = relative(outFolder, header);
-  const unit = { name, header: basename(header), include, built, blob: new TextEncoder().encode(text) };
+  checkBitfields(built, compilation);
+  const text = schemaText(built.schema);
+  const blob = new TextEncoder().encode(text);
+  const unit = { name, header: basename(header), include: relative(outFolder, header), built, blob };
   const outputs: readonly (readonly [file: string, text: string])[] = [
     [`${name}.schema.json`, text],
     [`${name}.schema.h`, emitCHeader(unit)],
     [`${name}.schema.c`, emitCSource(unit)],
-    [`${name}.d.ts`, emitTypes(name, basename(header), schema)],
+    [`${name}.d.ts`, emitTypes(name, basename(header), built.schema)],
   ];
   const files = outputs.map(([file, content]) => {
     const path = join(outFolder, file);
     return { path, written: writeIfChanged(path, content) };
   });
-  return { schema, files, skipped };
+  return { schema: built.schema, files, skipped };
 }
 
-/** Reads the types of an object file. Throws `compiler_failed` for what is no ELF with DWARF, or is broken. */
-export function readObject(object: Uint8Array): Catalog {
-  const budget = new Budget(MAX_STEPS);
-  const elf = openElf(object, budget);
-  return readCatalog(new DebugInformation(elf, budget), elf.littleEndian, budget);
+/** Throws `type_unsupported` when the compiler puts a bitfield elsewhere than its debug information says. */
+function checkBitfields(built: BuiltSchema, compilation: Compilation): void {
+  const list = bitfieldsOf(built);
+  if (list.length === 0) return;
+  let object: Uint8Array;
+  try {
+    object = compileHeader({ ...compilation, source: probeSource(list) });
+  } catch (thrown) {
+    // C++ compilers do not know the notation; the debug information must do.
+    if (thrown instanceof BridgeError && thrown.code === "compiler_failed") return;
+    throw thrown;
+  }
+  const [wrong] = misplacedBitfields(list, object);
+  if (wrong === undefined) return;
+  const { record, member } = wrong.place;
+  throw unsupported(
+    record,
+    member,
+    "is a bitfield that the compiler's debug information misplaces, and cannot be sent",
+  );
+}
+
+/** The path of the C file as the build system knows it: without links resolved. */
+function dependenciesOf(
+  { dependencyFile, outFolder }: GenerateOptions,
+  name: string,
+): Pick<Compilation, "dependencies"> {
+  if (dependencyFile === undefined) return {};
+  return { dependencies: { file: resolve(dependencyFile), target: join(resolve(outFolder), `${name}.schema.c`) } };
+}
+
+function realFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    return realpathSync(path);
+  } catch (cause) {
+    throw new BridgeError("system_error", `the folder ${path} cannot be made`, { cause });
+  }
 }
 
 function realHeader(path: string): string {

@@ -30,7 +30,10 @@ const UNNAMED: Role = { role: "channel", name: "*" };
  * every struct of the header that can be a message. Throws `type_unsupported` when a named type is none or nothing is left.
  */
 export function chooseMessages(catalog: Catalog, notes: Notes, wish: Wish, warn: Warn): Choice {
-  const own = catalog.records.filter((record) => record.position !== undefined && wish.isHeader(record.position.file));
+  // Compilers list types in an order of their own; the header's is everybody's.
+  const own = catalog.records
+    .filter((record) => record.position !== undefined && wish.isHeader(record.position.file))
+    .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
   const messages: MessageChoice[] = [];
   const add = (record: CRecord, role: Role, complain: (text: string) => void): void => {
     const taken = messages.find(

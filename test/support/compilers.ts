@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Budget } from "../../bridge/generate/object/byte-reader.ts";
 import { openElf } from "../../bridge/generate/object/elf.ts";
+import { SCALARS } from "../../bridge/layout/scalars.ts";
 import { truthObject, truthProgram, type Probes } from "./layout-truth.ts";
 
 /** Whether a command can be run here. */
@@ -79,18 +80,25 @@ export function askByCompiling(compiler: string, flags: readonly string[], inclu
     numbers.set(Number(view.getBigUint64(at, elf.littleEndian)), view.getBigInt64(at + 8, elf.littleEndian));
   }
   const bits = probes.bits.flatMap((_, at): [number, { bytes: Uint8Array }][] => {
-    const bytes = elf.section(`.truth.${String(at)}`);
+    const bytes = elf.section(`.structwire.${String(at)}`);
     return bytes === undefined ? [] : [[at, { bytes }]];
   });
   return { numbers, bits: new Map(bits) };
 }
 
 /** How many answers there were, and those that differ from the schema. */
-export function compare(
-  probes: Probes,
-  truth: Truth,
-): { readonly asked: number; readonly answered: number; readonly wrong: readonly string[] } {
+export interface Comparison {
+  readonly asked: number;
+  readonly answered: number;
+  readonly wrong: readonly string[];
+  /** Bitfields that the debug information puts elsewhere. */
+  readonly misplaced: readonly string[];
+}
+
+/** Holds the compiler's answers against what the schema says. */
+export function compare(probes: Probes, truth: Truth): Comparison {
   const wrong: string[] = [];
+  const misplaced: string[] = [];
   for (const [at, value] of truth.numbers) {
     const probe = probes.numbers[at];
     if (probe?.expected !== value)
@@ -98,14 +106,18 @@ export function compare(
   }
   for (const [at, { bytes, isNegative }] of truth.bits) {
     const probe = probes.bits[at];
+    const what = `${probe?.spelling ?? "?"} ${probe?.path ?? "?"}`;
     const expected = Buffer.from(probe?.expected ?? []).toString("hex");
     const found = Buffer.from(bytes).toString("hex");
-    if (expected !== found) wrong.push(`${probe?.what ?? "?"}: schema ${expected}, compiler ${found}`);
-    if (isNegative !== undefined && isNegative !== probe?.isSigned) wrong.push(`${probe?.what ?? "?"}: sign differs`);
+    if (expected !== found) misplaced.push(`${what}: schema ${expected}, compiler ${found}`);
+    // A char's sign is the target's business, and it is no number in the schema.
+    const isSigned = probe?.scalar === "c8" ? isNegative : probe !== undefined && SCALARS[probe.scalar].signed;
+    if (isNegative !== undefined && isNegative !== isSigned) wrong.push(`${what}: sign differs`);
   }
   return {
     asked: probes.numbers.length + probes.bits.length,
     answered: truth.numbers.size + truth.bits.size,
     wrong,
+    misplaced,
   };
 }

@@ -2,8 +2,8 @@
 // Schemas straight from a header and a compiler, without files.
 import { readFileSync } from "node:fs";
 import { compileHeader } from "../../bridge/generate/compile.ts";
+import { readCatalog } from "../../bridge/generate/types/catalog.ts";
 import type { Catalog } from "../../bridge/generate/types/ctypes.ts";
-import { readObject } from "../../bridge/generate/generate.ts";
 import { Notes } from "../../bridge/generate/notes/notes.ts";
 import { buildSchema, reasonAgainst, type BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 
@@ -14,7 +14,7 @@ export interface WholeHeader extends BuiltSchema {
 
 /** The types of a header. */
 export function catalogOf(compiler: string, header: string, flags: readonly string[]): Catalog {
-  return readObject(compileHeader({ header, compiler, flags }));
+  return readCatalog(compileHeader({ header, compiler, flags }));
 }
 
 /** The schema of every struct that the header or one of its includes defines and that can be sent. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Asks a compiler about a header by other means than debug information, to compare a schema with the truth: sizeof, offsetof,
 // _Generic, and bitfields filled with ones.
+import { bitfieldsOf, probeSource, type ProbedBitfield } from "../../bridge/generate/bitfield-probe.ts";
 import type { BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 import { SCALARS } from "../../bridge/layout/scalars.ts";
 import { findType } from "../../bridge/layout/schema.ts";
-import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../../bridge/model/schema.ts";
+import type { ScalarType, SchemaStruct } from "../../bridge/model/schema.ts";
 
 /** A constant expression of C and what the schema says of it. */
 export interface NumberProbe {
@@ -14,20 +15,9 @@ export interface NumberProbe {
   readonly expected: bigint;
 }
 
-/** A bitfield that is filled with ones, and the bytes that the struct should then have. */
-export interface BitProbe {
-  readonly what: string;
-  readonly names: readonly string[];
-  readonly spelling: string;
-  readonly path: string;
-  readonly isBool: boolean;
-  readonly isSigned: boolean;
-  readonly expected: Uint8Array;
-}
-
 export interface Probes {
   readonly numbers: readonly NumberProbe[];
-  readonly bits: readonly BitProbe[];
+  readonly bits: readonly ProbedBitfield[];
 }
 
 const KINDS = `
@@ -45,9 +35,9 @@ function kindOf(scalar: ScalarType): bigint {
 }
 
 /** Everything that can be asked about the message types of a schema. */
-export function probesOf({ schema, records, bitfields }: BuiltSchema): Probes {
+export function probesOf(built: BuiltSchema): Probes {
+  const { schema, records, bitfields } = built;
   const numbers: NumberProbe[] = [];
-  const bits: BitProbe[] = [];
   const labelled = new Set<string>();
   for (const [type, record] of records) {
     const spelling = record.spelling ?? "";
@@ -73,20 +63,7 @@ export function probesOf({ schema, records, bitfields }: BuiltSchema): Probes {
           labelled.add(field.t);
           for (const [label, value] of Object.entries(fieldType.v)) number(`label ${label}`, [], label, BigInt(value));
         }
-        if (bitfields.has(`${owner}.${field.n}`)) {
-          const { bytes: whole } = SCALARS[scalar];
-          const placed = { ...field, o: base + field.o, b: field.b ?? ([whole, 0, whole * 8] as const) };
-          bits.push({
-            what: `${spelling} ${here}`,
-            names,
-            spelling,
-            path: here,
-            isBool: scalar === "bool",
-            isSigned: SCALARS[scalar].signed,
-            expected: maskOf(schema, placed, root.size),
-          });
-          continue;
-        }
+        if (bitfields.has(`${owner}.${field.n}`)) continue;
         const value = `((${spelling} *)0)->${here}`;
         number(`offset of ${here}`, names, `offsetof(${spelling}, ${here})`, base + field.o);
         let bytes = fieldType?.k === "struct" ? fieldType.size : SCALARS[scalar].bytes;
@@ -102,19 +79,7 @@ export function probesOf({ schema, records, bitfields }: BuiltSchema): Probes {
     };
     visit(type, root, 0, "", []);
   }
-  return { numbers, bits };
-}
-
-/** The bytes of a struct of which only this bitfield is all ones, by the rule of docs/schema.md. */
-function maskOf(schema: Schema, field: SchemaField, size: number): Uint8Array {
-  const [bytes, shift, width] = field.b ?? [0, 0, 0];
-  const ones = ((1n << BigInt(width)) - 1n) << BigInt(shift);
-  const mask = new Uint8Array(size);
-  for (let i = 0; i < bytes; i++) {
-    const place = schema.endian === "le" ? i : bytes - 1 - i;
-    mask[field.o + i] = Number((ones >> BigInt(place * 8)) & 0xffn);
-  }
-  return mask;
+  return { numbers, bits: bitfieldsOf(built) };
 }
 
 function guarded(names: readonly string[], line: string): string {
@@ -127,10 +92,10 @@ export function truthProgram(includes: string, { numbers, bits }: Probes): strin
   const numberLines = numbers.map(({ names, expression }, at) =>
     guarded(names, `printf("n ${String(at)} %lld\\n", (long long)(${expression}));`),
   );
-  const bitLines = bits.map(({ names, spelling, path, isBool }, at) =>
+  const bitLines = bits.map(({ names, spelling, path, scalar }, at) =>
     guarded(
       names,
-      `{ union { ${spelling} value; unsigned char bytes[sizeof(${spelling})]; } u; ${spelling} *v = (void *)&u; memset(&u, 0, sizeof u); v->${path} = ${isBool ? "1" : "-1"}; printf("b ${String(at)} %d ", v->${path} < 0); print(u.bytes, sizeof u.bytes); }`,
+      `{ union { ${spelling} value; unsigned char bytes[sizeof(${spelling})]; } u; ${spelling} *v = (void *)&u; memset(&u, 0, sizeof u); v->${path} = ${scalar === "bool" ? "1" : "-1"}; printf("b ${String(at)} %d ", v->${path} < 0); print(u.bytes, sizeof u.bytes); }`,
     ),
   );
   return `${includes}
@@ -155,18 +120,12 @@ export function truthObject(includes: string, { numbers, bits }: Probes): string
   const numberLines = numbers.map(({ names, expression }, at) =>
     guarded(names, `${String(at)}, (unsigned long long)(long long)(${expression}),`),
   );
-  const bitLines = bits.map(({ names, spelling, path, isBool }, at) =>
-    guarded(
-      names,
-      `const ${spelling} bits_${String(at)} __attribute__((section(".truth.${String(at)}"), used)) = {.${path} = ${isBool ? "1" : "-1"}};`,
-    ),
-  );
   return `${includes}
 #include <stddef.h>
 ${KINDS}
 const unsigned long long numbers[] __attribute__((section(".truth"), used)) = {
 ${numberLines.join("\n")}
 };
-${bitLines.join("\n")}
+${probeSource(bits)}
 `;
 }

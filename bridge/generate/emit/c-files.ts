@@ -20,7 +20,6 @@ export interface CUnit {
   readonly blob: Uint8Array;
 }
 
-export const MAX_C_DIMENSIONS = 4;
 const MAX_PADS = 65_536;
 const SCALAR_ENUM = {
   u8: "SW_U8",
@@ -70,7 +69,7 @@ ${types.join("\n")}
 `;
 }
 
-/** `messages.schema.c`, also valid as C++. Throws `type_unsupported` when a table of the C SDK cannot hold a message. */
+/** `messages.schema.c`, also valid as C++. Throws `type_unsupported` when a message has too many gaps. */
 export function emitCSource(unit: CUnit): string {
   const types = [...unit.built.records.keys()];
   const symbols = symbolsOf(unit);
@@ -111,7 +110,7 @@ function typeTables(layout: Layout, symbol: string): string {
       ? ""
       : `static const sw_pad ${symbol}_pads[] = {\n${pads.map(([at, length]) => `  {${String(at)}, ${String(length)}},`).join("\n")}\n};\n\n`;
   return `static const sw_field ${symbol}_fields[] = {
-${layout.leaves.map((leaf) => `  ${fieldRow(layout, leaf)},`).join("\n")}
+${layout.leaves.map((leaf) => `  ${fieldRow(leaf)},`).join("\n")}
 };
 
 ${padTable}const sw_type ${symbol} = {${JSON.stringify(layout.type)}, ${String(layout.size)}, ${String(layout.leaves.length)}, ${symbol}_fields, ${String(pads.length)}, ${pads.length === 0 ? "NULL" : `${symbol}_pads`}};
@@ -119,17 +118,11 @@ ${padTable}const sw_type ${symbol} = {${JSON.stringify(layout.type)}, ${String(l
 }
 
 /** A leaf as a row of sw_field. Text and bytes are arrays of characters here. */
-function fieldRow(layout: Layout, leaf: Leaf): string {
+function fieldRow(leaf: Leaf): string {
   const dims = [
     ...leaf.dims,
     ...(leaf.capacity > 1 ? [{ length: leaf.capacity, stride: SCALARS[leaf.type].bytes }] : []),
   ];
-  if (dims.length > MAX_C_DIMENSIONS) {
-    throw new BridgeError(
-      "type_unsupported",
-      `${layout.type}: member "${leaf.path}" has more than ${String(MAX_C_DIMENSIONS)} dimensions with those of the arrays around it`,
-    );
-  }
   const [bytes, shift, width] = leaf.bits ?? [0, 0, 0];
   const flags = [
     ...(leaf.min === undefined ? [] : ["SW_FIELD_HAS_MIN"]),

@@ -12,8 +12,10 @@ import { unsupported } from "./refusals.ts";
 export interface TypeAdder {
   struct(record: CRecord, hint: string, inside: readonly CRecord[]): string;
   enumeration(type: CEnum, hint: string): string;
+  /** Dimensions inside of a struct that was added. */
+  rankOf(name: string): number;
   /** Is told of the fields that are bitfields in C, also those that the schema can write as plain ones. */
-  bitfield(owner: string, field: string): void;
+  bitfield(owner: string, place: { readonly record: CRecord; readonly member: CMember }): void;
 }
 
 export const MAX_DIMENSIONS = 4;
@@ -83,7 +85,7 @@ export class FieldReader {
     const { type, dims } = shapeOf(placed);
     const hint = `${owner}_${name}`;
     const bits = type.kind === "record" ? undefined : bitsOf(type, member);
-    if (member.bits !== undefined || this.#notes.isBitfield(member)) this.#types.bitfield(owner, name);
+    if (member.bits !== undefined || this.#notes.isBitfield(member)) this.#types.bitfield(owner, { record, member });
     const position = {
       o: base + member.offset,
       ...(dims.length === 0 ? {} : { d: dims }),
@@ -96,8 +98,12 @@ export class FieldReader {
     };
     if (type.kind === "record") {
       this.#refuseNumbers(placed, notes, "a struct");
+      const nested = this.#types.struct(type, hint, inside);
+      if (dims.length + this.#types.rankOf(nested) > MAX_DIMENSIONS) {
+        throw unsupported(record, member, `has more than ${String(MAX_DIMENSIONS)} dimensions with those inside of it`);
+      }
       const tags = Object.keys(notes.tags).length === 0 ? {} : { tags: notes.tags };
-      return { n: name, t: this.#types.struct(type, hint, inside), ...position, ...texts, ...tags };
+      return { n: name, t: nested, ...position, ...texts, ...tags };
     }
     const scalar = bits === undefined ? type.scalar : bitfieldScalar(type);
     const tagged = type.kind === "scalar" ? this.#taggedEnum(placed, notes.enumName, scalar) : undefined;

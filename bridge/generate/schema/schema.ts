@@ -6,7 +6,7 @@ import { isScalar, SCALARS } from "../../layout/scalars.ts";
 import { BridgeError } from "../../model/errors.ts";
 import type { Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/schema.ts";
 import type { Role } from "../notes/annotations.ts";
-import type { Catalog, CEnum, CRecord } from "../types/ctypes.ts";
+import type { Catalog, CEnum, CMember, CRecord } from "../types/ctypes.ts";
 import { FieldReader, MAX_NESTING } from "./fields.ts";
 import { jsonInteger } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
@@ -19,12 +19,18 @@ export interface MessageChoice {
   readonly role: Role;
 }
 
+/** The C member that is a bitfield. */
+export interface BitfieldPlace {
+  readonly record: CRecord;
+  readonly member: CMember;
+}
+
 /** The schema, and for each of its message types the C type that it stands for. */
 export interface BuiltSchema {
   readonly schema: Schema;
   readonly records: ReadonlyMap<string, CRecord>;
   /** Fields that are bitfields in C and so have neither size nor offset there: `type.field`. */
-  readonly bitfields: ReadonlySet<string>;
+  readonly bitfields: ReadonlyMap<string, BitfieldPlace>;
   readonly catalog: Catalog;
 }
 
@@ -70,18 +76,20 @@ function withHash(schema: Schema, name: string, type: SchemaStruct): SchemaStruc
 }
 
 class SchemaBuilder {
-  readonly bitfields = new Set<string>();
+  readonly bitfields = new Map<string, BitfieldPlace>();
   readonly #notes: Notes;
   readonly #fields: FieldReader;
   readonly #names = new Map<CRecord | CEnum, string>();
   readonly #types = new Map<string, SchemaStruct | SchemaEnum | undefined>();
+  readonly #ranks = new Map<string, number>();
 
   constructor(catalog: Catalog, notes: Notes, warn: Warn) {
     this.#notes = notes;
     this.#fields = new FieldReader(catalog, notes, warn, {
       struct: (record, hint, inside) => this.struct(record, hint, inside),
       enumeration: (type, hint) => this.#enumeration(type, hint),
-      bitfield: (owner, field) => this.bitfields.add(`${owner}.${field}`),
+      rankOf: (name) => this.#ranks.get(name) ?? 0,
+      bitfield: (owner, place) => this.bitfields.set(`${owner}.${place.member.name ?? ""}`, place),
     });
   }
 
@@ -103,6 +111,7 @@ class SchemaBuilder {
       throw unsupported(record, undefined, `is larger than ${String(MAX_STRUCT_BYTES)} bytes`);
     const fields = this.#fields.fieldsOf(record, name, [...inside, record]);
     if (fields.length === 0) throw unsupported(record, undefined, "has no members");
+    this.#ranks.set(name, Math.max(...fields.map((field) => (field.d?.length ?? 0) + (this.#ranks.get(field.t) ?? 0))));
     const { doc } = this.#notes.ofRecord(record);
     const pads = uncovered(
       record.bytes,

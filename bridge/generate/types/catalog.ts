@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // From the graph of debugging entries to the catalog of C types.
-import { type Budget, badObject } from "../object/byte-reader.ts";
+import { Budget, badObject } from "../object/byte-reader.ts";
 import type { CArray, Catalog, CEnum, CMember, COpaque, CRecord, CType } from "./ctypes.ts";
 import { bitfieldOf, memberOffset } from "./members.ts";
 import { baseScalar, enumScalar } from "./scalars.ts";
 import { AT, TAG } from "../object/dwarf-constants.ts";
-import type { DebugInformation } from "../object/dwarf.ts";
+import { DebugInformation } from "../object/dwarf.ts";
+import { openElf } from "../object/elf.ts";
 import type { Entry } from "../object/dwarf-units.ts";
 
 const OPAQUE: ReadonlyMap<number, string> = new Map([
@@ -18,8 +19,15 @@ const OPAQUE: ReadonlyMap<number, string> = new Map([
 const TRANSPARENT: ReadonlySet<number> = new Set([TAG.typedef, TAG.constant, TAG.volatile, TAG.restrict, TAG.atomic]);
 const MAX_CHAIN = 64;
 
-/** Makes the catalog of all named types of the object file. Throws `compiler_failed` when the file is broken. */
-export function readCatalog(debug: DebugInformation, littleEndian: boolean, budget: Budget): Catalog {
+/** Steps for one object file; a header of 250 structs takes about 100 000. */
+const MAX_STEPS = 64 * 1024 * 1024;
+
+/** Reads the named types of an object file. Throws `compiler_failed` when it is no ELF with DWARF, or broken. */
+export function readCatalog(object: Uint8Array): Catalog {
+  const budget = new Budget(MAX_STEPS);
+  const elf = openElf(object, budget);
+  const { littleEndian } = elf;
+  const debug = new DebugInformation(elf, budget);
   const reader = new TypeReader(debug, littleEndian, budget);
   const records: CRecord[] = [];
   const byName = new Map<string, CType>();

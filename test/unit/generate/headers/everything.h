@@ -77,7 +77,7 @@ struct enums {
 #ifdef WIDE_ENUMS
   enum wide wide;
 #endif
-  state state;
+  state current;
   enum { INSIDE_A = 10, INSIDE_B } inside;
   enum plain list[4];
   enum plain bits : 4;
@@ -87,7 +87,7 @@ struct arrays {
   uint8_t flat[5];
   float grid[2][3];
   int16_t cube[2][3][4];
-  double deep[2][1][3][2];
+  double deep[2][1][3][2]; /* four dimensions are the most, also with those of the arrays around */
   vector position;
   matrix poses[2];
   char name[16];
@@ -101,7 +101,7 @@ struct arrays {
 struct nested {
   uint8_t before;
   struct point point;
-  marker marker;
+  marker mark;
   struct {
     uint16_t low;
     struct {
@@ -203,7 +203,7 @@ struct deep {
   struct {
     struct {
       struct {
-        struct arrays arrays;
+        struct nested nested;
         struct bitfields bits[2];
       } three;
     } two[2];
