@@ -194,6 +194,7 @@ static void append_end(sw_link *link, sw_status code, const char *text) {
 void sw_link_end(sw_link *link, sw_status code, const char *text) {
   if (link->ended || link->state == SW_LINK_CLOSED)
     return;
+  sw_services_forget(link->driver, link->serial);
   sw_outbox_discard(&link->out);
   append_end(link, code, text);
 }
@@ -232,14 +233,7 @@ static void watch_what_is_wanted(sw_link *link) {
   sw_loop_change(&link->driver->loop, link->fd, wanted, link);
 }
 
-size_t sw_link_flush(sw_link *link) {
-  if (link->state == SW_LINK_CLOSED)
-    return 0;
-  if (!link->ended && link->out.declaring == 0 && link->out.control_bytes > MAX_CONTROL_WAITING_BYTES) {
-    sw_link_end(link, SW_BUSY, "the bridge does not read");
-  }
-  if (link->blocked)
-    return 0;
+static size_t send_what_waits(sw_link *link) {
   size_t sent = 0;
   sw_flush result = sw_outbox_flush(&link->out, link->fd, &sent);
   if (result == SW_FLUSH_EMPTY && link->out.gaps_open && !link->ended) {
@@ -253,6 +247,15 @@ size_t sw_link_flush(sw_link *link) {
     link->state = SW_LINK_ENDING;
     sw_stream_finish(link->fd);
   }
+  return sent;
+}
+
+size_t sw_link_flush(sw_link *link) {
+  if (link->out.declaring == 0 && link->out.control_bytes > MAX_CONTROL_WAITING_BYTES)
+    sw_link_end(link, SW_BUSY, "the bridge does not read");
+  if (link->state == SW_LINK_CLOSED)
+    return 0;
+  const size_t sent = link->blocked ? 0 : send_what_waits(link);
   if (link->state != SW_LINK_CLOSED)
     watch_what_is_wanted(link);
   return sent;

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The bridge of the tests and what surrounds a test of the driver.
+ */
+#include "bridge.h"
+#include "check.h"
+#include "messages.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { IN_BYTES = 1 << 23, TIMEOUT_MS = 10000 };
+
+bridge bridge_dial(const char *path) {
+  bridge b = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), .in = malloc(IN_BYTES)};
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  CHECK(b.fd >= 0 && b.in != NULL && strlen(path) < sizeof address.sun_path);
+  memcpy(address.sun_path, path, strlen(path));
+  CHECK(connect(b.fd, (const struct sockaddr *)&address, sizeof address) == 0);
+  return b;
+}
+
+bridge bridge_attach(const char *path) {
+  bridge b = bridge_dial(path);
+  bridge_send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR);
+  return b;
+}
+
+void bridge_hang_up(bridge *b) {
+  (void)close(b->fd);
+  free(b->in);
+  memset(b, 0, sizeof *b);
+  b->fd = -1;
+}
+
+void bridge_pump(bridge *b, sw_driver *driver) {
+  b->driver = driver;
+}
+
+void bridge_send(bridge *b, const void *bytes, size_t count) {
+  const uint8_t *at = bytes;
+  while (count > 0) {
+    const ssize_t sent = send(b->fd, at, count, MSG_NOSIGNAL);
+    CHECK(sent > 0);
+    at += sent;
+    count -= (size_t)sent;
+  }
+}
+
+/* Waits for bytes; false at the end of the stream. */
+static bool receive_more(bridge *b) {
+  memmove(b->in, b->in + b->taken, b->used - b->taken);
+  b->used -= b->taken;
+  b->taken = 0;
+  CHECK(b->used < IN_BYTES);
+  struct pollfd ready = {.fd = b->fd, .events = POLLIN};
+  int waited = 0;
+  while (poll(&ready, 1, b->driver != NULL ? 0 : TIMEOUT_MS) == 0) {
+    CHECK(b->driver != NULL && waited++ < TIMEOUT_MS);
+    CHECK(sw_poll((sw_driver *)(uintptr_t)b->driver, 1) == SW_OK);
+  }
+  const ssize_t got = recv(b->fd, b->in + b->used, IN_BYTES - b->used, 0);
+  if (got <= 0) {
+    CHECK(got == 0 || errno == ECONNRESET);
+    return false;
+  }
+  b->used += (size_t)got;
+  return true;
+}
+
+const uint8_t *bridge_next(bridge *b) {
+  for (;;) {
+    sw_prefix prefix;
+    const sw_parse parse = sw_prefix_read(b->in + b->taken, b->used - b->taken, SW_MAX_RECORD_BYTES, &prefix);
+    CHECK(parse != SW_PARSE_BAD);
+    if (parse == SW_PARSE_RECORD) {
+      const uint8_t *record = b->in + b->taken;
+      b->taken += prefix.bytes;
+      return record;
+    }
+    if (!receive_more(b)) {
+      CHECK(b->used == b->taken); /* never in the middle of a record */
+      return NULL;
+    }
+  }
+}
+
+const uint8_t *bridge_expect(bridge *b, uint32_t type) {
+  for (;;) {
+    const uint8_t *record = bridge_next(b);
+    CHECK(record != NULL);
+    if (record[4] == type)
+      return record;
+  }
+}
+
+bool bridge_sees_end(bridge *b, sw_status code) {
+  bool seen = false;
+  for (;;) {
+    const uint8_t *record = bridge_next(b);
+    if (record == NULL)
+      return seen;
+    if (seen)
+      return false;
+    seen = record[4] == SW_RECORD_END && sw_get32(record + 8) == (uint32_t)code;
+  }
+}
+
+void bridge_send_attach(bridge *b, uint32_t magic, uint16_t major) {
+  uint8_t record[32] = {0};
+  sw_prefix_write(record, sizeof record, SW_RECORD_ATTACH, 0);
+  sw_put32(record + 8, magic);
+  sw_put16(record + 12, major);
+  sw_put32(record + 16, 4);
+  memcpy(record + 24, "test", 4);
+  bridge_send(b, record, sizeof record);
+}
+
+static void send_request(bridge *b, uint32_t type, uint64_t id, uint32_t target, const void *first,
+                         const void *second, uint32_t size) {
+  const size_t part = sw_pad8(size);
+  const size_t bytes = SW_SET_HEADER_BYTES + part * (second != NULL ? 2 : 1);
+  uint8_t *record = calloc(1, bytes);
+  CHECK(record != NULL);
+  sw_prefix_write(record, (uint32_t)bytes, type, 0);
+  sw_put64(record + 8, id);
+  sw_put32(record + 16, target);
+  sw_put32(record + 20, size);
+  if (size > 0)
+    memcpy(record + SW_SET_HEADER_BYTES, first, size);
+  if (second != NULL)
+    memcpy(record + SW_SET_HEADER_BYTES + part, second, size);
+  bridge_send(b, record, bytes);
+  free(record);
+}
+
+void bridge_set(bridge *b, uint64_t id, uint32_t parameter, const void *value, const void *mask,
+                uint32_t size) {
+  send_request(b, SW_RECORD_SET, id, parameter, value, mask, size);
+}
+
+void bridge_call(bridge *b, uint64_t id, uint32_t service, const void *request, uint32_t size) {
+  send_request(b, SW_RECORD_CALL, id, service, request, NULL, size);
+}
+
+void bridge_cancel(bridge *b, uint64_t id) {
+  uint8_t record[SW_CANCEL_BYTES];
+  sw_prefix_write(record, sizeof record, SW_RECORD_CANCEL, 0);
+  sw_put64(record + 8, id);
+  bridge_send(b, record, sizeof record);
+}
+
+bool bridge_sees_refusal(bridge *b, uint64_t id, sw_status code) {
+  const uint8_t *record = bridge_expect(b, SW_RECORD_REFUSE);
+  return sw_get64(record + 8) == id && sw_get32(record + 16) == (uint32_t)code && sw_get32(record + 20) > 0;
+}
+
+static char folder[64];
+
+void make_runtime_folder(void) {
+  (void)strcpy(folder,
+               "/tmp/structwire-test-XXXXXX"); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
+  CHECK(mkdtemp(folder) != NULL);
+  CHECK(setenv("STRUCTWIRE_RUNTIME_DIR", folder, 1) == 0); // NOLINT(concurrency-mt-unsafe): before any thread
+}
+
+void remove_runtime_folder(void) {
+  char drivers[sizeof folder + 16];
+  (void)snprintf(drivers, sizeof drivers, "%s/drivers", folder);
+  CHECK(rmdir(drivers) == 0 || errno == ENOENT); /* so every driver has removed its socket and lock */
+  CHECK(rmdir(folder) == 0);
+}
+
+int open_descriptors(void) {
+  DIR *listing = opendir("/proc/self/fd");
+  CHECK(listing != NULL);
+  int count = 0;
+  while (readdir(listing) != NULL)
+    count++; // NOLINT(concurrency-mt-unsafe): a listing of its own
+  (void)closedir(listing);
+  return count;
+}
+
+sw_driver *open_test_driver(const sw_driver_options *more) {
+  sw_driver_options options = {0};
+  if (more != NULL)
+    options = *more;
+  if (options.name == NULL)
+    options.name = "test";
+  options.schema = &test_schema;
+  sw_driver *driver = NULL;
+  CHECK(sw_driver_create(&options, &driver) == SW_OK);
+  return driver;
+}
+
+void wait_a_little(void) {
+  (void)poll(NULL, 0, 1);
+}

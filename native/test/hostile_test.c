@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bridges that break the rules: each loses its connection, with END and a code where that is possible, and
+ * nobody else notices. The seeds of the fuzzer are these.
+ */
+#include "bridge.h"
+#include "check.h"
+#include "messages.h"
+
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static sw_driver *driver;
+static bridge witness; /* sees that the driver goes on */
+static struct knobs knobs;
+
+static void answer(void *context, sw_call call, const void *request) {
+  (void)context;
+  (void)sw_reply(driver, call, request);
+}
+
+static void open_driver(void) {
+  driver = open_test_driver(NULL);
+  knobs = good_knobs();
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "state", &sample_type, NULL, &channel) == SW_OK);
+  CHECK(sw_parameter_declare(driver, "knobs", &knobs_type, &knobs, NULL, NULL) == SW_OK);
+  CHECK(sw_service_declare(driver, "echo", &sample_type, &sample_type, answer, NULL) == SW_OK);
+  CHECK(sw_start(driver) == SW_OK);
+  witness = bridge_attach(sw_driver_path(driver));
+  (void)bridge_expect(&witness, SW_RECORD_SERVICE);
+}
+
+static void ping(bridge *b, uint64_t id) {
+  uint8_t record[SW_PING_BYTES] = {0};
+  sw_prefix_write(record, sizeof record, SW_RECORD_PING, 0);
+  sw_put64(record + 8, id);
+  bridge_send(b, record, sizeof record);
+}
+
+/* The driver answers another bridge as if nothing had been. */
+static void goes_on(void) {
+  static uint64_t id = 0;
+  ping(&witness, ++id);
+  const uint8_t *pong = bridge_expect(&witness, SW_RECORD_PONG);
+  CHECK(sw_get64(pong + 8) == id);
+}
+
+static bridge dial(void) {
+  bridge b = bridge_dial(sw_driver_path(driver));
+  CHECK(bridge_expect(&b, SW_RECORD_HELLO) != NULL);
+  return b;
+}
+
+static bridge attach(void) {
+  bridge b = bridge_attach(sw_driver_path(driver));
+  (void)bridge_expect(&b, SW_RECORD_SERVICE);
+  return b;
+}
+
+/* Sends bytes that break the rules and sees END with `code`. */
+static void expect_end(bridge b, const void *bytes, size_t count, sw_status code) {
+  bridge_send(&b, bytes, count);
+  CHECK(bridge_sees_end(&b, code));
+  bridge_hang_up(&b);
+  goes_on();
+}
+
+static void other_versions(void) {
+  bridge b = dial();
+  bridge_send_attach(&b, SW_MAGIC, 2);
+  CHECK(bridge_sees_end(&b, SW_VERSION_MISMATCH));
+  bridge_hang_up(&b);
+  b = dial();
+  bridge_send_attach(&b, 0x12345678, 1);
+  CHECK(bridge_sees_end(&b, SW_VERSION_MISMATCH));
+  bridge_hang_up(&b);
+  goes_on();
+}
+
+static void a_later_minor_version_is_taken(void) {
+  uint8_t record[48] = {0};
+  sw_prefix_write(record, sizeof record, SW_RECORD_ATTACH, 0);
+  sw_put32(record + 8, SW_MAGIC);
+  sw_put16(record + 12, 1);
+  sw_put16(record + 14, 7); /* and it says more than this version knows */
+  bridge b = dial();
+  bridge_send(&b, record, sizeof record);
+  (void)bridge_expect(&b, SW_RECORD_SERVICE);
+  bridge_hang_up(&b);
+}
+
+static void garbage_instead_of_attach(void) {
+  static const char text[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  expect_end(dial(), text, sizeof text - 1, SW_BAD_RECORD);
+  uint8_t bytes[64];
+  memset(bytes, 0, sizeof bytes);
+  expect_end(dial(), bytes, sizeof bytes, SW_BAD_RECORD);
+  memset(bytes, 0xff, sizeof bytes);
+  expect_end(dial(), bytes, sizeof bytes, SW_BAD_RECORD);
+  /* A record that would be fine later. */
+  memset(bytes, 0, sizeof bytes);
+  sw_prefix_write(bytes, SW_PING_BYTES, SW_RECORD_PING, 0);
+  expect_end(dial(), bytes, SW_PING_BYTES, SW_BAD_RECORD);
+  /* An ATTACH that is too large, too short, or whose name does not fit. */
+  sw_prefix_write(bytes, 1 << 20, SW_RECORD_ATTACH, 0);
+  expect_end(dial(), bytes, 24, SW_BAD_RECORD);
+  sw_prefix_write(bytes, 16, SW_RECORD_ATTACH, 0);
+  expect_end(dial(), bytes, 16, SW_BAD_RECORD);
+  sw_prefix_write(bytes, 32, SW_RECORD_ATTACH, 0);
+  sw_put32(bytes + 8, SW_MAGIC);
+  sw_put16(bytes + 12, 1);
+  sw_put32(bytes + 16, 9);
+  expect_end(dial(), bytes, 32, SW_BAD_RECORD);
+  sw_put32(bytes + 16, UINT32_MAX);
+  expect_end(dial(), bytes, 32, SW_BAD_RECORD);
+}
+
+static void records_that_do_not_belong_here(void) {
+  uint8_t record[32];
+  for (uint32_t type = 0; type < 256; type++) {
+    const bool belongs = type == SW_RECORD_SET || type == SW_RECORD_CALL || type == SW_RECORD_CANCEL ||
+                         type == SW_RECORD_PING || type == SW_RECORD_PONG || type == SW_RECORD_END;
+    if (belongs)
+      continue;
+    memset(record, 0, sizeof record);
+    sw_prefix_write(record, sizeof record, type, 0);
+    expect_end(attach(), record, sizeof record, SW_BAD_RECORD);
+  }
+}
+
+static void requests_that_do_not_fit(void) {
+  uint8_t record[4096] = {0};
+  /* Ids of 0, and one that is in use. */
+  sw_prefix_write(record, 24, SW_RECORD_SET, 0);
+  sw_put32(record + 16, 1);
+  expect_end(attach(), record, 24, SW_BAD_RECORD);
+  sw_prefix_write(record, 24, SW_RECORD_CALL, 0);
+  expect_end(attach(), record, 24, SW_BAD_RECORD);
+  bridge b = attach();
+  const struct sample sample = {.tag = 1};
+  bridge_call(&b, 7, 1, &sample, sizeof sample);
+  bridge_call(&b, 7, 1, &sample, sizeof sample);
+  CHECK(bridge_sees_end(&b, SW_BAD_RECORD));
+  bridge_hang_up(&b);
+  CHECK(sw_serve(driver) == 0); /* the caller is gone */
+  /* Sizes that are not those of the record. */
+  sw_put64(record + 8, 1);
+  static const uint32_t sizes[] = {1, 4040, 4080, SW_MAX_SAMPLE_BYTES, SW_MAX_SAMPLE_BYTES + 1, UINT32_MAX};
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    sw_put32(record + 20, sizes[i]);
+    sw_prefix_write(record, sizeof record, SW_RECORD_SET, 0);
+    expect_end(attach(), record, sizeof record, SW_BAD_RECORD);
+    sw_prefix_write(record, sizeof record, SW_RECORD_CALL, 0);
+    expect_end(attach(), record, sizeof record, SW_BAD_RECORD);
+  }
+  for (uint32_t type = SW_RECORD_SET; type <= SW_RECORD_CANCEL; type++) {
+    sw_prefix_write(record, 8, type, 0);
+    expect_end(attach(), record, 8, SW_BAD_RECORD);
+  }
+  sw_prefix_write(record, 24, SW_RECORD_PING, 0);
+  expect_end(attach(), record, 24, SW_BAD_RECORD);
+  /* A length beyond the limit is refused before anything is kept for it. */
+  sw_prefix_write(record, SW_MAX_CONTROL_BYTES + 8, SW_RECORD_SET, 0);
+  expect_end(attach(), record, 8, SW_BAD_RECORD);
+}
+
+/* Everything that a bridge says, ended at every byte. */
+static void conversations_cut_at_every_byte(void) {
+  uint8_t said[512] = {0};
+  size_t count = 0;
+  sw_prefix_write(said, 32, SW_RECORD_ATTACH, 0);
+  sw_put32(said + 8, SW_MAGIC);
+  sw_put16(said + 12, 1);
+  sw_put32(said + 16, 4);
+  memcpy(said + 24, "test", 4);
+  count = 32;
+  const uint32_t set_bytes = (uint32_t)(24 + 2 * sw_pad8(sizeof(struct knobs)));
+  sw_prefix_write(said + count, set_bytes, SW_RECORD_SET, 0);
+  sw_put64(said + count + 8, 1);
+  sw_put32(said + count + 16, 1);
+  sw_put32(said + count + 20, sizeof(struct knobs));
+  count += set_bytes;
+  sw_prefix_write(said + count, 48, SW_RECORD_CALL, 0);
+  sw_put64(said + count + 8, 2);
+  sw_put32(said + count + 16, 1);
+  sw_put32(said + count + 20, sizeof(struct sample));
+  count += 48;
+  sw_prefix_write(said + count, 16, SW_RECORD_CANCEL, 0);
+  sw_put64(said + count + 8, 2);
+  count += 16;
+  sw_prefix_write(said + count, 16, SW_RECORD_END, 0);
+  count += 16;
+  CHECK(count <= sizeof said);
+  for (size_t cut = 0; cut < count; cut++) {
+    bridge b = bridge_dial(sw_driver_path(driver));
+    bridge_send(&b, said, cut);
+    CHECK(shutdown(b.fd, SHUT_WR) == 0);
+    while (bridge_next(&b) != NULL) {
+    }
+    bridge_hang_up(&b);
+    (void)sw_apply(driver);
+    (void)sw_serve(driver);
+  }
+  goes_on();
+  /* The same in pieces of one byte. */
+  bridge b = bridge_dial(sw_driver_path(driver));
+  for (size_t i = 0; i < count - 16; i++)
+    bridge_send(&b, said + i, 1);
+  WAIT_UNTIL(sw_apply(driver) == 1);
+  CHECK(sw_get64(bridge_expect(&b, SW_RECORD_VALUE) + 8) == 1);
+  bridge_hang_up(&b);
+  goes_on();
+}
+
+/* Asks and asks and never reads the answers. */
+static void one_that_never_reads_answers(void) {
+  bridge b = attach();
+  uint8_t pings[SW_PING_BYTES * 512];
+  memset(pings, 0, sizeof pings);
+  for (size_t i = 0; i < 512; i++)
+    sw_prefix_write(pings + i * SW_PING_BYTES, SW_PING_BYTES, SW_RECORD_PING, 0);
+  size_t taken = 0;
+  for (int full = 0; full < 100;) {
+    const ssize_t sent = send(b.fd, pings, sizeof pings, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0)
+      taken += (size_t)sent - (size_t)sent % SW_PING_BYTES;
+    CHECK(sent < 0 || sent % SW_PING_BYTES == 0); /* else the test would send half a record */
+    full = sent > 0 ? 0 : full + 1;
+    if (sent < 0)
+      wait_a_little();
+    CHECK(taken < 64u << 20); /* the driver must stop taking them */
+  }
+  goes_on();
+  bridge_hang_up(&b);
+  goes_on();
+}
+
+/* Connects and says nothing: what is published goes on to the others, and it holds up no end. */
+static void one_that_says_nothing(void) {
+  bridge b = dial();
+  goes_on();
+  struct pollfd ready = {.fd = b.fd, .events = POLLIN};
+  CHECK(poll(&ready, 1, 20) == 0); /* nothing before ATTACH */
+  bridge_hang_up(&b);
+}
+
+int main(void) {
+  make_runtime_folder();
+  const int descriptors = open_descriptors();
+  open_driver();
+  other_versions();
+  a_later_minor_version_is_taken();
+  garbage_instead_of_attach();
+  records_that_do_not_belong_here();
+  requests_that_do_not_fit();
+  conversations_cut_at_every_byte();
+  one_that_never_reads_answers();
+  one_that_says_nothing();
+  sw_driver_destroy(driver);
+  CHECK(bridge_sees_end(&witness, SW_OK));
+  bridge_hang_up(&witness);
+  CHECK(open_descriptors() == descriptors);
+  remove_runtime_folder();
+  return 0;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Samples on their way from sw_publish to several bridges: every sequence arrives or is told as lost, in its
+ * place, and one bridge's slowness is its own.
+ */
+#include "bridge.h"
+#include "check.h"
+#include "messages.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What a bridge knows of one stream. */
+typedef struct follower {
+  uint32_t stream;
+  uint64_t expected; /* next sequence that is neither here nor told as lost */
+  uint64_t got, lost;
+  uint32_t reasons; /* bit for each reason of a gap */
+  uint64_t epoch;
+  int64_t time;
+  bool withdrawn;
+} follower;
+
+static struct sample sample_of(uint64_t number) {
+  struct sample sample;
+  memset(&sample, 0xff, sizeof sample);
+  sample.value = (double)number / 2;
+  sample.number = (uint32_t)number;
+  sample.tag = ~number;
+  return sample;
+}
+
+static follower follow(bridge *b) {
+  const uint8_t *advertise = bridge_expect(b, SW_RECORD_ADVERTISE);
+  return (follower){.stream = sw_get32(advertise + 8), .expected = sw_get64(advertise + 32)};
+}
+
+static void take_batch(follower *f, const uint8_t *record) {
+  sw_batch batch;
+  CHECK(sw_batch_read(record, &batch));
+  if (batch.stream != f->stream)
+    return;
+  CHECK(!f->withdrawn && batch.first == f->expected && batch.sequences == 0);
+  CHECK(f->epoch == 0 || f->epoch == batch.epoch);
+  f->epoch = batch.epoch;
+  for (uint32_t i = 0; i < batch.count; i++) {
+    const int64_t time = (int64_t)sw_get64(record + batch.times + 8 * (size_t)i);
+    CHECK(time >= f->time);
+    f->time = time;
+    if (batch.size != sizeof(struct sample))
+      continue;
+    struct sample expected = sample_of(batch.first + i);
+    memset((uint8_t *)&expected + 12, 0, 4); /* the pad */
+    CHECK(memcmp(record + batch.payload + (size_t)i * batch.size, &expected, sizeof expected) == 0);
+  }
+  f->expected += batch.count;
+  f->got += batch.count;
+}
+
+static void take_gap(follower *f, const uint8_t *record) {
+  sw_gap gap;
+  CHECK(sw_gap_read(record, &gap));
+  if (gap.stream != f->stream)
+    return;
+  CHECK(!f->withdrawn && gap.from == f->expected && gap.count == gap.to - gap.from + 1);
+  f->expected = gap.to + 1;
+  f->lost += gap.count;
+  f->reasons |= 1u << gap.reason;
+}
+
+/* Takes the next record; false at the end of the stream. */
+static bool take_next(follower *f, bridge *b) {
+  const uint8_t *record = bridge_next(b);
+  if (record == NULL)
+    return false;
+  if (record[4] == SW_RECORD_BATCH)
+    take_batch(f, record);
+  if (record[4] == SW_RECORD_GAP)
+    take_gap(f, record);
+  if (record[4] == SW_RECORD_WITHDRAW && sw_get32(record + 8) == f->stream)
+    f->withdrawn = true;
+  return true;
+}
+
+static void take_until(follower *f, bridge *b, uint64_t expected) {
+  while (f->expected < expected)
+    CHECK(take_next(f, b));
+  CHECK(f->expected == expected);
+}
+
+static void sends_what_was_published_as_it_was(void) {
+  sw_driver *driver = open_test_driver(NULL);
+  sw_channel *channel;
+  const sw_channel_options roomy = {.ring_samples = 10000};
+  CHECK(sw_advertise(driver, "state", &sample_type, &roomy, &channel) == SW_OK);
+  CHECK(sw_start(driver) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  const uint8_t *hello = bridge_next(&b);
+  CHECK(hello != NULL && hello[4] == SW_RECORD_HELLO && memcmp(hello + 48, "test", 4) == 0);
+  const uint64_t epoch = sw_get64(hello + 16);
+  CHECK(sw_get32(hello + 40) == (uint32_t)getpid());
+  follower f = follow(&b);
+  const int64_t before = sw_now(driver);
+  for (uint64_t i = 0; i < 10000; i++) {
+    const struct sample sample = sample_of(i);
+    CHECK(sw_next_sequence(channel) == i);
+    CHECK(sw_publish(channel, &sample) == SW_OK);
+  }
+  take_until(&f, &b, 10000);
+  CHECK(f.got == 10000 && f.lost == 0 && f.epoch == epoch);
+  CHECK(f.time >= before && f.time <= sw_now(driver));
+  sw_driver_destroy(driver);
+  CHECK(bridge_sees_end(&b, SW_OK));
+  bridge_hang_up(&b);
+}
+
+static void tells_what_the_ring_dropped(void) {
+  sw_driver *driver = open_test_driver(NULL);
+  const sw_channel_options small = {.ring_samples = 8};
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "state", &sample_type, &small, &channel) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  bridge_pump(&b, driver);
+  follower f = follow(&b);
+  for (uint64_t i = 0; i < 20; i++) {
+    const struct sample sample = sample_of(i);
+    CHECK(sw_publish(channel, &sample) == (i < 8 ? SW_OK : SW_RING_FULL));
+  }
+  /* Also with nothing published behind the loss. */
+  take_until(&f, &b, 20);
+  CHECK(f.got == 8 && f.lost == 12 && f.reasons == 1u << SW_GAP_RING_FULL);
+  for (uint64_t i = 20; i < 25; i++) {
+    const struct sample sample = sample_of(i);
+    CHECK(sw_publish(channel, &sample) == SW_OK);
+  }
+  take_until(&f, &b, 25);
+  CHECK(f.got == 13 && f.lost == 12);
+  sw_counters counters;
+  sw_channel_counters(channel, &counters);
+  CHECK(counters.published == 25 && counters.ring_dropped == 12 && counters.link_dropped == 0);
+  sw_driver_destroy(driver);
+  bridge_hang_up(&b);
+}
+
+/* Publishes images until the driver had to drop some for a bridge. */
+static uint64_t publish_until_dropped(sw_channel *channel, uint64_t at_least) {
+  static struct image image;
+  sw_counters counters;
+  for (uint64_t i = 1;; i++) {
+    while (sw_publish(channel, &image) == SW_RING_FULL)
+      wait_a_little();
+    if (i % 16 == 0)
+      wait_a_little();
+    sw_channel_counters(channel, &counters);
+    if (counters.link_dropped >= at_least)
+      return counters.published;
+    CHECK(i < 100000);
+  }
+}
+
+static uint64_t counted_link_drops(bridge *b, follower *f) {
+  for (;;) {
+    const uint8_t *record = bridge_next(b);
+    CHECK(record != NULL);
+    if (record[4] == SW_RECORD_BATCH)
+      take_batch(f, record);
+    if (record[4] == SW_RECORD_GAP)
+      take_gap(f, record);
+    if (record[4] != SW_RECORD_COUNTERS)
+      continue;
+    CHECK(sw_get32(record + 8) == 1 && sw_get32(record + 16) == f->stream);
+    return sw_get64(record + 16 + 24);
+  }
+}
+
+static void drops_the_oldest_of_a_bridge_that_does_not_read(void) {
+  const sw_driver_options options = {.link_bytes = 400000};
+  sw_driver *driver = open_test_driver(&options);
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "camera", &image_type, NULL, &channel) == SW_OK);
+  CHECK(sw_start(driver) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  follower f = follow(&b);
+  const uint64_t published = publish_until_dropped(channel, 50);
+  take_until(&f, &b, published);
+  CHECK(f.got > 0 && f.lost >= 50);
+  CHECK((f.reasons & ~(1u << SW_GAP_LINK_FULL | 1u << SW_GAP_RING_FULL)) == 0);
+  CHECK((f.reasons & 1u << SW_GAP_LINK_FULL) != 0);
+  sw_counters counters;
+  sw_channel_counters(channel, &counters);
+  CHECK(counters.link_dropped + counters.ring_dropped == f.lost);
+  while (counted_link_drops(&b, &f) != counters.link_dropped) {
+  }
+  sw_driver_destroy(driver);
+  CHECK(bridge_sees_end(&b, SW_OK));
+  bridge_hang_up(&b);
+}
+
+typedef struct reader {
+  bridge b;
+  follower f;
+  uint64_t until;
+} reader;
+
+static void *read_all(void *context) {
+  reader *r = context;
+  take_until(&r->f, &r->b, r->until);
+  return NULL;
+}
+
+static void a_slow_bridge_costs_another_nothing(void) {
+  enum { SAMPLES = 20000 };
+  const sw_driver_options options = {.link_bytes = 1 << 20};
+  sw_driver *driver = open_test_driver(&options);
+  const sw_channel_options roomy = {.ring_samples = 1 << 15};
+  sw_channel *channel;
+  sw_channel *camera;
+  CHECK(sw_advertise(driver, "state", &sample_type, &roomy, &channel) == SW_OK);
+  CHECK(sw_advertise(driver, "camera", &image_type, NULL, &camera) == SW_OK);
+  CHECK(sw_start(driver) == SW_OK);
+  bridge stalled = bridge_attach(sw_driver_path(driver));
+  (void)follow(&stalled);
+  (void)publish_until_dropped(camera, 10);
+  CHECK(sw_withdraw(camera) == SW_OK);
+
+  reader healthy = {.b = bridge_attach(sw_driver_path(driver)), .until = SAMPLES};
+  healthy.f = follow(&healthy.b);
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, read_all, &healthy) == 0);
+  for (uint64_t i = 0; i < SAMPLES; i++) {
+    const struct sample sample = sample_of(i);
+    CHECK(sw_publish(channel, &sample) == SW_OK);
+    if (i % 1000 == 0)
+      wait_a_little();
+  }
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(healthy.f.got == SAMPLES && healthy.f.lost == 0);
+  sw_driver_destroy(driver);
+  bridge_hang_up(&healthy.b);
+  bridge_hang_up(&stalled);
+}
+
+static void a_late_bridge_gets_what_comes_after_it(void) {
+  sw_driver *driver = open_test_driver(NULL);
+  const sw_channel_options small = {.ring_samples = 16};
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "state", &sample_type, &small, &channel) == SW_OK);
+  for (uint64_t i = 0; i < 40; i++) {
+    const struct sample sample = sample_of(i);
+    (void)sw_publish(channel, &sample);
+  }
+  bridge b = bridge_attach(sw_driver_path(driver));
+  bridge_pump(&b, driver);
+  follower f = follow(&b);
+  CHECK(f.expected == 40);
+  const struct sample sample = sample_of(40);
+  CHECK(sw_publish_at(channel, &sample, 123) == SW_OK);
+  take_until(&f, &b, 41);
+  CHECK(f.got == 1 && f.lost == 0 && f.time == 123);
+  sw_driver_destroy(driver);
+  bridge_hang_up(&b);
+}
+
+enum { LIVES = 200, EACH = 37 };
+
+static void *live_and_die(void *context) {
+  for (int life = 0; life < LIVES; life++) {
+    sw_channel *channel;
+    CHECK(sw_advertise(context, "link/eth0", &sample_type, NULL, &channel) == SW_OK);
+    for (uint64_t i = 0; i < EACH; i++) {
+      const struct sample sample = sample_of(i);
+      CHECK(sw_publish(channel, &sample) == SW_OK);
+    }
+    CHECK(sw_withdraw(channel) == SW_OK);
+  }
+  return NULL;
+}
+
+static void a_channel_comes_and_goes_while_others_run(void) {
+  sw_driver *driver = open_test_driver(NULL);
+  CHECK(sw_start(driver) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  (void)bridge_expect(&b, SW_RECORD_COUNTERS); /* it is attached */
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, live_and_die, driver) == 0);
+  uint32_t before = 0;
+  for (int life = 0; life < LIVES; life++) {
+    follower f = follow(&b);
+    CHECK(f.stream > before && f.expected == 0);
+    before = f.stream;
+    while (!f.withdrawn)
+      CHECK(take_next(&f, &b));
+    CHECK(f.got == EACH && f.lost == 0);
+  }
+  CHECK(pthread_join(thread, NULL) == 0);
+  sw_driver_destroy(driver);
+  CHECK(bridge_sees_end(&b, SW_OK));
+  bridge_hang_up(&b);
+}
+
+static void a_withdrawal_comes_behind_what_was_lost_before_it(void) {
+  const sw_driver_options options = {.link_bytes = 300000};
+  sw_driver *driver = open_test_driver(&options);
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "camera", &image_type, NULL, &channel) == SW_OK);
+  CHECK(sw_start(driver) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  follower f = follow(&b);
+  const uint64_t published = publish_until_dropped(channel, 20);
+  CHECK(sw_withdraw(channel) == SW_OK);
+  while (!f.withdrawn)
+    CHECK(take_next(&f, &b));
+  CHECK(f.expected == published && f.got + f.lost == published);
+  sw_driver_destroy(driver);
+  bridge_hang_up(&b);
+}
+
+int main(void) {
+  make_runtime_folder();
+  const int descriptors = open_descriptors();
+  sends_what_was_published_as_it_was();
+  tells_what_the_ring_dropped();
+  drops_the_oldest_of_a_bridge_that_does_not_read();
+  a_slow_bridge_costs_another_nothing();
+  a_late_bridge_gets_what_comes_after_it();
+  a_channel_comes_and_goes_while_others_run();
+  a_withdrawal_comes_behind_what_was_lost_before_it();
+  CHECK(open_descriptors() == descriptors);
+  remove_runtime_folder();
+  return 0;
+}
