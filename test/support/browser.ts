@@ -3,11 +3,21 @@
 import { type Browser, chromium } from "playwright-core";
 import { NEEDS } from "../../scripts/tools/needs.ts";
 
+/** Root has no sandbox to give, and machines for tests have no GPU; and a test's browser calls nobody but the bridge. */
+const ARGUMENTS: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 /** Starts Chromium without a window. Throws when the machine has none: `npm test` brings it where it may. */
 export async function startBrowser(): Promise<Browser> {
   const executablePath = NEEDS.chromium.find();
   if (executablePath === undefined)
     throw new Error("Chromium is missing: run the test by npm test, which brings it where it may");
-  // Root has no sandbox to give, and machines for tests have no GPU.
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS] });
 }

@@ -33,6 +33,11 @@ export function startPage(root: HTMLElement, connect: Connect): void {
   const token = takeToken(window);
   if (token === null) page.session.askToken(null);
   else void page.session.start(token);
+  // A new link of a bridge that was started anew, opened in the tab that is here already.
+  addEventListener("hashchange", () => {
+    const newer = location.hash === "" ? null : takeToken(window);
+    if (newer !== null) void page.session.start(newer);
+  });
 }
 
 function followTheme(page: Page): void {

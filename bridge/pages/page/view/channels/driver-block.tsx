@@ -19,11 +19,11 @@ export function DriverBlock({ group }: { readonly group: DriverGroup }): JSX.Ele
   const state = group.driver?.state ?? "up";
   return (
     <section class="driver" data-state={state} aria-label={`Driver ${group.name}`}>
-      <h3 class="driver-head">
+      <h2 class="driver-head">
         <span class="driver-dot" aria-hidden="true" />
         {group.name}
         {group.driver !== null && <DriverState driver={group.driver} />}
-      </h3>
+      </h2>
       {group.driver !== null && group.driver.state !== "up" && (
         <p class="problem">
           {group.driver.error?.message ?? "The driver is not there; the bridge goes on trying to reach it."}

@@ -65,7 +65,7 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
   return (
     <section class="plot" aria-label={`Plot of ${names}`}>
       <div class="plot-head">
-        <h3 class="plot-unit">{panel.title}</h3>
+        <h2 class="plot-unit">{panel.title}</h2>
         <ul class="chips">
           {panel.series.map((series) => (
             <SeriesChip key={series.key} series={series} />

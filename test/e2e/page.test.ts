@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// The page in a real Chromium, on a real bridge with the three real drivers.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import type { Browser } from "playwright-core";
+import { type Client, connect } from "../../bridge/index.ts";
+import { ROOT } from "../../scripts/tools/paths.ts";
+import { type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
+import { startBrowser } from "../support/browser.ts";
+import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
+import { OpenPage } from "../support/page.ts";
+
+const PICTURES = join(ROOT, "build", "pictures");
+const STATE = "motor/state";
+
+describe("the page", function () {
+  this.timeout(120_000);
+  let runtime: RuntimeFolder;
+  const drivers = new Map<string, DriverProgram>();
+  let bridge: BridgeProgram;
+  let client: Client;
+  let browser: Browser;
+  let open: OpenPage;
+
+  before(async () => {
+    runtime = new RuntimeFolder();
+    for (const name of ["motor", "host", "tally"]) drivers.set(name, await startDriver(runtime, name));
+    bridge = await startBridgeProgram(runtime);
+    client = await connect({ url: bridge.link });
+    browser = await startBrowser();
+    open = await OpenPage.at(browser, bridge.link, { colorScheme: "light" });
+    mkdirSync(PICTURES, { recursive: true });
+  });
+
+  after(async () => {
+    await browser.close();
+    await client.close();
+    await bridge.stop();
+    for (const driver of drivers.values()) await driver.stop();
+    runtime.remove();
+  });
+
+  const parameter = (name: string) => open.page.getByRole("region", { name: `Parameter ${name}` });
+  const service = (name: string) => open.page.getByRole("region", { name: `Service ${name}` });
+  const number = (name: string) => open.page.getByRole("spinbutton", { name, exact: true });
+
+  it("takes the token out of the address bar and keeps it for a reload", async () => {
+    const live = open.page.getByRole("status").filter({ hasText: "live" });
+    await live.waitFor();
+    assert.equal(open.page.url(), `${bridge.url}/`);
+    await open.page.reload();
+    await live.waitFor();
+    assert.equal(open.page.url(), `${bridge.url}/`);
+  });
+
+  it("lists the drivers' channels with their fields, units and values", async () => {
+    for (const driver of drivers.keys()) await open.page.getByRole("region", { name: `Driver ${driver}` }).waitFor();
+    const angle = open.page.getByRole("button", { name: `Plot ${STATE} angle, in rad` });
+    if (!(await angle.isVisible())) await open.channelRow(STATE).click();
+    await angle.getByText(/^−?\d+\.\d+$/).waitFor();
+  });
+
+  it("plots the motor at 1 kHz for 10 s without a missed sample", async () => {
+    await open.plot(STATE, "reference", "angle", "current", "voltage", "lateness");
+    await open.until(({ samples }) => samples > 0);
+    const from = await open.counts();
+    const to = await open.until(({ samples }, target) => samples >= target, from.samples + 10_000);
+    const seconds = await open.page.evaluate(() => performance.now() / 1000);
+    const colours = await open.coloursDrawn();
+    console.log(
+      `      ${String(to.samples - from.samples)} samples, ${String(to.missed)} missed, ${String(to.frames - from.frames)} frames drawn, ` +
+        `${to.framesPerSecond.toFixed(1)} frames a second at the end, page open for ${seconds.toFixed(1)} s`,
+    );
+    assert.equal(to.missed, 0);
+    assert.equal(to.lost, 0);
+    assert.equal(to.channels[STATE]?.held, to.channels[STATE]?.samples, "every sample is kept");
+    assert.ok(to.frames > from.frames);
+    assert.ok(colours.length >= 4 && colours.every((count) => count > 50), String(colours));
+    await open.page.getByText("complete", { exact: true }).waitFor();
+  });
+
+  it("looks as it should in light and dark", async () => {
+    await open.page.screenshot({ path: join(PICTURES, "page-light.png") });
+    await open.page.emulateMedia({ colorScheme: "dark" });
+    const ground = (): Promise<string> => open.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const dark = await ground();
+    await open.page.screenshot({ path: join(PICTURES, "page-dark.png") });
+    await open.page.emulateMedia({ colorScheme: "light" });
+    assert.notEqual(await ground(), dark);
+    await open.page.getByRole("button", { name: /^Colours: system/ }).click();
+    await open.page.getByRole("button", { name: /^Colours: light/ }).click();
+    assert.equal(await ground(), dark, "a choice by hand goes before the system's");
+    await open.page.reload();
+    await open.page.getByRole("button", { name: /^Colours: dark/ }).click();
+    assert.notEqual(await ground(), dark);
+    await open.until(({ samples }) => samples > 0);
+  });
+
+  it("sets a parameter and shows what the driver applied, from which sample on", async () => {
+    const before = (await client.get("motor/gains")).value as Record<string, number>;
+    await number("motor/gains kp").fill("4.5");
+    await number("motor/gains kp").press("Enter");
+    await parameter("motor/gains")
+      .getByText(/^Applied kp, from sample [\d,]+ on$/)
+      .waitFor();
+    assert.deepEqual((await client.get("motor/gains")).value, { ...before, kp: 4.5 });
+    await open.page.getByRole("slider", { name: "motor/gains kp, slider" }).press("ArrowUp");
+    await parameter("motor/gains")
+      .getByText(/^Applied kp/)
+      .waitFor();
+    await number("motor/gains kp").and(open.page.locator("[aria-valuenow='4.6']")).waitFor();
+  });
+
+  it("snaps back when the driver refuses, and says why", async () => {
+    const before = await client.get("motor/gains");
+    await number("motor/gains kp").fill("5000");
+    await number("motor/gains kp").press("Enter");
+    await parameter("motor/gains").getByRole("alert").getByText("out_of_range").waitFor();
+    assert.equal(await number("motor/gains kp").inputValue(), "4.6");
+    assert.deepEqual(await client.get("motor/gains"), before);
+  });
+
+  it("shows at once what somebody else changed", async () => {
+    await client.set("motor/gains", { ki: 7.5 });
+    await parameter("motor/gains").getByText("changed elsewhere").waitFor();
+    assert.equal(await number("motor/gains ki").inputValue(), "7.5");
+  });
+
+  it("calls services from forms and shows reply, refusal and cancellation", async () => {
+    await number("tally/count value").fill("3");
+    await service("tally/count").getByRole("button", { name: "Call" }).click();
+    await service("tally/count")
+      .getByText(/^Replied after/)
+      .waitFor();
+    await service("tally/count").getByRole("table").waitFor();
+    await number("tally/count value").fill("11");
+    await service("tally/count").getByRole("button", { name: "Call" }).click();
+    await service("tally/count").getByRole("alert").getByText("out_of_range").waitFor();
+    await number("motor/step_response duration_ms").fill("5000");
+    await service("motor/step_response").getByRole("button", { name: "Call" }).click();
+    await service("motor/step_response").getByRole("button", { name: "Cancel" }).click();
+    await service("motor/step_response").getByRole("alert").getByText("cancelled").waitFor();
+    await service("host/processes").getByRole("button", { name: "Call" }).click();
+    await service("host/processes")
+      .getByText(/^Replied after/)
+      .waitFor();
+  });
+
+  it("goes on by itself when a driver is killed and started anew, and shows both", async () => {
+    const block = open.page.getByRole("region", { name: "Driver motor" });
+    await drivers.get("motor")?.stop("SIGKILL");
+    await block.getByText("down", { exact: true }).waitFor();
+    await open.page.locator(".chip").filter({ hasText: "down" }).first().waitFor();
+    assert.equal(await number("motor/gains kp").isDisabled(), true);
+    const before = await open.counts();
+    drivers.set("motor", await startDriver(runtime, "motor"));
+    await block.getByText(/^process \d+$/).waitFor();
+    const back = await open.until(({ samples }, target) => samples >= target, before.samples + 1000);
+    assert.equal(back.channels[STATE]?.restarts, 1);
+    assert.equal(back.missed, 0);
+    await open.page.screenshot({ path: join(PICTURES, "page-restarted.png") });
+    assert.notEqual(
+      await number("motor/gains ki").inputValue(),
+      "7.5",
+      "the driver's own values are shown, not the old ones",
+    );
+  });
+
+  it("says that the bridge is gone, greys what is old, and goes on when it is back", async () => {
+    assert.equal(open.complaints.join("\n"), "");
+    await client.close();
+    await bridge.stop();
+    await open.page.getByRole("alert").filter({ hasText: "connection to the bridge is lost" }).waitFor();
+    await open.page.getByRole("status").filter({ hasText: "connection lost" }).waitFor();
+    assert.equal(await number("motor/gains kp").isDisabled(), true);
+    assert.match(await open.page.title(), /connection lost/);
+    await open.page.screenshot({ path: join(PICTURES, "page-lost.png") });
+    const before = await open.counts();
+    bridge = await startBridgeProgram(runtime, ["--port", String(bridge.port)]);
+    client = await connect({ url: bridge.link });
+    await open.page.getByRole("status").filter({ hasText: "live" }).waitFor();
+    const back = await open.until(({ samples }, target) => samples >= target, before.samples + 1000);
+    assert.equal(back.missed, 0, "what was published meanwhile is reported, not found missing");
+    assert.ok(back.lost > before.lost, "and it is shown as lost");
+    await open.page.getByText(/^lost [\d,]+$/).waitFor();
+    // Knocking at a closed door is all that the browser may have complained about.
+    assert.deepEqual(
+      open.complaints.filter((text) => !text.includes("ERR_CONNECTION_REFUSED")),
+      [],
+    );
+  });
+});

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The page that a bridge serves, open in a browser, with all that the browser complained about.
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+/** What `window.structwire` tells (bridge/pages/page/diagnostics.ts). */
+export interface PageCounts {
+  readonly state: string;
+  readonly frames: number;
+  readonly framesPerSecond: number;
+  readonly samples: number;
+  readonly missed: number;
+  readonly lost: number;
+  readonly channels: Readonly<
+    Record<string, { samples: number; missed: number; lost: number; restarts: number; held: number }>
+  >;
+}
+
+/** A page in a profile of its own. */
+export class OpenPage {
+  readonly page: Page;
+  /** Errors and warnings of the console, and exceptions that nobody caught. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") this.complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+  }
+
+  static async at(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    const open = new OpenPage(await context.newPage());
+    await open.page.goto(url);
+    return open;
+  }
+
+  counts(): Promise<PageCounts> {
+    return this.page.evaluate<PageCounts>("window.structwire");
+  }
+
+  /** Resolves once the page's counts are as wanted; `wanted` runs in the page and gets `argument`. */
+  async until(wanted: (counts: PageCounts, argument: number) => boolean, argument = 0): Promise<PageCounts> {
+    const text = `(${wanted.toString()})(window.structwire, ${String(argument)})`;
+    await this.page.waitForFunction(text, undefined, { timeout: 0 });
+    return this.counts();
+  }
+
+  /** Plots fields by pressing them in the list, opening the channel first where it is closed. */
+  async plot(channel: string, ...fields: readonly string[]): Promise<void> {
+    for (const field of fields) {
+      const row = this.page.getByRole("button", { name: new RegExp(`^Plot ${channel} ${field}(,|$)`) });
+      if (!(await row.isVisible())) await this.channelRow(channel).click();
+      await row.click();
+    }
+  }
+
+  /** The row that opens a channel in the list. */
+  channelRow(channel: string) {
+    const [driver = "", ...rest] = channel.split("/");
+    const block = this.page.getByRole("region", { name: `Driver ${driver}` });
+    return block.locator(".channel-row").filter({ hasText: new RegExp(`^${rest.join("/")}`) });
+  }
+
+  /** Whether each plot has drawn something in the colour of one of its lines. */
+  coloursDrawn(): Promise<number[]> {
+    return this.page.locator(".plot-canvas canvas").evaluateAll((canvases) =>
+      canvases.map((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
+        let coloured = 0;
+        // Axes and grid are nearly grey; lines are not.
+        for (let i = 0; i < pixels.length; i += 4) {
+          const [r = 0, g = 0, b = 0, a = 0] = [pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3]];
+          if (a > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) coloured++;
+        }
+        return coloured;
+      }),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+}
