@@ -249,7 +249,7 @@ for (const codec of CODECS) {
       splitter.route(1, { stream: 1, schema: 0, size: 0 });
       const payload = (first: number, ...lengths: readonly number[]): Uint8Array =>
         batchRecord({ stream: 1, first, variable: true, samples: lengths.map((n) => new Uint8Array(n).fill(n)) });
-      const [merged, ...more] = run(splitter, [join(payload(0, 3), payload(1, 0, 5), payload(3, 8))]);
+      const [together, ...more] = run(splitter, [join(payload(0, 3), payload(1, 0, 5), payload(3, 8))]);
       const whole = batchRecord({
         stream: 1,
         first: 0,
@@ -257,9 +257,9 @@ for (const codec of CODECS) {
         samples: [3, 0, 5, 8].map((n) => new Uint8Array(n).fill(n)),
       });
       assert.equal(more.length, 0);
-      assert.ok(merged !== undefined);
-      assert.deepEqual(merged.subarray(72), whole.subarray(72));
-      assert.deepEqual(merged.subarray(0, 8), whole.subarray(0, 8));
+      assert.ok(together !== undefined);
+      assert.deepEqual(together.subarray(72), whole.subarray(72));
+      assert.deepEqual(together.subarray(0, 8), whole.subarray(0, 8));
     });
 
     it("takes at most 4096 routes", () => {
