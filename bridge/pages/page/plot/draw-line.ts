@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Strokes one thinned line onto the canvas, joined by straight lines or by steps, with dots where samples stand apart.
-import type { Polyline } from "../trace/decimate.ts";
+import type { ThinLine } from "../trace/thin-line.ts";
 
 /** From values to canvas pixels. */
 export interface Projection {
@@ -24,20 +24,21 @@ const DOT_SPACE_PX = 9;
 
 export function drawLine(
   canvas: CanvasRenderingContext2D,
-  line: Polyline,
+  thin: ThinLine,
   color: string,
   joint: Joint,
   to: Projection,
 ): void {
+  const { line } = thin;
   canvas.strokeStyle = color;
   canvas.lineWidth = WIDTH_PX * to.ratio;
   canvas.lineJoin = "round";
   canvas.beginPath();
   let lastY = 0;
-  for (let i = 0; i < line.length; i++) {
+  for (let i = thin.first; i < line.length; i++) {
     const x = to.x(line.xs[i] ?? 0);
     const y = to.y(line.ys[i] ?? 0);
-    if (line.breaks[i] === 1) canvas.moveTo(x, y);
+    if (line.breaks[i] === 1 || i === thin.first) canvas.moveTo(x, y);
     else {
       if (joint === "steps") canvas.lineTo(x, lastY);
       canvas.lineTo(x, y);
@@ -45,7 +46,7 @@ export function drawLine(
     lastY = y;
   }
   canvas.stroke();
-  if (line.samples * DOT_SPACE_PX * to.ratio < to.width) drawDots(canvas, line, color, to);
+  if (thin.samples * DOT_SPACE_PX * to.ratio < to.width) drawDots(canvas, thin, color, to);
 }
 
 /** A dot on one sample, ringed so that it stands out of the line. */
@@ -66,10 +67,11 @@ export function drawDot(
   canvas.stroke();
 }
 
-function drawDots(canvas: CanvasRenderingContext2D, line: Polyline, color: string, to: Projection): void {
+function drawDots(canvas: CanvasRenderingContext2D, thin: ThinLine, color: string, to: Projection): void {
+  const { line } = thin;
   canvas.fillStyle = color;
   canvas.beginPath();
-  for (let i = 0; i < line.length; i++) {
+  for (let i = thin.first; i < line.length; i++) {
     const x = to.x(line.xs[i] ?? 0);
     const y = to.y(line.ys[i] ?? 0);
     canvas.moveTo(x, y);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One panel on the screen: uPlot gives axes, scales and cursor; the lines are drawn here, straight from the rings.
 import uPlot from "uplot";
-import { decimate, Polyline } from "../trace/decimate.ts";
 import type { Recorder } from "../trace/recorder.ts";
+import { ThinLine } from "../trace/thin-line.ts";
 import { timeAxis, valueAxis, type AxisState } from "./axes.ts";
 import { drawDot, drawLine, type Projection } from "./draw-line.ts";
 import { drawMarks } from "./draw-marks.ts";
@@ -29,7 +29,7 @@ export class Figure {
   readonly #ink: Ink;
   readonly #cursor: PlotCursor;
   readonly #range = new YRange();
-  readonly #lines = new Map<string, Polyline>();
+  readonly #lines = new Map<string, ThinLine>();
   #scene: Scene | null = null;
   #stamp = "";
   #turn = -1;
@@ -67,7 +67,7 @@ export class Figure {
               const left = plot.posToVal(plot.select.left, "x");
               const right = plot.posToVal(plot.select.left + plot.select.width, "x");
               plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-              zoomed({ left, right });
+              zoomed({ right, spanMs: right - left });
             },
           ],
         },
@@ -102,7 +102,7 @@ export class Figure {
   frame(scene: Scene): boolean {
     const before = this.#scene;
     const view = this.#snapped(scene.view);
-    this.#cursor.at(view.left, view.right);
+    this.#cursor.at(view);
     const stamp = stampOf({ ...scene, view }, this.#ink, this.#cursor.timeMs);
     if (stamp === this.#stamp) return false;
     this.#stamp = stamp;
@@ -112,7 +112,7 @@ export class Figure {
     this.#turn = scene.turn;
     const y = scene.labels === null ? this.#range.next(least, greatest, jump) : labelSpan(scene.labels);
     this.#plot.batch(() => {
-      this.#plot.setScale("x", { min: view.left, max: view.right });
+      this.#plot.setScale("x", { min: view.right - view.spanMs, max: view.right });
       this.#plot.setScale("y", { ...y });
       this.#plot.redraw(false, before === null || before.hasTimes !== scene.hasTimes);
     });
@@ -123,30 +123,28 @@ export class Figure {
     this.#plot.destroy();
   }
 
+  get #columnsAcross(): number {
+    return Math.max(1, this.#plot.bbox.width);
+  }
+
   /** Moves the view to whole pixel columns: the picture then shifts as a whole and does not shimmer. */
-  #snapped(view: View): View {
-    const columnMs = (view.right - view.left) / Math.max(1, this.#plot.bbox.width);
-    const left = Math.floor(view.left / columnMs) * columnMs;
-    return { left, right: left + (view.right - view.left) };
+  #snapped({ right, spanMs }: View): View {
+    const columnMs = spanMs / this.#columnsAcross;
+    return { right: Math.ceil(right / columnMs) * columnMs, spanMs };
   }
 
   #thin(scene: Scene): { least: number; greatest: number } {
-    const columnMs = (scene.view.right - scene.view.left) / Math.max(1, this.#plot.bbox.width);
+    const { right, spanMs } = scene.view;
+    const columnMs = spanMs / this.#columnsAcross;
     let least = Infinity;
     let greatest = -Infinity;
     for (const { key, field } of scene.panel.series) {
-      const line = this.#lines.get(key) ?? new Polyline();
+      const line = this.#lines.get(key) ?? new ThinLine();
       this.#lines.set(key, line);
-      line.clear();
-      const recorder = scene.recorder(field.channel);
-      const values = recorder.lane(field.label);
-      if (values === null) continue;
-      // One sample more on either side, so that the line reaches the edges.
-      const from = Math.max(recorder.start, recorder.indexAt(scene.view.left) - 1);
-      const to = Math.min(recorder.head, recorder.indexAt(scene.view.right) + 1);
-      decimate({ times: recorder.times, breaks: recorder.breaks, values }, from, to, columnMs, line);
-      least = Math.min(least, line.least);
-      greatest = Math.max(greatest, line.greatest);
+      line.update(scene.recorder(field.channel), field.label, right - spanMs, right, columnMs);
+      const extremes = line.extremes();
+      least = Math.min(least, extremes.least);
+      greatest = Math.max(greatest, extremes.greatest);
     }
     return { least, greatest };
   }
@@ -190,10 +188,10 @@ export class Figure {
   #projection(view: View): Projection {
     const { left, top, width, height } = this.#plot.bbox;
     const { min = 0, max = 1 } = this.#plot.scales["y"] ?? {};
-    const perMs = width / (view.right - view.left);
+    const perMs = width / view.spanMs;
     const perUnit = height / (max - min);
     return {
-      x: (timeMs) => left + (timeMs - view.left) * perMs,
+      x: (timeMs) => left + width - (view.right - timeMs) * perMs,
       y: (value) => top + (max - value) * perUnit,
       ratio: devicePixelRatio,
       left,
@@ -206,7 +204,7 @@ export class Figure {
 
 /** How far from a line's end the cursor still means its last sample. */
 export function slackMs(view: View): number {
-  return (view.right - view.left) / 200;
+  return view.spanMs / 200;
 }
 
 function stampOf(scene: Scene, ink: Ink, cursorMs: number | null): string {
@@ -214,8 +212,8 @@ function stampOf(scene: Scene, ink: Ink, cursorMs: number | null): string {
     const recorder = scene.recorder(field.channel);
     return `${key} ${String(color)} ${String(recorder.head)} ${String(recorder.start)} ${String(recorder.marks.length)}`;
   });
-  const { left, right } = scene.view;
-  return [left, right, scene.turn, scene.hasTimes, ink.version, cursorMs, ...heads].join(" ");
+  const { right, spanMs } = scene.view;
+  return [right, spanMs, scene.turn, scene.hasTimes, ink.version, cursorMs, ...heads].join(" ");
 }
 
 function labelSpan(labels: ReadonlyMap<number, string>): { min: number; max: number } {

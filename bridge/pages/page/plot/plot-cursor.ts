@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The one cursor of all plots: a place between their left and right edges, and the time that stands there.
 
+import type { View } from "./plots.ts";
+
 /** Moved by the pointer over any plot or by its arrow keys. While the view moves on, the place stays and its time changes. */
 export class PlotCursor {
   /** 0 at the left edge, 1 at the right; null when there is no cursor. */
@@ -31,7 +33,7 @@ export class PlotCursor {
   }
 
   /** Says which time is drawn there now. */
-  at(left: number, right: number): void {
-    if (this.#fraction !== null) this.#timeMs = left + this.#fraction * (right - left);
+  at({ right, spanMs }: View): void {
+    if (this.#fraction !== null) this.#timeMs = right - (1 - this.#fraction) * spanMs;
   }
 }

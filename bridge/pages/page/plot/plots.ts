@@ -9,10 +9,11 @@ import { panelsOf, seriesFor, type Panel, type Series } from "./panel.ts";
 /** Lengths of the window that can be chosen, in seconds. */
 export const WINDOWS_S: readonly number[] = [5, 10, 30, 60];
 
-/** A stretch of time, in ms since 1970. */
+/** A stretch of time. Its length is kept as such: as a difference of two times it would change in its last digits from frame to frame. */
 export interface View {
-  readonly left: number;
+  /** The end, in ms since 1970. */
   readonly right: number;
+  readonly spanMs: number;
 }
 
 /** A view that stands still, over copies that nothing overwrites. */
@@ -102,8 +103,7 @@ export class Plots {
     const held = this.#held.value;
     this.windowS.value = seconds;
     this.#zoom.value = null;
-    if (held !== null)
-      this.#held.value = { ...held, view: { left: held.view.right - seconds * 1000, right: held.view.right } };
+    if (held !== null) this.#held.value = { ...held, view: { right: held.view.right, spanMs: seconds * 1000 } };
     this.turn.value++;
   }
 
@@ -130,7 +130,6 @@ export class Plots {
   }
 
   #live(): View {
-    const right = this.#nowMs();
-    return { left: right - this.windowS.peek() * 1000, right };
+    return { right: this.#nowMs(), spanMs: this.windowS.peek() * 1000 };
   }
 }

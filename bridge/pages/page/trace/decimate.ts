@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Thins a line to what the screen can show, without losing an extreme: per pixel column the first, least, greatest and last sample.
 
-/** A line to draw, in arrays that are used again for the next frame. */
+/** A line to draw. The arrays are used again; only the first `length` entries hold. */
 export class Polyline {
   xs: Float64Array = new Float64Array(1024);
   ys: Float64Array = new Float64Array(1024);
   /** 1 where a new stroke begins. */
   breaks: Uint8Array = new Uint8Array(1024);
   length = 0;
-  /** Samples that the line stands for. */
-  samples = 0;
-  least: number = Infinity;
-  greatest: number = -Infinity;
-
-  clear(): void {
-    this.length = 0;
-    this.samples = 0;
-    this.least = Infinity;
-    this.greatest = -Infinity;
-  }
 
   /** Makes room for `count` more points. */
   reserve(count: number): void {
@@ -50,66 +39,90 @@ export interface LineSource {
   readonly breaks: Uint8Array;
 }
 
+/** Where the last column begins: it may get more samples, all before it are as they will stay. */
+export interface OpenColumn {
+  /** Running index of its first sample. */
+  readonly index: number;
+  /** Points of the line before it. */
+  readonly length: number;
+  /** Whether its first sample begins a new stroke. */
+  readonly broken: boolean;
+}
+
 /**
- * Reads samples `from` to `to` (running indices) of `source` into `line`. `columnMs` is the width of a pixel column; columns are
- * cut at multiples of it, not at the view's edge, so that a point belongs to the same column while the view moves on.
+ * Adds samples `from` to `to` (running indices) of `source` to `line`; `broken` says whether the first begins a new stroke. `columnMs` is the
+ * width of a pixel column; columns are cut at multiples of it, not at the view's edge, so that a sample stays in its column while the view moves on.
  */
-export function decimate(source: LineSource, from: number, to: number, columnMs: number, line: Polyline): void {
+export function decimate(
+  source: LineSource,
+  from: number,
+  to: number,
+  columnMs: number,
+  line: Polyline,
+  broken = true,
+): OpenColumn {
   const { times, values, breaks } = source;
   const mask = times.length - 1;
-  line.clear();
-  let broken = true;
+  let open: OpenColumn = { index: from, length: line.length, broken };
   let index = from;
   while (index < to) {
-    const first = index & mask;
-    const time = times[first] ?? NaN;
-    const value = values[first] ?? NaN;
-    if (breaks[first] === 1) broken = true;
-    index++;
+    const at = index & mask;
+    const time = times[at] ?? NaN;
+    const value = values[at] ?? NaN;
+    if (breaks[at] === 1) broken = true;
     if (Number.isNaN(value)) {
       broken = true;
+      index++;
       continue;
     }
-    const end = (Math.floor(time / columnMs) + 1) * columnMs;
-    let least = value;
-    let leastTime = time;
-    let greatest = value;
-    let greatestTime = time;
-    let last = value;
-    let lastTime = time;
-    let count = 1;
-    // Within a column only a break or a NaN ends the run early; both begin a new stroke with the next sample.
-    while (index < to) {
-      const at = index & mask;
-      const t = times[at] ?? NaN;
-      const v = values[at] ?? NaN;
-      if (!(t < end) || breaks[at] === 1 || Number.isNaN(v)) break;
-      if (v < least) {
-        least = v;
-        leastTime = t;
-      } else if (v > greatest) {
-        greatest = v;
-        greatestTime = t;
-      }
-      last = v;
-      lastTime = t;
-      count++;
-      index++;
-    }
-    line.reserve(4);
-    line.add(time, value, broken);
+    open = { index, length: line.length, broken };
+    index = addColumn(source, index, to, (Math.floor(time / columnMs) + 1) * columnMs, line, broken);
     broken = false;
-    if (count > 2) {
-      const rising = leastTime < greatestTime;
-      const [t1, v1, t2, v2] = rising
-        ? [leastTime, least, greatestTime, greatest]
-        : [greatestTime, greatest, leastTime, least];
-      if (t1 > time && t1 < lastTime) line.add(t1, v1, false);
-      if (t2 > time && t2 < lastTime) line.add(t2, v2, false);
-    }
-    if (count > 1) line.add(lastTime, last, false);
-    line.samples += count;
-    if (least < line.least) line.least = least;
-    if (greatest > line.greatest) line.greatest = greatest;
   }
+  return open;
+}
+
+/** Adds the samples from `index` up to the time `end`, or up to a break, as at most four points. Returns the index after them. */
+function addColumn(
+  { times, values, breaks }: LineSource,
+  index: number,
+  to: number,
+  end: number,
+  line: Polyline,
+  broken: boolean,
+): number {
+  const mask = times.length - 1;
+  const firstTime = times[index & mask] ?? NaN;
+  const first = values[index & mask] ?? NaN;
+  let least = first;
+  let leastTime = firstTime;
+  let greatest = first;
+  let greatestTime = firstTime;
+  let last = first;
+  let lastTime = firstTime;
+  let next = index + 1;
+  for (; next < to; next++) {
+    const at = next & mask;
+    const time = times[at] ?? NaN;
+    const value = values[at] ?? NaN;
+    if (!(time < end) || breaks[at] === 1 || Number.isNaN(value)) break;
+    if (value < least) {
+      least = value;
+      leastTime = time;
+    } else if (value > greatest) {
+      greatest = value;
+      greatestTime = time;
+    }
+    last = value;
+    lastTime = time;
+  }
+  line.reserve(4);
+  line.add(firstTime, first, broken);
+  const leastIsFirst = leastTime < greatestTime;
+  const early = leastIsFirst ? leastTime : greatestTime;
+  const late = leastIsFirst ? greatestTime : leastTime;
+  if (early > firstTime && early < lastTime) line.add(early, leastIsFirst ? least : greatest, false);
+  if (late > firstTime && late < lastTime && late !== early) line.add(late, leastIsFirst ? greatest : least, false);
+  if (next > index + 1) line.add(lastTime, last, false);
+  return next;
 }
