@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Wires a bridge together, starts it and stops it: the one place that names concrete parts.
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { DestinationStream } from "pino";
+import { Fleet } from "../drivers/fleet.ts";
+import { httpServer } from "../gateways/http.ts";
+import { Pages } from "../gateways/pages.ts";
+import { WebSocketGateway } from "../gateways/websocket.ts";
+import { Hub } from "../hub/hub.ts";
+import { addonCodec } from "../layout/addon.ts";
+import { BridgeError } from "../model/errors.ts";
+import { driversFolder } from "../model/runtime.ts";
+import { batchTools } from "../session/batch-tools.ts";
+import { Describer } from "../session/describe.ts";
+import { Gate } from "../session/gate.ts";
+import { systemClock } from "./clock.ts";
+import type { BridgeConfig } from "./config.ts";
+import { openLog } from "./log.ts";
+import { claimName, prepareFolders, refuseLiveName, removeStale } from "./runtime-files.ts";
+import { Sessions } from "./sessions.ts";
+import { statusText } from "./status.ts";
+import { VERSION } from "./version.ts";
+
+/** Rates are measured so often. */
+export const BEAT_MS = 1000;
+
+/** A running bridge. */
+export interface Bridge {
+  readonly name: string;
+  /** `http://HOST:PORT` */
+  readonly url: string;
+  readonly token: string;
+  /** The link for a browser, with the token in its fragment. */
+  readonly pageUrl: string;
+  /** Ends drivers' and clients' connections in good order, removes the runtime file and resolves when nothing of the bridge runs any more. */
+  stop(): Promise<void>;
+  /** Resolves when it has stopped. */
+  readonly closed: Promise<void>;
+}
+
+/** What only tests and special hosts give. */
+export interface BridgeSurroundings {
+  /** Instead of standard error. */
+  readonly log?: DestinationStream;
+  /** The folder of the pages, instead of `dist/pages`. */
+  readonly pages?: string;
+}
+
+/**
+ * Starts a bridge; resolves when it listens, has its runtime file and has dialled the drivers that are there. Rejects with `addon_missing`,
+ * `folder_unsafe`, `name_in_use`, `port_in_use`, `invalid_argument` or `system_error`, and then leaves nothing behind.
+ */
+export async function startBridge(config: BridgeConfig, surroundings: BridgeSurroundings = {}): Promise<Bridge> {
+  const codec = addonCodec();
+  codec.splitter(); // loads the addon now, not at the first driver
+  prepareFolders(config.runtimeFolder);
+  await removeStale(config.runtimeFolder);
+  await refuseLiveName(config.runtimeFolder, config.name);
+
+  const log = openLog(config, surroundings.log);
+  const token = randomBytes(24).toString("base64url");
+  const clock = systemClock();
+  const started = Date.now();
+  const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs });
+  const gate = new Gate(token, randomBytes(32));
+  const describer = new Describer(codec);
+  const identity = { name: config.name, version: VERSION, pid: process.pid, started };
+  const fleet = new Fleet({
+    hub,
+    codec,
+    bridgeName: config.name,
+    log: (level, text, details) => {
+      log.logger[level](details, text);
+    },
+  });
+  const status = (): string => statusText({ identity, hub, fleet, sessions, codec: codec.name });
+  const bridge = { hub, codec, gate, describer, status };
+  const sessions: Sessions = new Sessions({ bridge, identity, queueBytes: config.sendQueueBytes, log: log.logger });
+  const debug = (text: string, details: object): void => {
+    log.logger.debug(details, text);
+  };
+  const server = httpServer({
+    pages: new Pages(surroundings.pages ?? pagesFolder()),
+    origins: config.origins,
+    admit: (given) => gate.admit(given, clock.now()),
+    health: () => JSON.stringify(identity),
+    list: (access) => describer.directory(hub.directory, access),
+    status,
+    log: debug,
+  });
+  const accept = sessions.accept.bind(sessions);
+  const gateway = new WebSocketGateway({ server, origins: config.origins, accept, log: debug });
+
+  const url = await listen(server, config);
+  let release: () => void;
+  try {
+    const { name, version, pid } = identity;
+    release = await claimName(config.runtimeFolder, { name, pid, url, token, started, version });
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+  const beat = setInterval(() => {
+    hub.beat();
+  }, BEAT_MS);
+  for (const address of config.drivers) fleet.add(address);
+  if (config.watch) await fleet.watch(driversFolder(config.runtimeFolder));
+  log.logger.info({ url, runtimeFolder: config.runtimeFolder }, "bridge ready");
+
+  let stopped: Promise<void> | undefined;
+  let tellClosed: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => (tellClosed = resolve));
+  const stop = async (): Promise<void> => {
+    release(); // nobody new finds it
+    clearInterval(beat);
+    const serverClosed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    // Sessions first: that the drivers are let go of is no news about the drivers.
+    sessions.close(new BridgeError("closed", "the bridge stops"));
+    await Promise.all([gateway.stop(), fleet.stop()]);
+    hub.stop();
+    await serverClosed;
+    log.logger.info("bridge stopped");
+    log.end();
+    tellClosed();
+  };
+  return { name: config.name, url, token, pageUrl: `${url}/#token=${token}`, stop: () => (stopped ??= stop()), closed };
+}
+
+async function listen(server: Server, { host, port }: BridgeConfig): Promise<string> {
+  try {
+    server.listen({ host, port });
+    await once(server, "listening");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      const advice = "choose another with --port N, or any free one with --port 0";
+      throw new BridgeError("port_in_use", `port ${String(port)} is taken by another program; ${advice}`, {
+        cause: error,
+      });
+    }
+    throw new BridgeError("system_error", `cannot listen on ${host}:${String(port)}: ${message}`, { cause: error });
+  }
+  const { address, family, port: got } = server.address() as AddressInfo;
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${String(got)}`;
+}
+
+/** From `dist/bridge/daemon` and from the sources alike. */
+function pagesFolder(): string {
+  const here = fileURLToPath(import.meta.url);
+  return fileURLToPath(new URL(here.endsWith(".ts") ? "../../dist/pages" : "../../pages", import.meta.url));
+}

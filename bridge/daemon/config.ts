@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+// The bridge's configuration: flags over environment over file, each value checked with the place it came from.
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { parseAddress } from "../drivers/address.ts";
+import { BridgeError, toBridgeError } from "../model/errors.ts";
+import { checkBridgeName, runtimeFolder } from "../model/runtime.ts";
+
+export const DEFAULT_PORT = 8720;
+export const DEFAULT_NAME = "default";
+
+/** Everything that a bridge is started with. */
+export interface BridgeConfig {
+  readonly name: string;
+  /** Address to listen on; anything but a loopback one opens the bridge to the network. */
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Addresses of drivers, `unix:/path`. */
+  readonly drivers: readonly string[];
+  /** Whether drivers that listen in the runtime folder are connected by themselves. */
+  readonly watch: boolean;
+  /** Origins of web pages that are accepted besides those of this machine. */
+  readonly origins: readonly string[];
+  /** How long samples of a busy channel are collected. */
+  readonly flushMs: number;
+  readonly logLevel: "silent" | "error" | "warn" | "info" | "debug" | "trace";
+  /** What may wait for one client before its samples are dropped. */
+  readonly sendQueueBytes: number;
+  readonly runtimeFolder: string;
+}
+
+/** The keys that a user can give; from flags and environment also as text. */
+export type ConfigKey = Exclude<keyof BridgeConfig, "runtimeFolder">;
+
+/** Values of flags by key; what is undefined was not given. */
+export type ConfigFlags = { readonly [Key in ConfigKey]?: BridgeConfig[Key] | string | undefined };
+
+interface Setting<T> {
+  readonly variable: string;
+  readonly schema: z.ZodType<T>;
+  readonly fallback: T;
+}
+
+const SETTINGS: { readonly [Key in ConfigKey]: Setting<BridgeConfig[Key]> } = {
+  name: { variable: "STRUCTWIRE_NAME", schema: checkedText(checkBridgeName), fallback: DEFAULT_NAME },
+  host: { variable: "STRUCTWIRE_HOST", schema: z.string().min(1).max(255), fallback: "127.0.0.1" },
+  port: { variable: "STRUCTWIRE_PORT", schema: wholeNumber(0, 65_535), fallback: DEFAULT_PORT },
+  drivers: {
+    variable: "STRUCTWIRE_DRIVERS",
+    schema: list(checkedText((text) => parseAddress(text).url)),
+    fallback: [],
+  },
+  watch: { variable: "STRUCTWIRE_WATCH", schema: z.union([z.boolean(), z.stringbool()]), fallback: true },
+  origins: { variable: "STRUCTWIRE_ORIGINS", schema: list(checkedText(checkOrigin)), fallback: [] },
+  flushMs: { variable: "STRUCTWIRE_FLUSH_MS", schema: wholeNumber(0, 1000), fallback: 8 },
+  logLevel: {
+    variable: "STRUCTWIRE_LOG_LEVEL",
+    schema: z.enum(["silent", "error", "warn", "info", "debug", "trace"]),
+    fallback: "info",
+  },
+  sendQueueBytes: {
+    variable: "STRUCTWIRE_SEND_QUEUE_BYTES",
+    schema: wholeNumber(65_536, 1_073_741_824),
+    fallback: 2_097_152,
+  },
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads the configuration. Throws `config_invalid` that names the key, where it stands and what it may be. Reads one small file. */
+export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env): BridgeConfig {
+  const path = configPath(env);
+  const file = readConfigFile(path);
+  const value = <T>(key: ConfigKey, { variable, schema, fallback }: Setting<T>): T => {
+    if (flags[key] !== undefined) return check(schema, flags[key], `the flag ${flagOf(key)}`);
+    const text = env[variable];
+    if (text !== undefined && text !== "") return check(schema, text, `the environment variable ${variable}`);
+    if (Object.hasOwn(file, key)) return check(schema, file[key], `"${key}" in ${path}`);
+    return fallback;
+  };
+  return {
+    name: value("name", SETTINGS.name),
+    host: value("host", SETTINGS.host),
+    port: value("port", SETTINGS.port),
+    drivers: value("drivers", SETTINGS.drivers),
+    watch: value("watch", SETTINGS.watch),
+    origins: value("origins", SETTINGS.origins),
+    flushMs: value("flushMs", SETTINGS.flushMs),
+    logLevel: value("logLevel", SETTINGS.logLevel),
+    sendQueueBytes: value("sendQueueBytes", SETTINGS.sendQueueBytes),
+    runtimeFolder: runtimeFolder(env, process.getuid?.() ?? 0),
+  };
+}
+
+/** Where the configuration file is, whether it exists or not. */
+export function configPath(env: Env): string {
+  const given = env["XDG_CONFIG_HOME"];
+  const home = given !== undefined && given !== "" ? given : join(env["HOME"] ?? homedir(), ".config");
+  return join(home, "structwire", "config.json");
+}
+
+function readConfigFile(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw new BridgeError("config_invalid", `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new BridgeError("config_invalid", `${path} is no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new BridgeError("config_invalid", `${path} must hold one JSON object`);
+  }
+  const unknown = Object.keys(json).find((key) => !Object.hasOwn(SETTINGS, key));
+  if (unknown !== undefined) {
+    const known = Object.keys(SETTINGS).join(", ");
+    throw new BridgeError(
+      "config_invalid",
+      `${path} has the unknown key "${unknown.slice(0, 80)}"; known are ${known}`,
+    );
+  }
+  return json as Readonly<Record<string, unknown>>;
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const reason = result.error.issues[0]?.message ?? "it is wrong";
+  throw new BridgeError("config_invalid", `${where} cannot be ${JSON.stringify(value).slice(0, 80)}: ${reason}`);
+}
+
+/** `flushMs` → `--flush-ms`; lists are given one by one. */
+function flagOf(key: ConfigKey): string {
+  const name = key === "drivers" || key === "origins" ? key.slice(0, -1) : key;
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function wholeNumber(least: number, greatest: number): z.ZodType<number> {
+  const message = `it must be a whole number from ${String(least)} to ${String(greatest)}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/, message).transform(Number)], message)
+    .refine((value) => Number.isInteger(value) && value >= least && value <= greatest, message);
+}
+
+function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
+  const text = z.string().transform((value) => value.split(",").map((part) => part.trim()));
+  return z.union([z.array(z.string()), text], "it must be a list of texts").pipe(z.array(item));
+}
+
+function checkedText(read: (text: string) => string): z.ZodType<string, string> {
+  return z.string().transform((text, context) => {
+    try {
+      return read(text);
+    } catch (thrown) {
+      context.addIssue(toBridgeError(thrown).message);
+      return z.NEVER;
+    }
+  });
+}
+
+function checkOrigin(text: string): string {
+  if (text === "null") return text;
+  const origin = URL.canParse(text) ? new URL(text).origin : "";
+  if (origin === text && origin !== "null") return text;
+  throw new BridgeError(
+    "config_invalid",
+    "an origin is written as browsers send it, e.g. https://lab.example.org, or null",
+  );
+}

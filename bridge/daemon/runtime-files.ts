@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// The runtime folder on disk: made private, with one file for each running bridge.
+import { randomBytes } from "node:crypto";
+import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { BridgeError } from "../model/errors.ts";
+import { bridgeFilePath, bridgesFolder, driversFolder, parseBridgeFile, type BridgeFile } from "../model/runtime.ts";
+
+/** A bridge that does not answer within this counts as dead. */
+export const ALIVE_MS = 1000;
+
+/** Makes the runtime folder and those in it. Throws `folder_unsafe` when one of them belongs to somebody else or is open to others, `system_error` otherwise. Blocks shortly. */
+export function prepareFolders(folder: string): void {
+  for (const path of [folder, driversFolder(folder), bridgesFolder(folder)]) ownFolder(path);
+}
+
+/** Removes the files of bridges that are dead, and their forgotten drafts. */
+export async function removeStale(folder: string): Promise<void> {
+  for (const name of readdirSync(bridgesFolder(folder))) {
+    const path = `${bridgesFolder(folder)}/${name}`;
+    const draftOf = /\.(\d+)\.[0-9a-f]+\.draft$/.exec(name)?.[1];
+    if (draftOf !== undefined && !isRunning(Number(draftOf))) rmSync(path, { force: true });
+    if (!name.endsWith(".json")) continue;
+    const file = readBridgeFile(path);
+    if (file !== undefined && (await isAlive(file))) continue;
+    if (readBridgeFile(path)?.token === file?.token) rmSync(path, { force: true });
+  }
+}
+
+/** Throws `name_in_use` when a live bridge has the name. */
+export async function refuseLiveName(folder: string, name: string): Promise<void> {
+  const file = readBridgeFile(bridgeFilePath(folder, name));
+  if (file === undefined || !(await isAlive(file))) return;
+  throw new BridgeError(
+    "name_in_use",
+    `a bridge called "${name}" runs already (process ${String(file.pid)}, ${file.url}); stop it, or start this one with --name NAME`,
+  );
+}
+
+/** Writes the file of this bridge, whole at once, readable by the user alone. Throws `name_in_use` when another live bridge was faster. Returns what removes it. */
+export async function claimName(folder: string, file: BridgeFile): Promise<() => void> {
+  const path = bridgeFilePath(folder, file.name);
+  const draft = `${path}.${String(file.pid)}.${randomBytes(4).toString("hex")}.draft`;
+  writeFileSync(draft, `${JSON.stringify(file)}\n`, { mode: 0o600, flag: "wx" });
+  try {
+    linkSync(draft, path); // fails when there is one, so that of two at the same time one wins
+    rmSync(draft);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw systemError(path, error);
+    try {
+      await refuseLiveName(folder, file.name);
+      renameSync(draft, path);
+    } catch (refused) {
+      rmSync(draft, { force: true });
+      throw refused;
+    }
+  }
+  return () => {
+    if (readBridgeFile(path)?.token === file.token) rmSync(path, { force: true });
+  };
+}
+
+function ownFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw systemError(path, error);
+  }
+  const found = lstatSync(path);
+  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0) {
+    throw new BridgeError(
+      "folder_unsafe",
+      `${path} must be a folder of yours that nobody else can open: chmod 700 it, or set STRUCTWIRE_RUNTIME_DIR to another`,
+    );
+  }
+}
+
+function readBridgeFile(path: string): BridgeFile | undefined {
+  try {
+    return parseBridgeFile(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether its process runs and answers under its name: process numbers and ports are given out again. */
+async function isAlive(file: BridgeFile): Promise<boolean> {
+  return isRunning(file.pid) && (await healthOf(file.url)) === `${file.name} ${String(file.pid)}`;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** `NAME PID` of the bridge that answers there. */
+function healthOf(url: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const fail = (): void => {
+      resolve(undefined);
+    };
+    if (!URL.canParse("/health", url)) {
+      fail();
+      return;
+    }
+    const request = get(new URL("/health", url), { timeout: ALIVE_MS, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text = (text + part).slice(0, 4096);
+      });
+      response.on("error", fail);
+      response.on("end", () => {
+        resolve(nameAndPid(text));
+      });
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", fail);
+  });
+}
+
+function nameAndPid(text: string): string | undefined {
+  try {
+    const { name, pid } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return `${String(name)} ${String(pid)}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function systemError(path: string, error: unknown): BridgeError {
+  return new BridgeError("system_error", `${path}: ${(error as Error).message}`, { cause: error });
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// The sessions that a bridge has at the moment.
+import type { Logger } from "pino";
+import type { BridgeError } from "../model/errors.ts";
+import type { Connection } from "../session/connection.ts";
+import type { Welcome } from "../session/messages.ts";
+import type { BridgeParts } from "../session/operations.ts";
+import { Session, type SessionState } from "../session/session.ts";
+
+/** What sessions are made with. */
+export interface SessionsOptions {
+  readonly bridge: BridgeParts;
+  readonly identity: Welcome["bridge"];
+  readonly queueBytes: number;
+  readonly log: Logger;
+}
+
+/** A session as its gateway holds it. */
+export interface OpenSession {
+  readonly admitted: boolean;
+  text(message: string): void;
+  binary(message: Uint8Array): void;
+  ended(): void;
+}
+
+/** Makes, counts and ends sessions. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #open = new Set<Session>();
+  #lastId = 0;
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+  }
+
+  get states(): SessionState[] {
+    return [...this.#open].map(({ state }) => state);
+  }
+
+  /** How many there were since the start. */
+  get total(): number {
+    return this.#lastId;
+  }
+
+  /** A session on this connection. */
+  accept(connection: Connection): OpenSession {
+    const { bridge, identity, queueBytes, log } = this.#options;
+    this.#lastId += 1;
+    const session = new Session({
+      id: `s${String(this.#lastId)}`,
+      connection,
+      bridge,
+      identity,
+      queueBytes,
+      log: (level, text, error) => {
+        log[level]({ code: error?.code, error }, text);
+      },
+    });
+    this.#open.add(session);
+    return {
+      get admitted() {
+        return session.admitted;
+      },
+      text: (message) => {
+        session.text(message);
+      },
+      binary: (message) => {
+        session.binary(message);
+      },
+      ended: () => {
+        session.ended();
+        this.#open.delete(session);
+      },
+    };
+  }
+
+  /** Ends all of them. */
+  close(error: BridgeError): void {
+    for (const session of this.#open) session.close(error);
+  }
+}

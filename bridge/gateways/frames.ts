@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Writes WebSocket frames of a server (RFC 6455: final, not masked, no extension), each shared message once for all its readers.
+
+/** A frame is text or binary. */
+export const OPCODE = { text: 1, binary: 2 } as const;
+
+/** The header of a frame around so many bytes. */
+export function frameHeader(opcode: number, bytes: number): Uint8Array {
+  const length = bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10;
+  const header = Buffer.allocUnsafe(length);
+  header[0] = 0x80 | opcode;
+  if (length === 2) {
+    header[1] = bytes;
+  } else if (length === 4) {
+    header[1] = 126;
+    header.writeUInt16BE(bytes, 2);
+  } else {
+    header[1] = 127;
+    header.writeBigUInt64BE(BigInt(bytes), 2);
+  }
+  return header;
+}
+
+/**
+ * Frames of messages that go to several connections. The first one writes header and parts one behind the other, without a copy; from the second
+ * on there is one piece of memory for all, which is the cheapest thing to write.
+ */
+export class SharedFrames {
+  readonly #frames = new WeakMap<object, Uint8Array | null>();
+
+  /** The pieces to write. `message` is what identifies it: the same object each time. */
+  of(opcode: number, message: object, parts: readonly Uint8Array[]): readonly Uint8Array[] {
+    const known = this.#frames.get(message);
+    if (known instanceof Uint8Array) return [known];
+    const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const pieces = [frameHeader(opcode, bytes), ...parts];
+    if (known === undefined) {
+      this.#frames.set(message, null);
+      return pieces;
+    }
+    const frame = Buffer.concat(pieces);
+    this.#frames.set(message, frame);
+    return [frame];
+  }
+}

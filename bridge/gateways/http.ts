@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// What the bridge answers over plain HTTP: the page and its parts, whether it is alive, and two questions for scripts.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { ErrorCode } from "../model/errors.ts";
+import type { Access } from "../session/access.ts";
+import { isAllowedOrigin } from "./origin.ts";
+import type { Pages } from "./pages.ts";
+
+/** Connections of all kinds at a time. */
+export const MAX_CONNECTIONS = 1024;
+
+/** A request's head must have come within this. */
+export const HEAD_MS = 10_000;
+
+/** What the server needs. */
+export interface HttpOptions {
+  readonly pages: Pages;
+  readonly origins: readonly string[];
+  /** Who holds this token or ticket; undefined: nobody. */
+  admit(token: string): Access | undefined;
+  /** These give JSON text. `health` holds nothing secret. */
+  health(): string;
+  list(access: Access): string;
+  status(): string;
+  log(text: string, details: object): void;
+}
+
+/** Only from this bridge, never inside another page, no inline script; data and blobs as pictures for plots. */
+const CONTENT_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data: blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Makes the server; it does not listen yet. Requests never throw. */
+export function httpServer(options: HttpOptions): Server {
+  const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: HEAD_MS }, (request, response) => {
+    answer(options, request, response).catch((error: unknown) => {
+      options.log("a request failed", { error, url: request.url });
+      if (!response.headersSent) sendError(response, 500, "internal", "a fault of the bridge itself");
+      else response.destroy();
+    });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
+}
+
+async function answer(options: HttpOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [path = "/"] = (request.url ?? "/").split("?", 1);
+  response.setHeader("X-Content-Type-Options", "nosniff");
+  response.setHeader("Referrer-Policy", "no-referrer");
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("Allow", "GET, HEAD");
+    sendError(response, 405, "unsupported", "only GET and HEAD are answered here");
+    return;
+  }
+  switch (path) {
+    case "/health":
+      sendJson(response, 200, options.health());
+      return;
+    case "/api/list":
+    case "/api/status":
+      sendApi(options, path, request, response);
+      return;
+    case "/ws":
+      response.setHeader("Upgrade", "websocket");
+      sendError(response, 426, "bad_message", "this is a WebSocket; see docs/client-protocol.md");
+      return;
+    default:
+      if (options.pages.has(path)) await sendPage(options, path, request, response);
+      else sendError(response, 404, "invalid_argument", "there is nothing at this path");
+  }
+}
+
+function sendApi(options: HttpOptions, path: string, request: IncomingMessage, response: ServerResponse): void {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  const access = token === undefined ? undefined : options.admit(token);
+  if (access === undefined) {
+    response.setHeader("WWW-Authenticate", "Bearer");
+    sendError(response, 401, "unauthorized", "send the bridge's token as Authorization: Bearer TOKEN");
+  } else if (path === "/api/list") {
+    sendJson(response, 200, options.list(access));
+  } else if (access.full) {
+    sendJson(response, 200, options.status());
+  } else {
+    sendError(response, 403, "forbidden", "a ticket does not allow to read the bridge's state");
+  }
+}
+
+async function sendPage(
+  options: HttpOptions,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const page = await options.pages.read(path);
+  const { origin } = request.headers;
+  if (path !== "/") {
+    response.setHeader("Vary", "Origin");
+    // Cells of a notebook import these from the page of the notebook.
+    if (origin !== undefined && isAllowedOrigin(origin, options.origins)) {
+      response.setHeader("Access-Control-Allow-Origin", origin);
+    }
+  }
+  if (page === undefined) {
+    sendError(response, 404, "invalid_argument", "this file is not there; build the pages with `npm run build:pages`");
+    return;
+  }
+  if (page.type.startsWith("text/html")) response.setHeader("Content-Security-Policy", CONTENT_POLICY);
+  response.setHeader("Cache-Control", "no-cache");
+  response.setHeader("ETag", page.etag);
+  if (request.headers["if-none-match"] === page.etag) {
+    response.writeHead(304).end();
+    return;
+  }
+  send(response, 200, page.type, page.bytes);
+}
+
+function sendJson(response: ServerResponse, status: number, json: string): void {
+  response.setHeader("Cache-Control", "no-store");
+  send(response, status, "application/json", Buffer.from(json));
+}
+
+function sendError(response: ServerResponse, status: number, code: ErrorCode, message: string): void {
+  sendJson(response, status, JSON.stringify({ error: { code, message } }));
+}
+
+/** Node leaves the body out for HEAD. */
+function send(response: ServerResponse, status: number, type: string, body: Uint8Array): void {
+  response.writeHead(status, { "Content-Type": type, "Content-Length": body.byteLength }).end(body);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// A session's connection over a WebSocket: writes frames straight to the socket, all of one turn of the event loop in one system call.
+import type { Duplex } from "node:stream";
+import type { WebSocket } from "ws";
+import type { Connection } from "../session/connection.ts";
+import { frameHeader, OPCODE, type SharedFrames } from "./frames.ts";
+
+/** The connection of one session. Frames may go past `ws` because it writes its own whole, too, as long as no extension is agreed. */
+export class WebSocketConnection implements Connection {
+  readonly #ws: WebSocket;
+  readonly #socket: Duplex;
+  readonly #frames: SharedFrames;
+  #corked = false;
+  #drained: () => void = () => undefined;
+
+  constructor(ws: WebSocket, socket: Duplex, frames: SharedFrames) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#frames = frames;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  sendText(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#write([frameHeader(OPCODE.text, bytes.length), bytes]);
+  }
+
+  sendEncoded(text: Uint8Array): void {
+    this.#write(this.#frames.of(OPCODE.text, text, [text]));
+  }
+
+  sendRecords(records: readonly Uint8Array[]): void {
+    this.#write(this.#frames.of(OPCODE.binary, records, records));
+  }
+
+  onDrain(listener: () => void): void {
+    this.#drained = listener;
+  }
+
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.resume(); // else the answer to the close would not be read
+    this.#ws.close(code, reason);
+  }
+
+  #write(pieces: readonly Uint8Array[]): void {
+    if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#socket.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#socket.uncork();
+      });
+      const [first, ...rest] = pieces;
+      if (first === undefined) return;
+      this.#socket.write(first, () => {
+        this.#drained();
+      });
+      for (const piece of rest) this.#socket.write(piece);
+      return;
+    }
+    for (const piece of pieces) this.#socket.write(piece);
+  }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// The client protocol's gateway: takes WebSocket upgrades at /ws, refuses foreign pages, and gives each connection a session.
+import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
+import type { Connection } from "../session/connection.ts";
+import { SUBPROTOCOL } from "../session/messages.ts";
+import { MAX_HELLO_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../session/session.ts";
+import { SharedFrames } from "./frames.ts";
+import { isAllowedOrigin } from "./origin.ts";
+import { WebSocketConnection } from "./websocket-connection.ts";
+
+/** A peer that was told to close is given so long to do it. */
+export const CLOSE_MS = 1000;
+
+/** What a session takes from its gateway. */
+export interface SessionEnd {
+  readonly admitted: boolean;
+  text(message: string): void;
+  binary(message: Uint8Array): void;
+  ended(): void;
+}
+
+/** What the gateway needs. */
+export interface WebSocketOptions {
+  /** Its upgrades are taken over. */
+  readonly server: Server;
+  /** Origins that are accepted besides the loopback ones. */
+  readonly origins: readonly string[];
+  accept(connection: Connection): SessionEnd;
+  log(text: string, details: object): void;
+}
+
+/** The gateway. A bad peer loses its connection; nothing is thrown. */
+export class WebSocketGateway {
+  readonly #options: WebSocketOptions;
+  readonly #server: WebSocketServer;
+  readonly #frames = new SharedFrames();
+  readonly #sockets = new Set<Duplex>();
+  #allClosed: (() => void) | undefined;
+
+  constructor(options: WebSocketOptions) {
+    this.#options = options;
+    const settings: ServerOptions & { readonly closeTimeout: number } = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+      closeTimeout: CLOSE_MS,
+      handleProtocols: () => SUBPROTOCOL,
+    };
+    this.#server = new WebSocketServer(settings);
+    options.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.#upgrade(request, socket, head);
+    });
+  }
+
+  /** Resolves when every connection is closed; their sessions were told to close before. What is not closed in {@link CLOSE_MS} is broken off. */
+  async stop(): Promise<void> {
+    if (this.#sockets.size === 0) return;
+    const timer = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, CLOSE_MS);
+    await new Promise<void>((resolve) => (this.#allClosed = resolve));
+    clearTimeout(timer);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.add(socket);
+    socket.on("error", (error) => {
+      this.#options.log("a connection broke", { error });
+    });
+    socket.on("close", () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#allClosed?.();
+    });
+    const { origin } = request.headers;
+    const [path] = (request.url ?? "").split("?", 1);
+    const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
+    if (path !== "/ws") {
+      refuse(socket, 404, "the WebSocket is at /ws");
+    } else if (!isAllowedOrigin(origin, this.#options.origins)) {
+      this.#options.log("a foreign page was refused", { origin });
+      refuse(socket, 403, "this origin is not allowed; list it in the bridge's configuration (origins)");
+    } else if (!protocols.includes(SUBPROTOCOL)) {
+      refuse(socket, 400, `the subprotocol must be ${SUBPROTOCOL}`);
+    } else {
+      this.#server.handleUpgrade(request, socket, head, (ws) => {
+        this.#open(ws, socket, head.length);
+      });
+    }
+  }
+
+  #open(ws: WebSocket, socket: Duplex, headBytes: number): void {
+    const session = this.#options.accept(new WebSocketConnection(ws, socket, this.#frames));
+    // A frame's length is not seen until it is whole, so what comes before the hello is counted on the socket itself.
+    let bytes = headBytes;
+    const count = (chunk: Uint8Array): void => {
+      bytes += chunk.byteLength;
+      if (session.admitted) socket.off("data", count);
+      else if (bytes > MAX_HELLO_MESSAGE_BYTES + 1024) ws.close(1009, "message_too_large");
+    };
+    socket.on("data", count);
+    ws.on("message", (message: Buffer, isBinary) => {
+      if (isBinary) session.binary(message);
+      else session.text(message.toString());
+    });
+    ws.on("error", (error) => {
+      this.#options.log("a client broke the WebSocket protocol", { error });
+    });
+    ws.on("close", () => {
+      session.ended();
+    });
+  }
+}
+
+function refuse(socket: Duplex, status: number, message: string): void {
+  const body = JSON.stringify({ error: { code: status === 403 ? "forbidden" : "bad_message", message } });
+  const head = [
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}`,
+    "Connection: close",
+    "Content-Type: application/json",
+    `Content-Length: ${String(Buffer.byteLength(body))}`,
+  ];
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
