@@ -36,12 +36,8 @@ export class Conversation {
     this.#platform = platform;
     this.#timeoutMs = options.timeoutMs;
     const codec = (): ReturnType<Platform["codec"]> => platform.codec();
-    const release = (timer: unknown): void => {
-      platform.release(timer);
-    };
     this.#streams = new Streams(codec);
     this.requests = new Requests({
-      release,
       send: (request) => {
         this.#link.send(request);
       },

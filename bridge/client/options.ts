@@ -17,8 +17,8 @@ export interface ConnectOptions {
   /** How long to wait for an answer, in ms (default 10 000). */
   readonly timeoutMs?: number | undefined;
   /**
-   * Whether the process may end although the connection is open. Default: true inside a Jupyter kernel, so that the
-   * kernel can be shut down; else false. Without effect in browsers.
+   * Whether the process may end although the connection is open; requests under way still keep it alive, loops over samples do not.
+   * Default: true inside a Jupyter kernel, so that the kernel can be shut down; else false. Without effect in browsers.
    */
   readonly unref?: boolean | undefined;
 }

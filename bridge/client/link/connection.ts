@@ -28,7 +28,6 @@ export class Connection {
   readonly #endpoint: Endpoint;
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
-  readonly #platform: Platform;
   readonly #socket: Socket;
   readonly #timer: ReturnType<typeof setTimeout>;
   #welcomed = false;
@@ -37,7 +36,6 @@ export class Connection {
 
   /** Starts to connect. */
   constructor(platform: Platform, endpoint: Endpoint, options: ConnectionOptions, events: ConnectionEvents) {
-    this.#platform = platform;
     this.#endpoint = endpoint;
     this.#options = options;
     this.#events = events;
@@ -63,7 +61,6 @@ export class Connection {
       const wait = String(options.timeoutMs);
       this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));
     }, options.timeoutMs);
-    platform.release(this.#timer);
   }
 
   send(request: Request): void {
@@ -77,7 +74,6 @@ export class Connection {
       const timer = setTimeout(() => {
         this.#socket.abort();
       }, CLOSING_MS);
-      this.#platform.release(timer);
       this.#whenClosed.push(() => {
         clearTimeout(timer);
         resolve();

@@ -3,10 +3,9 @@
 import { BridgeError, isErrorCode } from "../../model/errors.ts";
 import type { ErrorBody, Request, RequestBody } from "../../session/messages.ts";
 
-/** What {@link Requests} needs of the connection and its place. */
+/** What {@link Requests} needs of the connection. */
 export interface RequestWire {
   send(request: Request): void;
-  release(timer: unknown): void;
 }
 
 /** A request under way. */
@@ -32,7 +31,7 @@ export class Requests {
     this.#wire = wire;
   }
 
-  /** Sends a request; `timeoutMs` bounds the wait. */
+  /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
   ask(body: RequestBody, timeoutMs: number): Asked {
     const id = ++this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => {
@@ -42,7 +41,6 @@ export class Requests {
           new BridgeError("timeout", `the bridge did not answer "${body.op}" within ${String(timeoutMs)} ms`),
         );
       }, timeoutMs);
-      this.#wire.release(timer);
       this.#pending.set(id, { resolve, reject, timer });
     });
     this.#wire.send({ ...body, id });
