@@ -32,6 +32,9 @@ const addon = createRequire(import.meta.url)(path) as Addon;
 /** The same as the codec knows it. */
 const typed = createRequire(import.meta.url)(path) as AddonModule;
 
+/** Without the coverage of this process, which another program of the same files would spoil. */
+const env = { ...process.env, NODE_V8_COVERAGE: undefined };
+
 const layout = layoutOf(16, [
   { n: "x", t: "f64", o: 0 },
   { n: "t", t: "c8", o: 8, d: [4] },
@@ -51,7 +54,7 @@ describe("the addon in Node", () => {
   it("decodes for whoever imports the package, and only once something is decoded", function () {
     this.timeout(30_000);
     const script = join(root, "test/support/decode-once.ts");
-    const output = execFileSync(process.execPath, ["--import", "tsx", script], { cwd: root, encoding: "utf8" });
+    const output = execFileSync(process.execPath, ["--import", "tsx", script], { cwd: root, env, encoding: "utf8" });
     assert.deepEqual(JSON.parse(output), { before: false, column: [1, 2], after: true });
   });
 
@@ -67,7 +70,11 @@ describe("the addon in Node", () => {
         try { addonCodec().splitter(); } catch (error) { console.log(error.code, error.message); }`;
       writeFileSync(join(folder, "run.ts"), script);
       const run = (): string =>
-        execFileSync(process.execPath, ["--import", "tsx", join(folder, "run.ts")], { cwd: folder, encoding: "utf8" });
+        execFileSync(process.execPath, ["--import", "tsx", join(folder, "run.ts")], {
+          cwd: folder,
+          env,
+          encoding: "utf8",
+        });
       assert.match(run(), /^addon_missing the native addon is not built: build it with `npm run install`/);
       cpSync(join(root, "package.json"), join(folder, "build/addon/Release/structwire_addon.node"));
       assert.match(run(), /^addon_missing the native addon at .* does not load/);
