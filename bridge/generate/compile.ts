@@ -75,6 +75,8 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
     ]);
     if (run.ok) {
       if (dependencies !== undefined) writeDependencies(readFileSync(list, "utf8"), unit, dependencies.file);
+      if (!existsSync(object))
+        throw new BridgeError("compiler_failed", `"${compilation.compiler}" wrote no object file`);
       return readFileSync(object);
     }
     const understood = optional.filter((flag) => !run.message.includes(flag));

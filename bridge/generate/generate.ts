@@ -84,7 +84,7 @@ function checkBitfields(built: BuiltSchema, compilation: Compilation): void {
   throw unsupported(
     record,
     member,
-    "is a bitfield that the compiler's debug information misplaces, and cannot be sent",
+    "is a bitfield that the compiler's debug information misplaces; give it the plain type, without a width",
   );
 }
 

@@ -6,7 +6,7 @@ import type { Annotations, Written } from "../notes/annotations.ts";
 import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "../types/ctypes.ts";
 import { readNumber, type NumberTarget, type Rounding } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
-import { unsupported } from "./refusals.ts";
+import { MESSAGES_HOLD, unsupported } from "./refusals.ts";
 
 /** How field types that have a name of their own get into the schema; each call returns the name. */
 export interface TypeAdder {
@@ -218,7 +218,7 @@ function shapeOf({ record, member }: Placed): Shape {
   for (let depth = 0; type.kind === "array"; depth++) {
     for (const length of type.lengths) {
       if (length === undefined || length < 1)
-        throw unsupported(record, member, "is an array without a fixed length and cannot be sent");
+        throw unsupported(record, member, `is an array without a fixed length and cannot be sent; ${MESSAGES_HOLD}`);
       if (length > MAX_DIMENSION_LENGTH)
         throw unsupported(record, member, `has more than ${String(MAX_DIMENSION_LENGTH)} elements`);
       dims.push(length);
@@ -228,7 +228,7 @@ function shapeOf({ record, member }: Placed): Shape {
     }
     type = type.element;
   }
-  if (type.kind === "opaque") throw unsupported(record, member, `is ${type.what} and cannot be sent`);
+  if (type.kind === "opaque") throw unsupported(record, member, `is ${type.what} and cannot be sent; ${MESSAGES_HOLD}`);
   return { type, dims };
 }
 

@@ -3,6 +3,9 @@
 import { BridgeError } from "../../model/errors.ts";
 import type { CMember, CRecord } from "../types/ctypes.ts";
 
+/** What to do about it. */
+export const MESSAGES_HOLD = "a message holds numbers, enums, characters, and structs and fixed arrays of these";
+
 /** Makes the `type_unsupported` error for a struct, or for one of its members; `what` continues the sentence. */
 export function unsupported(record: CRecord, member: CMember | undefined, what: string): BridgeError {
   const place = member?.position ?? record.position;

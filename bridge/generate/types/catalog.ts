@@ -19,12 +19,13 @@ const OPAQUE: ReadonlyMap<number, string> = new Map([
 const TRANSPARENT: ReadonlySet<number> = new Set([TAG.typedef, TAG.constant, TAG.volatile, TAG.restrict, TAG.atomic]);
 const MAX_CHAIN = 64;
 
-/** Steps for one object file; a header of 250 structs takes about 100 000. */
-const MAX_STEPS = 64 * 1024 * 1024;
+/** Steps for one object file: sound ones need less than one for each byte of debug information, which may be compressed. */
+const STEPS_AT_LEAST = 4 * 1024 * 1024;
+const STEPS_PER_BYTE = 64;
 
 /** Reads the named types of an object file. Throws `compiler_failed` when it is no ELF with DWARF, or broken. */
 export function readCatalog(object: Uint8Array): Catalog {
-  const budget = new Budget(MAX_STEPS);
+  const budget = new Budget(STEPS_AT_LEAST + STEPS_PER_BYTE * object.length);
   const elf = openElf(object, budget);
   const { littleEndian } = elf;
   const debug = new DebugInformation(elf, budget);

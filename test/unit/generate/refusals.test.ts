@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// What cannot be sent is refused with the member and its place; what was not asked for is left out in silence.
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { BridgeError } from "../../../bridge/model/errors.ts";
+import { hasCommand } from "../../support/compilers.ts";
+import { fieldOf, runGen } from "../../support/gen-runs.ts";
+
+/** The error of a run. */
+function refusal(text: string, options: Parameters<typeof runGen>[1] = {}): BridgeError {
+  try {
+    runGen(text, options);
+  } catch (thrown) {
+    if (thrown instanceof BridgeError) return thrown;
+    throw thrown;
+  }
+  throw new Error("was not refused");
+}
+
+const MEMBERS: readonly (readonly [member: string, what: RegExp])[] = [
+  ["int *x;", /is a pointer/],
+  ["const char *x[3];", /is a pointer/],
+  ["void (*x)(int);", /is a pointer/],
+  ["long double x;", /is long double/],
+  ["__int128 x;", /is __int128/],
+  ["unsigned __int128 x[2];", /int128/],
+  ["_Complex float x;", /is complex/],
+  ["_Float16 x;", /is _Float16/],
+  ["int x[];", /without a fixed length/],
+  ["int x[0];", /without a fixed length/],
+  ["int x[2][2][2][2][2];", /more than 4 dimensions/],
+  ["struct { int *x; } x;", /is a pointer/],
+  ["union { int a; void *x; };", /is a pointer/],
+  ["struct { int x[2][2]; } x[2][2][2];", /more than 4 dimensions/],
+];
+
+describe("gen refuses", () => {
+  for (const compiler of ["gcc", "clang"].filter(hasCommand)) {
+    for (const [member, what] of MEMBERS) {
+      // Clang knows half floats on x86-64 only from later versions on.
+      if (compiler === "clang" && member.startsWith("_Float16")) continue;
+      it(`"${member}" of ${compiler}, naming member, file and line`, () => {
+        const error = refusal(`/* [@channel c] */\nstruct s {\n  int before;\n  ${member}\n};`, { compiler });
+        assert.equal(error.code, "type_unsupported");
+        assert.match(error.message, what);
+        assert.match(error.message, /member "x" \(.*test\.h:4\)/);
+      });
+    }
+  }
+
+  it("structs that are empty, too large or too deep", () => {
+    assert.match(refusal("/* [@channel c] */ struct s { };").message, /struct s \(.*test\.h:1\) is empty/);
+    assert.match(refusal("/* [@channel c] */ struct s { int : 4; };").message, /has no members/);
+    assert.match(refusal("/* [@channel c] */ struct s { char a[1048577]; };").message, /larger than 1048576 bytes/);
+    const depths = Array.from({ length: 17 }, (_, at) => `struct s${String(at + 1)} { struct s${String(at)} m; };`);
+    const deep = `struct s0 { int a; };\n${depths.join("\n")}`;
+    assert.match(refusal(deep, { types: ["s17"] }).message, /nested more than 16 deep/);
+    assert.ok(runGen(deep, { types: ["s15"] }).schema.types["s0"]);
+  });
+
+  it("members in another byte order", () => {
+    const text = `struct __attribute__((scalar_storage_order("big-endian"))) s { int a; };`;
+    if (hasCommand("gcc")) assert.match(refusal(text, { compiler: "gcc" }).message, /another byte order/);
+  });
+
+  it("a named type that is not there or no struct", () => {
+    assert.match(refusal("struct s { int a; };", { types: ["missing"] }).message, /"missing" cannot be a message/);
+    assert.match(refusal("typedef int number;", { types: ["number"] }).message, /it is no struct/);
+    assert.match(refusal("struct s;", { types: ["s"] }).message, /"s" cannot be a message/);
+  });
+
+  it("a header without a struct that could be sent, saying why", () => {
+    assert.match(refusal("#define ANSWER 42").message, /defines no struct/);
+    assert.match(refusal("struct s { int *x; };").message, /no struct of .* can be a message:\n.*"x".*is a pointer/);
+  });
+
+  it("bitfields that the debug information misplaces", () => {
+    if (!hasCommand("clang")) return;
+    const text = "struct __attribute__((packed)) s { unsigned a : 1; unsigned x : 32; };";
+    assert.match(refusal(text, { compiler: "clang" }).message, /"x".*test\.h:1.*misplaces/);
+    const field = fieldOf(runGen(text, { compiler: "gcc" }), "s", "x");
+    assert.deepEqual(field, { n: "x", t: "u32", o: 0, b: [5, 1, 32] });
+  });
+});
+
+describe("gen leaves out in silence", () => {
+  it("structs that are not annotated", () => {
+    const run = runGen("/* [@channel c] */ struct s { int a; };\nstruct bad { int *x; };");
+    assert.deepEqual([Object.keys(run.schema.types), run.skipped], [["s"], []]);
+  });
+
+  it("structs that were not named, beside annotated ones", () => {
+    const text = "/* [@channel c] */ struct s { int a; };\nstruct t { int b; };\nstruct bad { int *x; };";
+    const run = runGen(text, { types: ["struct t"] });
+    assert.deepEqual(run.schema.messages, [
+      { name: "c", role: "channel", type: "s" },
+      { name: "*", role: "channel", type: "t" },
+    ]);
+  });
+
+  it("but tells of them when the header names nothing", () => {
+    const run = runGen("struct s { int a; };\nstruct bad { int *x; };\nunion u { int a; float b; };");
+    assert.deepEqual(Object.keys(run.schema.types), ["s", "u"]);
+    assert.equal(run.skipped.length, 1);
+    assert.match(run.skipped[0] ?? "", /struct bad: member "x" \(.*test\.h:2\) is a pointer/);
+  });
+});
+
+describe("a header that does not compile", () => {
+  it("is answered with the compiler's own message", () => {
+    const error = refusal("struct s {\n  unknown_t a;\n};");
+    assert.equal(error.code, "compiler_failed");
+    assert.match(error.message, /"cc" did not compile .*test\.h:\n.*test\.h:2:\d+: error: .*unknown_t/s);
+  });
+
+  it("compiles once the flags are right", () => {
+    const text = "struct s { COUNT_T a; };";
+    assert.equal(refusal(text).code, "compiler_failed");
+    assert.ok(runGen(text, { flags: ["-DCOUNT_T=unsigned long"] }).schema.types["s"]);
+  });
+
+  it("is told from a compiler that is missing", () => {
+    const error = refusal("struct s { int a; };", { compiler: "no-such-compiler" });
+    assert.equal(error.code, "compiler_failed");
+    assert.match(error.message, /"no-such-compiler" was not found; name another with --cc or CC/);
+  });
+
+  it("is told from a compiler that writes no debug information", () => {
+    const error = refusal("struct s { int a; };", { compiler: "sh -c : --" });
+    assert.equal(error.code, "compiler_failed");
+    assert.match(error.message, /wrote no object file/);
+  });
+});
