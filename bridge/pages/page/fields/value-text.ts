@@ -26,9 +26,10 @@ export function isInteger(type: string): boolean {
   return /^[iu]\d/.test(type) || type === "enum";
 }
 
-/** A JSON value in one line. */
+/** A JSON value in one line. Whole numbers stand without groups: among them are names, as of processes. */
 export function jsonText(value: Json | undefined): string {
   if (value === undefined || value === null) return "–";
-  if (typeof value === "number") return plainText(value);
+  if (typeof value === "number")
+    return Number.isSafeInteger(value) ? String(value).replace("-", "−") : plainText(value);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

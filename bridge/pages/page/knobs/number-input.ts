@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Rules of number fields: what a typed text means, how far an arrow key goes, where a slider's steps lie.
+import type { JsonInteger } from "../../../model/schema.ts";
 import type { FieldEntry, Json } from "../../../session/messages.ts";
 import { isInteger } from "../fields/value-text.ts";
 
@@ -68,8 +69,9 @@ export function stepped(value: number, steps: number, entry: FieldEntry): number
 /** The limits in words, for a title. */
 export function limitsText(entry: FieldEntry): string {
   const unit = entry.unit === undefined ? "" : ` ${entry.unit}`;
+  const text = (limit: JsonInteger): string => String(limit).replace("-", "−");
   const { min, max } = entry;
-  if (min !== undefined && max !== undefined) return `${String(min)} … ${String(max)}${unit}`;
-  if (min !== undefined) return `at least ${String(min)}${unit}`;
-  return max === undefined ? "" : `at most ${String(max)}${unit}`;
+  if (min !== undefined && max !== undefined) return `${text(min)} … ${text(max)}${unit}`;
+  if (min !== undefined) return `at least ${text(min)}${unit}`;
+  return max === undefined ? "" : `at most ${text(max)}${unit}`;
 }

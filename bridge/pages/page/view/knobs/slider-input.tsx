@@ -10,7 +10,10 @@ export function SliderInput({ entry, value, applied, label, onEdit }: ValueInput
   const part = (number: number): number => Math.min(1, Math.max(0, (number - range.min) / (range.max - range.min)));
   const now = Number(value ?? range.min);
   return (
-    <span class="slider" style={{ "--part": part(now), "--applied-part": part(Number(applied ?? now)) }}>
+    <span
+      class="slider"
+      style={{ "--part": part(now), "--zero": part(0), "--applied-part": part(Number(applied ?? now)) }}
+    >
       <input
         type="range"
         min={range.min}

@@ -9,7 +9,7 @@ import { ReplyRowsTable } from "./reply-rows.tsx";
 import { Spark } from "./spark.tsx";
 
 /** Longer lists of numbers are drawn. */
-const LISTED = 8;
+const LISTED = 16;
 
 interface ReplyTableProps {
   readonly fields: readonly FieldEntry[];
