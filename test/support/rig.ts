@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A driver, a bridge and a client on one runtime folder: what most end-to-end tests need.
+import { connect, type Client } from "../../bridge/index.ts";
+import { type BridgeProgram, startBridgeProgram } from "./bridge-program.ts";
+import { type DriverProgram, RuntimeFolder, startDriver } from "./driver-program.ts";
+
+/** All three run; `stop()` ends them. */
+export class Rig {
+  readonly runtime: RuntimeFolder;
+  readonly driver: DriverProgram;
+  readonly bridge: BridgeProgram;
+  readonly client: Client;
+
+  private constructor(runtime: RuntimeFolder, driver: DriverProgram, bridge: BridgeProgram, client: Client) {
+    this.runtime = runtime;
+    this.driver = driver;
+    this.bridge = bridge;
+    this.client = client;
+  }
+
+  /** Resolves once the client sees the driver up. `before`: a command that runs the driver, such as `unshare`. */
+  static async start(program: string, before: readonly string[] = []): Promise<Rig> {
+    const runtime = new RuntimeFolder();
+    const driver = await startDriver(runtime, program, [], before);
+    const bridge = await startBridgeProgram(runtime);
+    const client = await connect(bridge.link);
+    const rig = new Rig(runtime, driver, bridge, client);
+    await rig.until(() =>
+      client.directory.drivers.some(({ driver: name, state }) => name === program && state === "up"),
+    );
+    return rig;
+  }
+
+  /** Resolves once something holds of the client's directory. */
+  async until(holds: () => boolean): Promise<void> {
+    await this.client.watch();
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (!holds()) return;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = this.client.on("directory", look);
+      look();
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.client.close();
+    await this.bridge.stop();
+    await this.driver.stop();
+    this.runtime.remove();
+  }
+}
