@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// A client that speaks the client protocol over a real WebSocket and keeps what comes, in order.
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { WebSocket, type ClientOptions } from "ws";
+
+/** A JSON message. */
+export type Message = Readonly<Record<string, unknown>>;
+
+/** One WebSocket. */
+export class WireClient {
+  readonly ws: WebSocket;
+  /** Everything that came and was not yet taken. */
+  readonly came: (Message | Uint8Array)[] = [];
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  #id = 0;
+  #over = false;
+  readonly #wakes = new Set<() => void>();
+
+  constructor(url: string, options: ClientOptions = {}, protocol = "structwire.v1") {
+    this.ws = new WebSocket(`${url.replace("http", "ws")}/ws`, protocol, { perMessageDeflate: false, ...options });
+    this.ws.binaryType = "nodebuffer";
+    this.ws.on("message", (message: Buffer, isBinary) => {
+      this.came.push(isBinary ? new Uint8Array(message) : (JSON.parse(message.toString()) as Message));
+      this.#wake();
+    });
+    this.closed = new Promise((resolve) => {
+      this.ws.on("close", (code, reason) => {
+        this.#over = true;
+        resolve({ code, reason: reason.toString() });
+        this.#wake();
+      });
+    });
+    this.ws.on("error", () => undefined);
+  }
+
+  /** Opens and says hello; resolves with the welcome. */
+  static async enter(url: string, token: string, options: ClientOptions = {}): Promise<WireClient> {
+    const client = new WireClient(url, options);
+    await once(client.ws, "open");
+    client.say({ op: "hello", version: 1, token, client: "test" });
+    await client.next((message) => message["op"] === "welcome");
+    return client;
+  }
+
+  say(message: unknown): void {
+    this.ws.send(JSON.stringify(message));
+  }
+
+  /** Asks and gives the result; rejects with the error's code as its message. */
+  async ask<T = Message>(body: Message): Promise<T> {
+    const id = ++this.#id;
+    this.say({ ...body, id });
+    const answer = await this.next((message) => message["id"] === id);
+    if (answer["op"] === "result") return answer["result"] as T;
+    const { code, message } = answer["error"] as { code: string; message: string };
+    throw Object.assign(new Error(message), { code });
+  }
+
+  /** Takes the first JSON message of which it holds, as soon as it has come. */
+  async next(holds: (message: Message) => boolean): Promise<Message> {
+    for (;;) {
+      const at = this.came.findIndex((message) => !(message instanceof Uint8Array) && holds(message));
+      if (at >= 0) return this.came.splice(at, 1)[0] as Message;
+      if (this.#over) throw new Error(`the bridge closed first; it said ${JSON.stringify(this.came.slice(-3))}`);
+      await this.change();
+    }
+  }
+
+  /** Resolves at the next message. */
+  change(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#wakes.delete(wake);
+        resolve();
+      };
+      this.#wakes.add(wake);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.ws.close();
+    await this.closed;
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#wakes]) wake();
+  }
+}
+
+/** A WebSocket by hand, for what no library would send. Resolves with the socket after the answer to the upgrade, and that answer's first line. */
+export async function rawUpgrade(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ socket: Socket; status: string }> {
+  const { hostname, port, host } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const all = {
+    Host: host,
+    Upgrade: "websocket",
+    Connection: "Upgrade",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Protocol": "structwire.v1",
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+  socket.write(`GET /ws HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  return { socket, status: answer.toString().split("\r\n", 1)[0] ?? "" };
+}

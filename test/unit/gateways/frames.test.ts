@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { frameHeader, OPCODE, SharedFrames } from "../../../bridge/gateways/frames.ts";
+
+describe("a WebSocket frame", () => {
+  it("has the shortest header for its length", () => {
+    assert.deepEqual([...frameHeader(OPCODE.binary, 125)], [0x82, 125]);
+    assert.deepEqual([...frameHeader(OPCODE.text, 126)], [0x81, 126, 0, 126]);
+    assert.deepEqual([...frameHeader(OPCODE.binary, 65_535)], [0x82, 126, 255, 255]);
+    assert.deepEqual([...frameHeader(OPCODE.binary, 65_536)], [0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+  });
+
+  it("of one reader is written without a copy, of several as one piece of memory", () => {
+    const frames = new SharedFrames();
+    const parts = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+    const first = frames.of(OPCODE.binary, parts, parts);
+    assert.equal(first[1], parts[0]);
+    assert.equal(first[2], parts[1]);
+    const second = frames.of(OPCODE.binary, parts, parts);
+    assert.deepEqual(
+      second.map((piece) => [...piece]),
+      [[0x82, 3, 1, 2, 3]],
+    );
+    assert.equal(frames.of(OPCODE.binary, parts, parts)[0], second[0]);
+  });
+});

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { WebSocketGateway } from "../../../bridge/gateways/websocket.ts";
+import { BridgeError } from "../../../bridge/model/errors.ts";
+import { Session } from "../../../bridge/session/session.ts";
+import { SessionBench, TOKEN } from "../../support/session.ts";
+import { rawUpgrade, WireClient } from "../../support/wire-client.ts";
+
+describe("the WebSocket gateway", () => {
+  let bench: SessionBench;
+  let server: Server;
+  let gateway: WebSocketGateway;
+  let url: string;
+  let sessions: Session[];
+
+  beforeEach(async () => {
+    bench = new SessionBench();
+    bench.connect();
+    sessions = [];
+    server = createServer();
+    gateway = new WebSocketGateway({
+      server,
+      origins: ["https://lab.example.org"],
+      accept: (connection) => {
+        const session = new Session({
+          id: `s${String(sessions.length)}`,
+          connection,
+          bridge: bench.parts,
+          identity: { name: "test", version: "0", pid: 1, started: 0 },
+          queueBytes: 2_097_152,
+          log: () => undefined,
+        });
+        sessions.push(session);
+        return session;
+      },
+      log: () => undefined,
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  });
+
+  afterEach(async () => {
+    server.close();
+    server.closeAllConnections();
+    for (const session of sessions) session.close(new BridgeError("closed"));
+    await gateway.stop();
+  });
+
+  const upgrades: [string, Record<string, string>, number][] = [
+    ["no Origin", {}, 101],
+    ["a loopback Origin", { Origin: "http://localhost:8888" }, 101],
+    ["a listed Origin", { Origin: "https://lab.example.org" }, 101],
+    ["a foreign Origin", { Origin: "https://example.org" }, 403],
+    ["the null Origin", { Origin: "null" }, 403],
+    ["another subprotocol", { "Sec-WebSocket-Protocol": "graphql-ws" }, 400],
+    ["an old version", { "Sec-WebSocket-Version": "7" }, 400],
+    ["no key", { "Sec-WebSocket-Key": "" }, 400],
+  ];
+  for (const [what, headers, status] of upgrades) {
+    it(`answers ${String(status)} to an upgrade with ${what}`, async () => {
+      const { socket, status: line } = await rawUpgrade(url, headers);
+      assert.match(line, new RegExp(`^HTTP/1\\.1 ${String(status)} `));
+      if (status !== 101) await once(socket.resume(), "close");
+      else socket.destroy();
+      assert.equal(sessions.length, status === 101 ? 1 : 0);
+    });
+  }
+
+  it("chooses our subprotocol among several and no extension", async () => {
+    const client = new WireClient(url, { perMessageDeflate: true }, "structwire.v1");
+    await once(client.ws, "open");
+    assert.equal(client.ws.protocol, "structwire.v1");
+    assert.equal(client.ws.extensions, "");
+  });
+
+  it("carries requests, answers, events and records of all sizes whole and in order", async () => {
+    const state = bench.struct("state");
+    const client = await WireClient.enter(url, TOKEN);
+    await client.ask({ op: "subscribe", channels: ["motor/state"] });
+    await client.next(({ op }) => op === "stream");
+    client.came.length = 0;
+    const counts = [1, 4, 5, 6, 4000, 4100, 60_000];
+    for (const count of counts) {
+      bench.publish(state, state.next, count);
+      bench.clock.advance(8);
+    }
+    bench.driver.withdraw(state);
+    while (client.came.length < counts.length + 1) await client.change();
+    const lengths = client.came.map((message) => (message instanceof Uint8Array ? message.length : message["op"]));
+    assert.deepEqual(lengths, [...counts.map((count) => 40 + 16 * count), "end"]);
+  });
+
+  it("sends many readers the same frame", async () => {
+    const state = bench.struct("state");
+    const clients = await Promise.all(Array.from({ length: 5 }, () => WireClient.enter(url, TOKEN)));
+    for (const client of clients) await client.ask({ op: "subscribe", channels: ["motor/state"] });
+    bench.publish(state, 0, 1000);
+    for (const client of clients) {
+      while (!client.came.some((message) => message instanceof Uint8Array)) await client.change();
+      assert.deepEqual(client.came.at(-1), clients[0]?.came.at(-1));
+    }
+  });
+
+  it("closes with 1009 after a message that is too large", async () => {
+    const client = await WireClient.enter(url, TOKEN);
+    client.ws.send("x".repeat(1_048_577));
+    assert.equal((await client.closed).code, 1009);
+  });
+
+  it("reads little before the hello: closes with 1009 however the bytes are framed", async () => {
+    const client = new WireClient(url);
+    await once(client.ws, "open");
+    for (let i = 0; i < 70; i++) client.ws.send("x".repeat(1000), { fin: false });
+    assert.equal((await client.closed).code, 1009);
+  });
+
+  it("ends a session whose client sends what is no frame, and no other", async () => {
+    const healthy = await WireClient.enter(url, TOKEN);
+    const { socket } = await rawUpgrade(url);
+    socket.write(Buffer.alloc(64, 0xff));
+    await once(socket.resume(), "close");
+    assert.equal(typeof (await healthy.ask({ op: "ping" }))["time"], "number");
+  });
+
+  it("closes with the code of the error", async () => {
+    const client = new WireClient(url);
+    await once(client.ws, "open");
+    client.say({ op: "hello", version: 1, token: "wrong" });
+    assert.deepEqual(await client.closed, { code: 4401, reason: "unauthorized" });
+  });
+
+  it("breaks off a client that does not answer the close", async () => {
+    const { socket } = await rawUpgrade(url);
+    socket.pause();
+    sessions[0]?.close(new BridgeError("closed"));
+    await gateway.stop();
+    socket.destroy();
+  });
+});
