@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The folder of this package, and its version.
-import { existsSync, readFileSync } from "node:fs";
+// The folder of this package.
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BridgeError } from "../model/errors.ts";
@@ -11,12 +11,4 @@ export function packageFolder(): string {
     if (existsSync(join(folder, "package.json"))) return folder;
     if (folder === dirname(folder)) throw new BridgeError("internal", "the folder of the package was not found");
   }
-}
-
-/** The version that package.json says. */
-export function packageVersion(): string {
-  const text = readFileSync(join(packageFolder(), "package.json"), "utf8");
-  const json: unknown = JSON.parse(text);
-  if (typeof json !== "object" || json === null || !("version" in json)) return "unknown";
-  return String(json.version);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The command line as a whole: its commands and what they have together.
 import { Command } from "commander";
+import { VERSION } from "../daemon/version.ts";
 import { callCommand } from "./call.ts";
+import { demoCommand } from "./demo.ts";
 import { withBridgeFlags } from "./flags.ts";
 import { genCommand } from "./gen.ts";
 import { getCommand } from "./get.ts";
 import { lsCommand } from "./ls.ts";
-import { packageVersion } from "./package.ts";
+import { serveCommand } from "./serve.ts";
 import { setCommand } from "./set.ts";
 import { statusCommand } from "./status.ts";
 import { subCommand } from "./sub.ts";
@@ -27,12 +29,14 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 d
 export function makeProgram(): Command {
   const program = new Command("structwire")
     .description("Your C structs, live: watch them, set them, call their functions.")
-    .version(packageVersion(), "--version", "print the version")
+    .version(VERSION, "--version", "print the version")
     .enablePositionalOptions()
     .showHelpAfterError("(--help says more)")
     .exitOverride();
   withBridgeFlags(program).addHelpText("after", EXAMPLES);
   const commands = [
+    demoCommand(),
+    serveCommand(),
     lsCommand(),
     subCommand(),
     getCommand(),

@@ -70,10 +70,13 @@ const SETTINGS: { readonly [Key in ConfigKey]: Setting<BridgeConfig[Key]> } = {
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Reads the configuration. Throws `config_invalid` that names the key, where it stands and what it may be. Reads one small file. */
-export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env): BridgeConfig {
-  const path = configPath(env);
-  const file = readConfigFile(path);
+/**
+ * Reads the configuration. Throws `config_invalid` that names the key, where it stands and what it may be. Reads one small file: the one that is given, which must be
+ * there, else the user's own, which need not.
+ */
+export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env, givenPath?: string): BridgeConfig {
+  const path = givenPath ?? configPath(env);
+  const file = readConfigFile(path, givenPath !== undefined);
   const value = <T>(key: ConfigKey, { variable, schema, fallback }: Setting<T>): T => {
     if (flags[key] !== undefined) return check(schema, flags[key], `the flag ${flagOf(key)}`);
     const text = env[variable];
@@ -102,12 +105,12 @@ export function configPath(env: Env): string {
   return join(home, "structwire", "config.json");
 }
 
-function readConfigFile(path: string): Readonly<Record<string, unknown>> {
+function readConfigFile(path: string, required: boolean): Readonly<Record<string, unknown>> {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && !required) return {};
     throw new BridgeError("config_invalid", `${path} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   let json: unknown;

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// The command `serve`: runs a bridge in the foreground until it is asked to end.
+import { once } from "node:events";
+import { Command } from "commander";
+import { collect, flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts";
+import { whenAskedToEnd } from "./session.ts";
+
+interface ServeFlags extends OutputFlags {
+  readonly name?: string;
+  readonly host?: string;
+  readonly port?: string;
+  readonly driver?: readonly string[];
+  readonly watch: boolean;
+  readonly origin?: readonly string[];
+  readonly logLevel?: string;
+  readonly config?: string;
+}
+
+const EXAMPLES = `
+Drivers that listen in the runtime folder are found by themselves. Once the bridge is up, one line stands on standard
+output: "ready" and the link of its page, with the token. The log goes to standard error. SIGINT and SIGTERM end it.
+Flags go before environment variables (STRUCTWIRE_PORT and so on), these before the configuration file.
+
+Examples:
+  $ structwire serve
+  $ structwire serve --name rig1 --port 0
+  $ structwire serve --no-watch --driver unix:/run/rig/motor.sock
+  $ structwire serve --origin https://lab.example.org
+`;
+
+/** Makes the command. */
+export function serveCommand(): Command {
+  const command = new Command("serve")
+    .summary("run a bridge")
+    .description("Runs a bridge in the foreground until it is asked to end.")
+    .option("--name <name>", "the bridge's name, by which clients find it (default: default)")
+    .option("--port <n>", "the port to listen on, 0 for any free one (default: 8720)")
+    .option("--host <address>", "the address to listen on; another than 127.0.0.1 opens it to the network")
+    .option("--driver <address>", "connect to this driver, unix:/path (repeatable)", collect)
+    .option("--no-watch", "do not connect to the drivers in the runtime folder")
+    .option("--origin <origin>", "accept web pages of this origin too (repeatable)", collect)
+    .option("--log-level <level>", "silent, error, warn, info, debug or trace (default: info)")
+    .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json");
+  return withOutputFlags(command)
+    .addHelpText("after", EXAMPLES)
+    .action(async () => {
+      const flags = flagsOf(command, command.opts<ServeFlags>());
+      await serve(flags);
+    });
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  // Loaded here, so that the other commands do not wait for all of the bridge.
+  const { loadConfig } = await import("../daemon/config.ts");
+  const { startBridge } = await import("../daemon/bridge.ts");
+  const { name, host, port, driver: drivers, origin: origins, logLevel } = flags;
+  const watch = flags.watch ? undefined : false;
+  const config = loadConfig({ name, host, port, drivers, watch, origins, logLevel }, process.env, flags.config);
+  const end = whenAskedToEnd();
+  try {
+    const bridge = await startBridge(config);
+    await outputOf(flags).line(`ready ${bridge.pageUrl}`);
+    if (!end.asked.aborted) await once(end.asked, "abort");
+    await bridge.stop();
+  } finally {
+    end.release();
+  }
+}
