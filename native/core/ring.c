@@ -51,13 +51,13 @@ bool sw_ring_push(sw_ring *ring, const void *sample, int64_t time_ns, const sw_p
 }
 
 uint32_t sw_ring_waiting(const sw_ring *ring) {
-  sw_ring *writable = (sw_ring *)(uintptr_t)ring; /* C11 has no atomic load from const */
+  sw_ring *writable = (sw_ring *)ring; /* C11 has no atomic load from const */
   const uint32_t tail = atomic_load_explicit(&writable->tail, memory_order_relaxed);
   return atomic_load_explicit(&writable->head, memory_order_acquire) - tail;
 }
 
 static size_t oldest_slot(const sw_ring *ring) {
-  return atomic_load_explicit(&((sw_ring *)(uintptr_t)ring)->tail, memory_order_relaxed) & ring->mask;
+  return atomic_load_explicit(&((sw_ring *)ring)->tail, memory_order_relaxed) & ring->mask;
 }
 
 uint32_t sw_ring_run(const sw_ring *ring, uint32_t waiting, uint64_t *first) {

@@ -44,12 +44,12 @@ bool sw_ring_push(sw_ring *ring, const void *sample, int64_t time_ns, const sw_p
 /* The sequence that the next published sample will have. Any thread; everything before it is in the ring, was
  * in it, or was dropped, once the producer's stores are seen, which they are. */
 static inline uint64_t sw_ring_next(const sw_ring *ring) {
-  return atomic_load_explicit(&((sw_ring *)(uintptr_t)ring)->next, memory_order_acquire);
+  return atomic_load_explicit(&((sw_ring *)ring)->next, memory_order_acquire);
 }
 
 /* How many were dropped. Any thread. */
 static inline uint64_t sw_ring_dropped(const sw_ring *ring) {
-  return atomic_load_explicit(&((sw_ring *)(uintptr_t)ring)->dropped, memory_order_relaxed);
+  return atomic_load_explicit(&((sw_ring *)ring)->dropped, memory_order_relaxed);
 }
 
 /* The consumer. How many samples wait. */

@@ -167,7 +167,7 @@ void sw_channel_counters(const sw_channel *channel, sw_counters *out) {
   out->ring_dropped = sw_ring_dropped(&channel->ring);
   out->published = sw_ring_next(&channel->ring);
   out->link_dropped =
-      atomic_load_explicit(&((sw_channel *)(uintptr_t)channel)->link_dropped, memory_order_relaxed);
+      atomic_load_explicit(&((sw_channel *)channel)->link_dropped, memory_order_relaxed);
 }
 
 void sw_channel_enter(sw_channel *channel) {

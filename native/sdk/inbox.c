@@ -155,11 +155,12 @@ static bool make_room(sw_link *link) {
   }
   if (link->in_used < link->in_room)
     return true;
-  uint8_t *larger = realloc(link->in, link->in_room * 2u);
+  const size_t room = link->in_room > 0 ? link->in_room * 2u : IN_KEEP_BYTES;
+  uint8_t *larger = realloc(link->in, room);
   if (larger == NULL)
     return false;
   link->in = larger;
-  link->in_room *= 2u;
+  link->in_room = room;
   return true;
 }
 

@@ -267,7 +267,7 @@ int sw_poll_fd(const sw_driver *driver) {
 }
 
 int sw_poll_timeout(const sw_driver *driver) {
-  const int64_t due = sw_driver_due((sw_driver *)(uintptr_t)driver);
+  const int64_t due = sw_driver_due((sw_driver *)driver);
   if (due < 0)
     return -1;
   const int64_t ms = (due + 999999) / 1000000;

@@ -63,14 +63,14 @@ static void append_block(sw_outbox *out, sw_block *block) {
 }
 
 static void unlink_block(sw_outbox *out, sw_block *block) {
-  if (block->previous != NULL)
-    block->previous->next = block->next;
-  else
+  if (block == out->oldest)
     out->oldest = block->next;
-  if (block->next != NULL)
-    block->next->previous = block->previous;
   else
+    block->previous->next = block->next;
+  if (block == out->newest)
     out->newest = block->previous;
+  else
+    block->next->previous = block->previous;
   if (block->kind == BATCH) {
     /* Batches leave oldest first, sent or dropped. */
     out->oldest_batch = block->next_batch;
@@ -259,7 +259,7 @@ typedef struct message {
 static void add_piece(message *m, const void *at, size_t bytes) {
   if (bytes == 0)
     return;
-  m->pieces[m->count].iov_base = (void *)(uintptr_t)at; /* sendmsg does not write there */
+  m->pieces[m->count].iov_base = (void *)at; /* sendmsg does not write there */
   m->pieces[m->count].iov_len = bytes;
   m->count++;
   m->bytes += bytes;

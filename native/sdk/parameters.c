@@ -205,9 +205,12 @@ sw_status sw_parameters_take(sw_link *link, uint64_t id, uint32_t parameter, con
   set->parameter = wanted;
   memcpy(set->bytes, value, size);
   memcpy(set->bytes + size, mask, size);
+  if (!sw_queue_push(&driver->sets, set)) {
+    free(set);
+    return SW_BUSY;
+  }
   driver->sets_out++;
   sw_link_expect(link, id, set_bytes(wanted));
-  (void)sw_queue_push(&driver->sets, set);
   return SW_OK;
 }
 

@@ -166,7 +166,7 @@ sw_status sw_fail(sw_driver *driver, sw_call call, sw_status status, const char 
 }
 
 int sw_cancelled(const sw_driver *driver, sw_call call) {
-  sw_driver *writable = (sw_driver *)(uintptr_t)driver; /* for its lock */
+  sw_driver *writable = (sw_driver *)driver; /* for its lock */
   sw_lock_take(&writable->lock);
   const sw_pending_call *found = find_call(driver, call);
   const bool unwanted = found == NULL || found->cancelled || found->orphan;

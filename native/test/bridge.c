@@ -20,7 +20,7 @@ bridge bridge_dial(const char *path) {
   bridge b = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), .in = malloc(IN_BYTES)};
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   CHECK(b.fd >= 0 && b.in != NULL && strlen(path) < sizeof address.sun_path);
-  memcpy(address.sun_path, path, strlen(path));
+  memcpy(address.sun_path, path, strlen(path) + 1);
   CHECK(connect(b.fd, (const struct sockaddr *)&address, sizeof address) == 0);
   return b;
 }
@@ -62,7 +62,7 @@ static bool receive_more(bridge *b) {
   int waited = 0;
   while (poll(&ready, 1, b->driver != NULL ? 0 : TIMEOUT_MS) == 0) {
     CHECK(b->driver != NULL && waited++ < TIMEOUT_MS);
-    CHECK(sw_poll((sw_driver *)(uintptr_t)b->driver, 1) == SW_OK);
+    CHECK(sw_poll((sw_driver *)b->driver, 1) == SW_OK);
   }
   const ssize_t got = recv(b->fd, b->in + b->used, IN_BYTES - b->used, 0);
   if (got <= 0) {
@@ -117,7 +117,7 @@ void bridge_send_attach(bridge *b, uint32_t magic, uint16_t major) {
   sw_put32(record + 8, magic);
   sw_put16(record + 12, major);
   sw_put32(record + 16, 4);
-  memcpy(record + 24, "test", 4);
+  memcpy(record + 24, "test", sizeof "test");
   bridge_send(b, record, sizeof record);
 }
 
@@ -162,11 +162,20 @@ bool bridge_sees_refusal(bridge *b, uint64_t id, sw_status code) {
 
 static char folder[64];
 
+void set_variable(const char *name, const char *value) {
+  /* The tests set variables only while they have one thread. */
+  // NOLINTNEXTLINE(concurrency-mt-unsafe)
+  CHECK((value != NULL ? setenv(name, value, 1) : unsetenv(name)) == 0);
+}
+
 void make_runtime_folder(void) {
-  (void)strcpy(folder,
-               "/tmp/structwire-test-XXXXXX"); // NOLINT(clang-analyzer-security.insecureAPI.strcpy): it fits
+  memcpy(folder, "/tmp/structwire-test-XXXXXX", sizeof "/tmp/structwire-test-XXXXXX");
   CHECK(mkdtemp(folder) != NULL);
-  CHECK(setenv("STRUCTWIRE_RUNTIME_DIR", folder, 1) == 0); // NOLINT(concurrency-mt-unsafe): before any thread
+  set_variable("STRUCTWIRE_RUNTIME_DIR", folder);
+}
+
+const char *runtime_folder(void) {
+  return folder;
 }
 
 void remove_runtime_folder(void) {
@@ -180,8 +189,8 @@ int open_descriptors(void) {
   DIR *listing = opendir("/proc/self/fd");
   CHECK(listing != NULL);
   int count = 0;
-  while (readdir(listing) != NULL)
-    count++; // NOLINT(concurrency-mt-unsafe): a listing of its own
+  while (readdir(listing) != NULL) // NOLINT(concurrency-mt-unsafe): a listing of its own
+    count++;
   (void)closedir(listing);
   return count;
 }

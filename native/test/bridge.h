@@ -56,7 +56,11 @@ bool bridge_sees_refusal(bridge *b, uint64_t id, sw_status code);
 
 /* A runtime folder of its own, named in the environment. */
 void make_runtime_folder(void);
+const char *runtime_folder(void);
 void remove_runtime_folder(void);
+
+/* Sets an environment variable; NULL removes it. */
+void set_variable(const char *name, const char *value);
 
 /* How many descriptors this process has open. */
 int open_descriptors(void);

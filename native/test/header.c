@@ -6,5 +6,6 @@
 
 int header_compiles(void);
 int header_compiles(void) {
-  return sizeof(sw_field) > 0 ? SW_VERSION_MAJOR : 1;
+  const sw_counters counters = {0, 0, 0};
+  return sw_strerror(SW_OK) != NULL && counters.published == 0 ? SW_OK : SW_INVALID_ARGUMENT;
 }

@@ -175,7 +175,7 @@ static void conversations_cut_at_every_byte(void) {
   sw_put32(said + 8, SW_MAGIC);
   sw_put16(said + 12, 1);
   sw_put32(said + 16, 4);
-  memcpy(said + 24, "test", 4);
+  memcpy(said + 24, "test", sizeof "test");
   count = 32;
   const uint32_t set_bytes = (uint32_t)(24 + 2 * sw_pad8(sizeof(struct knobs)));
   sw_prefix_write(said + count, set_bytes, SW_RECORD_SET, 0);

@@ -14,10 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *runtime_folder(void) {
-  return getenv("STRUCTWIRE_RUNTIME_DIR"); // NOLINT(concurrency-mt-unsafe): one thread
-}
-
 static sw_status try_open(const char *name, const char *path) {
   const sw_driver_options options = {.name = name, .path = path};
   sw_driver *driver = NULL;
@@ -114,11 +110,11 @@ static void refuses_a_path_that_is_too_long(void) {
   char deep[512];
   (void)snprintf(deep, sizeof deep, "%s/%s", before,
                  "a-folder-whose-name-is-so-long-that-no-socket-in-it-can-be-reached-by-any-path");
-  CHECK(setenv("STRUCTWIRE_RUNTIME_DIR", deep, 1) == 0); // NOLINT(concurrency-mt-unsafe): one thread
+  set_variable("STRUCTWIRE_RUNTIME_DIR", deep);
   CHECK(try_open("test", NULL) == SW_PATH_TOO_LONG);
   struct stat found;
   CHECK(lstat(deep, &found) != 0 && errno == ENOENT);
-  CHECK(setenv("STRUCTWIRE_RUNTIME_DIR", before, 1) == 0); // NOLINT(concurrency-mt-unsafe): one thread
+  set_variable("STRUCTWIRE_RUNTIME_DIR", before);
 }
 
 static void refuses_a_folder_that_others_reach(void) {
@@ -142,15 +138,15 @@ static void refuses_a_folder_that_others_reach(void) {
 static void finds_the_folder_by_the_session_then_by_the_user(void) {
   char before[256];
   (void)snprintf(before, sizeof before, "%s", runtime_folder());
-  CHECK(unsetenv("STRUCTWIRE_RUNTIME_DIR") == 0);   // NOLINT(concurrency-mt-unsafe): one thread
-  CHECK(setenv("XDG_RUNTIME_DIR", before, 1) == 0); // NOLINT(concurrency-mt-unsafe): one thread
+  set_variable("STRUCTWIRE_RUNTIME_DIR", NULL);
+  set_variable("XDG_RUNTIME_DIR", before);
   char expected[512];
   sw_driver *driver = open_test_driver(NULL);
   (void)snprintf(expected, sizeof expected, "%s/structwire/drivers/test.sock", before);
   CHECK(strcmp(sw_driver_path(driver), expected) == 0);
   sw_driver_destroy(driver);
-  CHECK(unsetenv("XDG_RUNTIME_DIR") == 0); // NOLINT(concurrency-mt-unsafe): one thread
-  CHECK(setenv("TMPDIR", before, 1) == 0); // NOLINT(concurrency-mt-unsafe): one thread
+  set_variable("XDG_RUNTIME_DIR", NULL);
+  set_variable("TMPDIR", before);
   driver = open_test_driver(NULL);
   (void)snprintf(expected, sizeof expected, "%s/structwire-%u/drivers/test.sock", before, (unsigned)getuid());
   CHECK(strcmp(sw_driver_path(driver), expected) == 0);
@@ -164,7 +160,7 @@ static void finds_the_folder_by_the_session_then_by_the_user(void) {
     (void)snprintf(expected, sizeof expected, "%s/drivers", folder);
     CHECK(rmdir(expected) == 0 && rmdir(folder) == 0);
   }
-  CHECK(setenv("STRUCTWIRE_RUNTIME_DIR", before, 1) == 0); // NOLINT(concurrency-mt-unsafe): one thread
+  set_variable("STRUCTWIRE_RUNTIME_DIR", before);
 }
 
 static void refuses_wrong_channels(void) {

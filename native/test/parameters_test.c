@@ -89,7 +89,7 @@ static void declares_what_holds(void) {
         sw_get32(record + 24) == 1);
   CHECK(memcmp(record + 32, "knobsknobs", 10) == 0);
   const struct knobs good = good_knobs();
-  CHECK(memcmp(record + 48, &good, sizeof good) == 0);
+  CHECK(memcmp(record + 48, (const uint8_t *)&good, sizeof good) == 0);
   bridge_hang_up(&b);
   close_rig(r);
 }

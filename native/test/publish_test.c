@@ -52,7 +52,8 @@ static void take_batch(follower *f, const uint8_t *record) {
       continue;
     struct sample expected = sample_of(batch.first + i);
     memset((uint8_t *)&expected + 12, 0, 4); /* the pad */
-    CHECK(memcmp(record + batch.payload + (size_t)i * batch.size, &expected, sizeof expected) == 0);
+    CHECK(memcmp(record + batch.payload + (size_t)i * batch.size, (const uint8_t *)&expected,
+                 sizeof expected) == 0);
   }
   f->expected += batch.count;
   f->got += batch.count;

@@ -101,9 +101,9 @@ static int is_vector(const char *name, const uint8_t *written, size_t count) {
     uint8_t written[512];                                                                                    \
     memset(written, 0xff, sizeof written);                                                                   \
     uint8_t *at = NULL;                                                                                      \
-    const size_t wanted = call;                                                                              \
+    const size_t wanted = (call);                                                                            \
     at = written;                                                                                            \
-    CHECK(wanted <= sizeof written && call == wanted);                                                       \
+    CHECK(wanted <= sizeof written && (call) == wanted);                                                     \
     CHECK(is_vector(name, written, wanted));                                                                 \
   } while (0)
 

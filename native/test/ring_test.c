@@ -152,10 +152,12 @@ static void tears_and_loses_nothing_between_threads(void) {
   free(memory);
 }
 
+static char numbers[PUBLISHED + 1]; /* of which only the addresses count */
+
 static void *push_numbers(void *context) {
   sw_queue *queue = context;
-  for (uintptr_t i = 1; i <= PUBLISHED;) {
-    if (sw_queue_push(queue, (void *)i))
+  for (size_t i = 1; i <= PUBLISHED;) {
+    if (sw_queue_push(queue, &numbers[i]))
       i++;
     else
       sched_yield();
@@ -169,13 +171,13 @@ static void keeps_the_order_of_a_queue(void) {
   sw_queue_init(&queue, slots, 8);
   pthread_t pusher;
   CHECK(pthread_create(&pusher, NULL, push_numbers, &queue) == 0);
-  for (uintptr_t i = 1; i <= PUBLISHED;) {
+  for (size_t i = 1; i <= PUBLISHED;) {
     const void *item = sw_queue_pop(&queue);
     if (item == NULL) {
       sched_yield();
       continue;
     }
-    CHECK((uintptr_t)item == i);
+    CHECK(item == &numbers[i]);
     i++;
   }
   CHECK(pthread_join(pusher, NULL) == 0);

@@ -28,11 +28,13 @@ static _Atomic int allocations;
 
 /* ---- Allocations: glibc's own under other names ---- */
 
+// NOLINTBEGIN(bugprone-reserved-identifier)
 extern void *__libc_malloc(size_t bytes);
 extern void *__libc_calloc(size_t count, size_t bytes);
 extern void *__libc_realloc(void *memory, size_t bytes);
 extern void *__libc_memalign(size_t alignment, size_t bytes);
 extern void __libc_free(void *memory);
+// NOLINTEND(bugprone-reserved-identifier)
 
 void *malloc(size_t bytes) {
   allocations += measuring;
