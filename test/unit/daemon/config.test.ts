@@ -47,6 +47,13 @@ describe("the configuration", () => {
     assert.equal(load({}, { STRUCTWIRE_PORT: "" }).port, 8720);
   });
 
+  it("is read from a file that is named, which then must be there", () => {
+    const path = join(newFolder(), "rig.json");
+    assert.throws(() => loadConfig({}, {}, path), { code: "config_invalid", message: /rig\.json cannot be read/ });
+    writeFileSync(path, `{"name":"rig1"}`);
+    assert.equal(loadConfig({}, {}, path).name, "rig1");
+  });
+
   const faults: [string, () => BridgeConfig, RegExp][] = [
     ["a flag", () => load({ port: "70000" }), /--port cannot be "70000": it must be a whole number from 0 to 65535/],
     ["a flag of two words", () => load({ flushMs: -1 }), /--flush-ms/],
