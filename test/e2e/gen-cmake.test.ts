@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// The CMake function in projects of its own: it uses the target's compiler and options, follows changes, and comes to rest.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "mocha";
+import { connect } from "../../bridge/index.ts";
+import { ROOT } from "../../scripts/tools/paths.ts";
+import { startBridgeProgram } from "../support/bridge-program.ts";
+import { hasCommand, run } from "../support/compilers.ts";
+import { RuntimeFolder, whenDriverListens } from "../support/driver-program.ts";
+import { temporaryFolders } from "../support/folder.ts";
+
+const PROJECT = `
+cmake_minimum_required(VERSION 3.20)
+project(demo LANGUAGES LANGUAGE_LIST)
+include("${ROOT}/native/cmake/structwire.cmake")
+add_library(settings INTERFACE)
+target_compile_definitions(settings INTERFACE WIDE=1 "TEXT=\\"two words\\"")
+target_include_directories(settings INTERFACE include)
+target_compile_options(settings INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-fshort-enums> "SHELL:-include stdbool.h")
+add_library(demo STATIC source.EXTENSION)
+target_include_directories(demo PRIVATE "${ROOT}/native/include")
+target_link_libraries(demo PRIVATE settings)
+structwire_generate(demo demo.h TYPES other)
+`;
+
+const FILES: Readonly<Record<string, string>> = {
+  "demo.h": `
+    #include "part.h"
+    enum mode { OFF, ON };
+    /* [@channel state] */
+    struct state { enum mode mode; struct part part;
+    #ifdef WIDE
+      bool wide;
+    #endif
+      char text[sizeof(TEXT)];
+    };
+    struct other { int x; };`,
+  "include/part.h": "struct part { unsigned short a; };\n",
+  source: `
+    #include "demo.schema.h"
+    #include "demo.h"
+    const void *tables[] = {&demo_schema, &state_type, &other_type};`,
+};
+
+describe("structwire_generate", function () {
+  this.timeout(120_000);
+  const newFolder = temporaryFolders();
+
+  /** Makes the project, configures it, and returns a way to build it. */
+  const configure = (
+    generator: string,
+    language: "C" | "CXX",
+  ): { folder: string; build: () => string; schema: () => string } => {
+    const folder = newFolder();
+    const extension = language === "C" ? "c" : "cpp";
+    run("mkdir", ["-p", join(folder, "include")]);
+    writeFileSync(
+      join(folder, "CMakeLists.txt"),
+      PROJECT.replace("LANGUAGE_LIST", language).replace("EXTENSION", extension),
+    );
+    for (const [name, text] of Object.entries(FILES)) {
+      writeFileSync(join(folder, name === "source" ? `source.${extension}` : name), text);
+    }
+    const target = join(folder, "build");
+    run("cmake", ["-S", folder, "-B", target, "-G", generator]);
+    return {
+      folder,
+      build: () => run("cmake", ["--build", target]),
+      schema: () => readFileSync(join(target, "structwire", "demo", "demo.schema.json"), "utf8"),
+    };
+  };
+
+  for (const [generator, program] of [
+    ["Unix Makefiles", "make"],
+    ["Ninja", "ninja"],
+  ] as const) {
+    if (!hasCommand(program)) continue;
+    for (const language of ["C", "CXX"] as const) {
+      it(`serves a ${language} target with ${program}: its options count, changes are followed, and then it rests`, () => {
+        const { folder, build, schema } = configure(generator, language);
+        assert.match(build(), /Generating the schema of demo/);
+        assert.match(schema(), /"mode":\{"k":"enum","t":"u8"/);
+        assert.match(schema(), /\{"n":"wide","t":"bool","o":4\}/);
+        assert.match(schema(), /\{"n":"text","t":"c8","o":5,"d":\[10\]\}/);
+        assert.match(schema(), /"type":"other"/);
+        assert.doesNotMatch(build(), /Generating|Building|Linking/);
+
+        // A header that the header includes.
+        writeFileSync(join(folder, "include/part.h"), "struct part { unsigned short a, b; };\n");
+        const soon = new Date(Date.now() + 2_000);
+        utimesSync(join(folder, "include/part.h"), soon, soon);
+        assert.match(build(), /Generating the schema of demo/);
+        assert.match(schema(), /\{"n":"b","t":"u16","o":2\}/);
+      });
+    }
+  }
+
+  it("says what to do when the command line is not built", () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "CMakeLists.txt"), PROJECT.replace("LANGUAGE_LIST", "C").replace("EXTENSION", "c"));
+    writeFileSync(join(folder, "source.c"), "int x;");
+    const options = ["-S", folder, "-B", join(folder, "build"), "-DSTRUCTWIRE_CLI=/nowhere/main.js"];
+    const said = (thrown: unknown): string => String(thrown).replace(/\s+/g, " ");
+    assert.throws(
+      () => run("cmake", options),
+      (thrown) => /but \/nowhere\/main\.js is not there: run npm run build:ts/.test(said(thrown)),
+    );
+  });
+
+  it("makes the example's driver, whose knob then turns", async () => {
+    const target = join(newFolder(), "build");
+    run("cmake", ["-S", join(ROOT, "examples", "own-driver"), "-B", target]);
+    run("cmake", ["--build", target, "--target", "kettle"]);
+    assert.ok(existsSync(join(target, "structwire", "kettle", "kettle.d.ts")));
+    const runtime = new RuntimeFolder();
+    const kettle = spawn(join(target, "kettle"), { env: runtime.env, stdio: "inherit" });
+    const ended = once(kettle, "close");
+    await whenDriverListens(runtime, "kettle");
+    const bridge = await startBridgeProgram(runtime);
+    const client = await connect(bridge.link);
+    await client.watch();
+    await new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (client.directory.parameters.some(({ parameter }) => parameter === "kettle/target")) resolve();
+      };
+      client.on("directory", look);
+      look();
+    });
+    const { applied } = await client.set("kettle/target", { temperature: 80 });
+    assert.deepEqual(applied, { temperature: 80, hysteresis: 1 });
+    await assert.rejects(client.set("kettle/target", { temperature: 101 }), { code: "out_of_range" });
+    const fields = (await client.list()).channels.find(({ channel }) => channel === "kettle/water")?.fields;
+    assert.deepEqual(
+      fields?.map(({ name, unit }) => [name, unit]),
+      [
+        ["temperature", "degC"],
+        ["power", "W"],
+        ["heater", undefined],
+        ["switched", undefined],
+      ],
+    );
+    await client.close();
+    await bridge.stop();
+    kettle.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+    runtime.remove();
+  });
+});
