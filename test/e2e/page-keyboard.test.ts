@@ -92,9 +92,9 @@ describe("the page without a mouse", function () {
         const element = document.activeElement;
         if (!(element instanceof HTMLElement)) return ["", false] as const;
         element.dataset["seen"] ??= String(number);
-        const outlined = (part: string | null): boolean => getComputedStyle(element, part).outlineStyle !== "none";
+        // A slider shows the focus on its thumb, which a script cannot read.
         const isSlider = element instanceof HTMLInputElement && element.type === "range";
-        return [element.dataset["seen"], isSlider || outlined(null)] as const;
+        return [element.dataset["seen"], isSlider || getComputedStyle(element).outlineStyle !== "none"] as const;
       }, step);
       seen.add(mark);
       assert.ok(isVisible, `no visible focus on ${await focused(page)}`);
@@ -133,7 +133,7 @@ describe("the page without a mouse", function () {
       assert.equal(width, 360, `${tab} is ${String(width)} wide`);
     }
     await tabs.getByRole("button", { name: "Plots" }).click();
-    await open.until(({ frames }) => frames > 10);
+    await open.until({ frames: 10 });
     assert.ok((await open.coloursDrawn()).every((count) => count > 20));
     await open.close();
   });

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The page that a bridge serves, open in a browser, with all that the browser complained about.
+import type { Diagnostics } from "../../bridge/pages/page/diagnostics.ts";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
-/** What `window.structwire` tells (bridge/pages/page/diagnostics.ts). */
-export interface PageCounts {
-  readonly state: string;
-  readonly frames: number;
-  readonly framesPerSecond: number;
-  readonly samples: number;
-  readonly missed: number;
-  readonly lost: number;
-  readonly channels: Readonly<
-    Record<string, { samples: number; missed: number; lost: number; restarts: number; held: number }>
-  >;
+declare global {
+  interface Window {
+    readonly structwire: Diagnostics;
+  }
 }
 
 /** A page in a profile of its own. */
@@ -36,14 +30,18 @@ export class OpenPage {
     return open;
   }
 
-  counts(): Promise<PageCounts> {
-    return this.page.evaluate<PageCounts>("window.structwire");
+  /** What the page can prove about itself. */
+  counts(): Promise<Diagnostics> {
+    return this.page.evaluate(() => window.structwire);
   }
 
-  /** Resolves once the page's counts are as wanted; `wanted` runs in the page and gets `argument`. */
-  async until(wanted: (counts: PageCounts, argument: number) => boolean, argument = 0): Promise<PageCounts> {
-    const text = `(${wanted.toString()})(window.structwire, ${String(argument)})`;
-    await this.page.waitForFunction(text, undefined, { timeout: 0 });
+  /** Resolves with the page's counts once it has so many samples and frames. */
+  async until(least: { readonly samples?: number; readonly frames?: number }): Promise<Diagnostics> {
+    await this.page.waitForFunction(
+      ({ samples, frames }) => window.structwire.samples >= samples && window.structwire.frames >= frames,
+      { samples: least.samples ?? 0, frames: least.frames ?? 0 },
+      { timeout: 0 },
+    );
     return this.counts();
   }
 

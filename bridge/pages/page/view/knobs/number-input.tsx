@@ -54,6 +54,7 @@ export function NumberInput({ entry, value, label, isInvalid, onEdit }: ValueInp
           setTyped(event.currentTarget.value);
         }}
         onFocus={(event) => {
+          setProblem(null);
           event.currentTarget.select();
         }}
         onBlur={commit}

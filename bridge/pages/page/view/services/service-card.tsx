@@ -17,9 +17,15 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
   const state = call.state.value;
   const [values, setValues] = useState<ReadonlyMap<string, Json>>(() => firstRequest(entry.request.fields));
   const isUp = page.catalog.driver(entry.driver)?.state === "up";
-  const submit = (event: Event): void => {
+  const isRunning = state.kind === "running";
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    void call.run(Object.fromEntries(values));
+    // Enter in a field calls, but must not cancel what runs.
+    if (isRunning && !(document.activeElement instanceof HTMLInputElement)) call.cancel();
+    const isInvalid =
+      event.currentTarget instanceof HTMLFormElement &&
+      event.currentTarget.querySelector("[aria-invalid='true']") !== null;
+    if (!isRunning && !isInvalid) void call.run(Object.fromEntries(values));
   };
   return (
     <section class="card" aria-label={`Service ${entry.service}`}>
@@ -30,21 +36,14 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
             {entry.service.slice(entry.driver.length + 1)}
             {!isUp && <span class="badge badge-bad">down</span>}
           </h3>
-          {state.kind === "running" ? (
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                call.cancel();
-              }}
-            >
-              Cancel
-            </button>
-          ) : (
-            <button type="submit" class="button button-main" disabled={!page.isLive.value || !isUp}>
-              Call
-            </button>
-          )}
+          {/* One button for both: the focus stays on it, and a click is never the first half of another. */}
+          <button
+            type="submit"
+            class={isRunning ? "button" : "button button-main"}
+            disabled={!page.isLive.value || !isUp}
+          >
+            {isRunning ? "Cancel" : "Call"}
+          </button>
         </div>
         <fieldset disabled={!page.isLive.value || !isUp}>
           {requestElements(entry.request.fields).map(({ path, entry: field }) => (
