@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { buildSuite } from "./outcome.ts";
-import { packageProgram, ROOT } from "./paths.ts";
+import { packageProgram, packageScript, ROOT } from "./paths.ts";
 import { bringPythonTools, pythonProgram } from "./python.ts";
 import { run } from "./run.ts";
 import { filesUnder } from "./stamp.ts";
@@ -43,7 +43,12 @@ async function types(): Promise<string | undefined> {
   const complaints: string[] = [];
   for (const folder of TYPED_FOLDERS) {
     if (!existsSync(join(ROOT, folder, "tsconfig.json"))) continue;
-    const complaint = await program("tsc", ["--noEmit", "-p", folder]);
+    const complaint = await complaintOf(process.execPath, [
+      packageScript("typescript", "tsc"),
+      "--noEmit",
+      "-p",
+      folder,
+    ]);
     if (complaint !== undefined) complaints.push(complaint);
   }
   return complaints.length === 0 ? undefined : complaints.join("\n");

@@ -2,7 +2,7 @@
 // The parts of a build, in their order: the compiled TypeScript, what browsers get, the SDK with its drivers.
 import { chmodSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { packageProgram, ROOT } from "./paths.ts";
+import { packageScript, ROOT } from "./paths.ts";
 import { mustRun } from "./run.ts";
 import { type Step, whenChanged } from "./stamp.ts";
 
@@ -29,7 +29,10 @@ export const PARTS: readonly Part[] = [
     build: async (options) => {
       const output = options.show ? "show" : "keep";
       await mustRun(process.execPath, ["scripts/link-self.mjs"], { cwd: ROOT });
-      await mustRun(packageProgram("tsc"), ["-p", "tsconfig.json"], { cwd: ROOT, output });
+      await mustRun(process.execPath, [packageScript("typescript", "tsc"), "-p", "tsconfig.json"], {
+        cwd: ROOT,
+        output,
+      });
       removeStale("dist/bridge", "bridge");
       const program = join(ROOT, "dist/bridge/cli/main.js");
       if (existsSync(program)) chmodSync(program, 0o755);
