@@ -83,6 +83,7 @@ function readStruct(object: JsonObject, where: string): SchemaStruct {
     f: fields,
     ...(doc === undefined ? {} : { doc }),
     ...(pads === undefined ? {} : { pads: readPads(pads, size, `${where}.pads`) }),
+    ...(own(object, "cdr") === true ? { cdr: true } : {}),
   };
 }
 

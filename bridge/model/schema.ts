@@ -32,6 +32,8 @@ export interface SchemaStruct {
   readonly f: readonly SchemaField[];
   readonly doc?: string;
   readonly pads?: readonly (readonly [offset: number, length: number])[];
+  /** Whether the bytes are also what CDR (of DDS and ROS 2) would write. */
+  readonly cdr?: true;
 }
 
 /** An enum type of the schema JSON. */

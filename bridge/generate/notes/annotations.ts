@@ -144,13 +144,14 @@ function readRole(kind: string, text: string, mayBeUnnamed: boolean): Role | und
   return kind === "channel" || kind === "parameter" ? { name, role: kind } : undefined;
 }
 
-/** The unit is the bracket with which the text begins. A bracket of numbers is prose, such as "[0..100]". */
+/** The unit is the bracket with which the text begins. A bracket of numbers is prose, such as "[0..100]"; [-] and [1] are no unit at all. */
 function takeUnit(text: string): { unit?: string; remains: string } {
   const match = /^\s*\[([^\][\n]*)\]/.exec(text);
   const unit = match?.[1]?.trim() ?? "";
-  if (match === null || unit === "" || unit.length > MAX_UNIT_LENGTH || /^[-+\d.,:;\s]+$/.test(unit))
-    return { remains: text };
-  return { unit, remains: text.slice(match[0].length) };
+  if (match === null || unit.length > MAX_UNIT_LENGTH) return { remains: text };
+  const remains = text.slice(match[0].length);
+  if (unit === "-" || unit === "1") return { remains };
+  return unit === "" || /^[-+\d.,:;\s]+$/.test(unit) ? { remains: text } : { unit, remains };
 }
 
 function readText(text: string): { doc: string; members: ReadonlyMap<string, string> } {

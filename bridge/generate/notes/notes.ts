@@ -23,7 +23,13 @@ export class Notes {
 
   constructor(read: ReadSource, warn: Warn) {
     this.#read = read;
-    this.#warn = warn;
+    const told = new Set<string>();
+    // A comment is read again for everything it belongs to; one complaint is enough.
+    this.#warn = (file, line, text) => {
+      const key = `${file}:${String(line)}:${text}`;
+      if (!told.has(key)) warn(file, line, text);
+      told.add(key);
+    };
   }
 
   /** What the comment above a struct says. */

@@ -7,6 +7,7 @@ import { BridgeError } from "../../model/errors.ts";
 import type { Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/schema.ts";
 import type { Role } from "../notes/annotations.ts";
 import type { Catalog, CEnum, CMember, CRecord } from "../types/ctypes.ts";
+import { isCdr } from "./cdr.ts";
 import { FieldReader, MAX_NESTING } from "./fields.ts";
 import { jsonInteger } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
@@ -72,7 +73,7 @@ export function reasonAgainst(record: CRecord, catalog: Catalog, notes: Notes): 
 }
 
 function withHash(schema: Schema, name: string, type: SchemaStruct): SchemaStruct {
-  return { ...type, hash: layoutHash(schema, name) };
+  return { ...type, hash: layoutHash(schema, name), ...(isCdr(schema, name) ? { cdr: true } : {}) };
 }
 
 class SchemaBuilder {

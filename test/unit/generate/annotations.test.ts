@@ -146,9 +146,13 @@ describe("annotations of members", () => {
         int c;
         char quote[sizeof("\\"/* [A] */")];
         int d; // plain
+        int e; // [-] a ratio
       };`);
-    const units = structOf(run, "s").f.map((field) => field.u);
-    assert.deepEqual(units, [undefined, undefined, undefined, undefined, undefined]);
+    assert.deepEqual(
+      structOf(run, "s").f.filter((field) => field.u !== undefined),
+      [],
+    );
+    assert.equal(fieldOf(run, "s", "e").doc, "a ratio");
     assert.equal(fieldOf(run, "s", "a").doc, "see array[3] and [4..5]");
     assert.equal(fieldOf(run, "s", "b").doc, "[0..100] per cent");
     assert.equal(fieldOf(run, "s", "c").doc, undefined);
@@ -297,8 +301,16 @@ describe("annotations of members", () => {
       [3, 4, 4, 5, 6, 7, 8, 9, 11, 14, 14, 15, 17, 19, 21, 22, 24],
     );
     assert.equal(fieldOf(run, "s", "a").u, "m");
+    assert.equal(new Set(run.warnings).size, run.warnings.length);
     assert.equal(fieldOf(run, "s", "b").doc, "no numbers");
     assert.deepEqual(run.schema.messages, [{ name: "x", role: "channel", type: "s" }]);
+  });
+});
+
+describe("annotations of members in a header that names no message", () => {
+  it("are complained about once", () => {
+    const run = runGen("struct s {\n  int a; // [@range 1]\n};\nstruct t { struct s in; };");
+    assert.equal(run.warnings.length, 1);
   });
 });
 
