@@ -73,15 +73,15 @@ export class Page {
     });
   }
 
-  /** Whether a channel's fields are listed; before anybody chose, those of the first few channels. */
+  /** Whether a channel's fields are listed; before anybody chose, those of the channel that brings most. */
   isOpened(channel: string): boolean {
     const chosen = this.opened.value;
     if (chosen !== null) return chosen.has(channel);
     const short = this.catalog.directory.value.channels.filter(
-      (entry) => entry.kind === "struct" && entry.fields.length <= 16,
+      ({ kind, fields }) => kind === "struct" && fields.length <= 16,
     );
-    const fastest = [...short].sort((a, b) => b.rate - a.rate)[0];
-    return fastest?.channel === channel;
+    const busiest = [...short].sort((a, b) => b.published - a.published)[0];
+    return busiest?.channel === channel;
   }
 
   setOpened(channel: string, isOpen: boolean): void {

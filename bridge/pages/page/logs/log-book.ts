@@ -36,6 +36,9 @@ export class LogBook {
     if (this.#keys.has(key)) return;
     this.#keys.add(key);
     this.#waiting.push({ ...event, id: this.#next++ });
+    // Nobody flushes while the page is hidden.
+    if (this.#waiting.length > 2 * MAX_LINES) this.#waiting.splice(0, MAX_LINES);
+    if (this.#keys.size > 8 * MAX_LINES) this.#keys = new Set(this.#waiting.map(keyOf));
   }
 
   /** Shows what came since the last time; called at the pace of live text, so that a flood of lines costs no more. */

@@ -5,6 +5,9 @@ import { fieldKey, type FieldRef } from "../fields/field-ref.ts";
 /** Colours of lines, by number; the values stand in the style sheet. */
 export const PALETTE_SIZE = 8;
 
+/** An enum with more labels is drawn like any number: an axis has no room for them. */
+const MAX_LABELS = 12;
+
 /** A plotted number. */
 export interface Series {
   readonly key: string;
@@ -47,7 +50,7 @@ export function panelsOf(series: readonly Series[]): Panel[] {
 }
 
 function panelFor(field: FieldRef): Omit<Panel, "series"> {
-  if (field.labels !== null) {
+  if (field.labels !== null && field.labels.size <= MAX_LABELS) {
     return { key: `enum ${[...field.labels.values()].join(" ")}`, title: field.path, labels: field.labels };
   }
   if (field.type === "bool") return { key: "bool", title: "on / off", labels: SWITCH };

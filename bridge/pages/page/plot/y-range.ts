@@ -7,6 +7,9 @@ const TIGHT = 0.7;
 /** … by this part of the difference each frame. */
 const EASE = 0.08;
 
+/** Beyond this the length of an axis would be infinite. */
+const LARGEST = 1e300;
+
 export interface Span {
   readonly min: number;
   readonly max: number;
@@ -19,7 +22,7 @@ export class YRange {
   /** The range for a line between `least` and `greatest`; infinite ones mean that there is no line now. `jump`: without easing. */
   next(least: number, greatest: number, jump: boolean): Span {
     if (!(least <= greatest)) return this.#span ?? { min: 0, max: 1 };
-    const wanted = padded(least, greatest);
+    const wanted = padded(Math.max(least, -LARGEST), Math.min(greatest, LARGEST));
     const now = this.#span;
     if (now === null || jump) return (this.#span = wanted);
     let { min, max } = now;

@@ -70,7 +70,8 @@ export function decimate(
     const time = times[at] ?? NaN;
     const value = values[at] ?? NaN;
     if (breaks[at] === 1) broken = true;
-    if (Number.isNaN(value)) {
+    // Also infinities: there is no place for them.
+    if (!Number.isFinite(value)) {
       broken = true;
       index++;
       continue;
@@ -105,7 +106,7 @@ function addColumn(
     const at = next & mask;
     const time = times[at] ?? NaN;
     const value = values[at] ?? NaN;
-    if (!(time < end) || breaks[at] === 1 || Number.isNaN(value)) break;
+    if (!(time < end) || breaks[at] === 1 || !Number.isFinite(value)) break;
     if (value < least) {
       least = value;
       leastTime = time;

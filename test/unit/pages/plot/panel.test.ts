@@ -47,6 +47,11 @@ describe("panels", () => {
     assert.equal(panels[3]?.labels?.get(1), "SINE");
   });
 
+  it("draws an enum with too many labels for an axis like any number", () => {
+    const labels = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`L${String(i)}`, i]));
+    assert.equal(panelsOf(seriesOf(["a", { name: "state", type: "enum", labels }]))[0]?.labels, null);
+  });
+
   it("gives each line a colour of its own while there are enough, and a freed one again", () => {
     const fields = Array.from({ length: PALETTE_SIZE }, (_, i): [string, FieldEntry] => [
       "a",

@@ -34,6 +34,11 @@ describe("vertical range", () => {
     }
   });
 
+  it("has a finite length whatever the numbers are", () => {
+    const { min, max } = new YRange().next(-Number.MAX_VALUE, Number.MAX_VALUE, false);
+    assert.ok(Number.isFinite(max - min));
+  });
+
   it("stays where it was while there is nothing to draw", () => {
     const range = new YRange();
     const before = range.next(2, 3, false);

@@ -54,13 +54,18 @@ describe("decimate", () => {
     assert.deepEqual(whole.slice(-later.length), later);
   });
 
-  it("draws no line through a gap or a NaN", () => {
-    const { breaks, points } = thin([1, 2, 3, NaN, 4, 5], [0, 1, 2, 3, 4, 5], 100, [0, 0, 1, 0, 0, 0]);
+  it("draws no line through a gap, a NaN or an infinity", () => {
+    const { breaks, points } = thin(
+      [1, 2, 3, NaN, 4, 5, Infinity, 6],
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      100,
+      [0, 0, 1, 0, 0, 0, 0, 0],
+    );
     assert.deepEqual(
       points.map(([, y]) => y),
-      [1, 2, 3, 4, 5],
+      [1, 2, 3, 4, 5, 6],
     );
-    assert.deepEqual(breaks, [1, 0, 1, 1, 0]);
+    assert.deepEqual(breaks, [1, 0, 1, 1, 0, 1]);
   });
 
   it("never loses an extreme and never draws more than four points a column", () => {

@@ -8,12 +8,17 @@ export function SliderInput({ entry, value, applied, label, onEdit }: ValueInput
   const range = sliderRange(entry);
   if (range === null) return null;
   const part = (number: number): number => Math.min(1, Math.max(0, (number - range.min) / (range.max - range.min)));
+  // The middle of the thumb runs from half its width to half its width before the end.
+  const place = (number: number): string => `calc(8px + (100% - 16px) * ${String(part(number))})`;
   const now = Number(value ?? range.min);
+  const style = {
+    // Filled from zero, or from the end that is nearest to it.
+    "--from": range.min >= 0 ? "0%" : place(Math.min(now, 0)),
+    "--to": range.max <= 0 ? "100%" : place(Math.max(now, 0)),
+    "--applied": place(Number(applied ?? now)),
+  };
   return (
-    <span
-      class="slider"
-      style={{ "--part": part(now), "--zero": part(0), "--applied-part": part(Number(applied ?? now)) }}
-    >
+    <span class="slider" style={style}>
       <input
         type="range"
         min={range.min}
