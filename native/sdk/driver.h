@@ -61,7 +61,7 @@ struct sw_driver {
   atomic_bool woken;
   atomic_bool changed;  /* `changes` is not empty */
   atomic_bool answered; /* `answers` is not empty */
-  atomic_bool logged;   /* a line came since the I/O side looked */
+  _Atomic uint64_t logged; /* lines so far: tells without the lock whether there are new ones */
   sw_queue sets;        /* I/O side to sw_apply */
   sw_queue applied;     /* sw_apply to I/O side */
   sw_queue calls;       /* I/O side to sw_serve */

@@ -143,6 +143,8 @@ void sw_link_refuse(sw_link *link, uint64_t id, sw_status code, const char *reas
 
 void sw_link_queue_logs(sw_link *link) {
   sw_driver *driver = link->driver;
+  if (link->next_log >= atomic_load(&driver->logged))
+    return;
   sw_lock_take(&driver->lock);
   for (;;) {
     const sw_log_line *line = sw_log_line_at(&driver->log, &link->next_log);

@@ -59,6 +59,6 @@ void sw_log(sw_driver *driver, sw_level level, const char *format, ...) {
   line->bytes = (uint32_t)bytes;
   memcpy(line->text, text, bytes);
   driver->log.head++;
+  atomic_store(&driver->logged, driver->log.head);
   sw_lock_give(&driver->lock);
-  atomic_store(&driver->logged, true);
 }

@@ -276,8 +276,11 @@ static void tell_missed(sw_link *link) {
   if (!link->values_missed || sw_outbox_urgent_waiting(&link->out) > 0)
     return;
   link->values_missed = false;
-  for (uint32_t i = 0; i < driver->parameter_count; i++)
-    send_value(link, 0, &driver->parameters[i]->told);
+  for (uint32_t i = 0; i < driver->parameter_count; i++) {
+    sw_value_at value = driver->parameters[i]->told;
+    value.stream = stream_of(driver->parameters[i]); /* the channel may have gone since */
+    send_value(link, 0, &value);
+  }
 }
 
 void sw_parameters_answer(sw_driver *driver) {

@@ -238,6 +238,15 @@ static void polls_until_its_time_is_over(void) {
   CHECK(sw_start(driver) == SW_INVALID_ARGUMENT); /* one or the other */
   sw_driver_destroy(driver);
   driver = open_test_driver(NULL);
+  sw_channel *channel;
+  CHECK(sw_advertise(driver, "state", &sample_type, NULL, &channel) == SW_OK);
+  CHECK(sw_poll_timeout(driver) == 0); /* the news is to be taken */
+  CHECK(sw_poll(driver, 0) == SW_OK && sw_poll_timeout(driver) == 4);
+  const struct sample sample = {.value = 1};
+  CHECK(sw_poll(driver, 2) == SW_OK && sw_publish(channel, &sample) == SW_OK);
+  CHECK(sw_poll_timeout(driver) <= 1);
+  sw_driver_destroy(driver);
+  driver = open_test_driver(NULL);
   CHECK(sw_start(driver) == SW_OK);
   CHECK(sw_poll(driver, 0) == SW_INVALID_ARGUMENT && sw_start(driver) == SW_INVALID_ARGUMENT);
   sw_driver_destroy(driver);

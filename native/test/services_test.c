@@ -7,6 +7,7 @@
 #include "messages.h"
 
 #include <math.h>
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -333,6 +334,48 @@ static void any_thread_may_answer(void) {
   CHECK(pthread_mutex_destroy(&d.lock) == 0);
 }
 
+/* ---- The program's own poll loop, answers from another thread ---- */
+
+static void *answer_soon(void *context) {
+  const desk *d = context;
+  const struct sample reply = {.tag = 5};
+  wait_a_little();
+  CHECK(sw_reply(d->driver, d->calls[0], &reply) == SW_OK);
+  return NULL;
+}
+
+static void its_descriptor_says_when_to_poll(void) {
+  static desk d;
+  d.driver = open_test_driver(NULL);
+  CHECK(pthread_mutex_init(&d.lock, NULL) == 0);
+  CHECK(sw_service_declare(d.driver, "echo", &sample_type, &sample_type, put_on_desk, &d) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(d.driver));
+  call_echo(&b, 1, 1);
+  pthread_t thread;
+  bool answering = false;
+  struct pollfd fds[2] = {{.fd = sw_poll_fd(d.driver), .events = POLLIN}, {.fd = b.fd, .events = POLLIN}};
+  for (bool answered = false; !answered;) {
+    CHECK(poll(fds, 2, sw_poll_timeout(d.driver)) >= 0);
+    CHECK(sw_poll(d.driver, 0) == SW_OK);
+    if (sw_serve(d.driver) == 1) {
+      CHECK(pthread_create(&thread, NULL, answer_soon, &d) == 0);
+      answering = true;
+    }
+    if ((fds[1].revents & POLLIN) == 0)
+      continue;
+    const uint8_t *record = bridge_next(&b);
+    answered = record != NULL && record[4] == SW_RECORD_REPLY;
+    while (!answered && b.taken < b.used && record != NULL) {
+      record = bridge_next(&b);
+      answered = record != NULL && record[4] == SW_RECORD_REPLY;
+    }
+  }
+  CHECK(answering && pthread_join(thread, NULL) == 0);
+  bridge_hang_up(&b);
+  sw_driver_destroy(d.driver);
+  CHECK(pthread_mutex_destroy(&d.lock) == 0);
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
@@ -345,6 +388,7 @@ int main(void) {
   says_busy_when_too_many_wait();
   refuses_what_is_unanswered_at_the_end();
   any_thread_may_answer();
+  its_descriptor_says_when_to_poll();
   CHECK(open_descriptors() == descriptors);
   remove_runtime_folder();
   return 0;
