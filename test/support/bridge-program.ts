@@ -23,6 +23,10 @@ export class BridgeProgram {
     this.#ended = ended;
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** Its address without the token. */
   get url(): string {
     return new URL(this.link).origin;

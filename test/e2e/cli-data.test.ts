@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// `sub` on real drivers: what is printed is what was published, each sample once.
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { after, before, describe, it } from "mocha";
+import { promisify } from "node:util";
+import { bridgeEnv, CLI, startBridgeProgram, type BridgeProgram } from "../support/bridge-program.ts";
+import { CliRun, jsonObjects, runCli } from "../support/cli.ts";
+import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
+import { cpuTicks } from "../support/proc.ts";
+
+/** The order of a cpu line of /proc/stat. */
+const CPU_FIELDS = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"];
+
+describe("sub", function () {
+  this.timeout(60_000);
+  const runtime = new RuntimeFolder();
+  const env = bridgeEnv(runtime);
+  let bridge: BridgeProgram;
+  const drivers: DriverProgram[] = [];
+
+  before(async () => {
+    for (const name of ["host", "motor", "tally"]) drivers.push(await startDriver(runtime, name));
+    bridge = await startBridgeProgram(runtime);
+    await runCli("built", ["sub", "motor/state", "--wait", "--count", "1"], env);
+    await runCli("built", ["sub", "host/cpu", "--wait", "--last", "--count", "1"], env);
+  });
+
+  after(async () => {
+    await bridge.stop();
+    for (const driver of drivers) await driver.stop();
+    runtime.remove();
+  });
+
+  it("host/cpu lies between the kernel's own numbers read just before and just after", async () => {
+    const run = new CliRun("built", ["sub", "host/cpu", "--count", "2", "--json"], env);
+    // The first line may have been on its way already; the second was measured after it.
+    await run.line(() => true);
+    const earlier = cpuTicks();
+    const { code, stdout } = await run.ended;
+    const later = cpuTicks();
+    assert.equal(code, 0);
+    const { value } = jsonObjects(stdout)[1] as { value: { total: Record<string, number | string> } };
+    CPU_FIELDS.forEach((field, i) => {
+      const ticks = BigInt(value.total[field] ?? -1);
+      const [low = 0n, high = 0n] = [earlier.get("cpu")?.[i], later.get("cpu")?.[i]];
+      assert.ok(low <= ticks && ticks <= high, `${field}: ${String(low)} <= ${String(ticks)} <= ${String(high)}`);
+    });
+  });
+
+  it("motor/state gives 5000 consecutive samples, exactly 1 ms apart", async () => {
+    const args = ["sub", "motor/state", "--count", "5000", "--json", "--ns"];
+    const { code, stdout, stderr } = await runCli("built", args, env);
+    assert.deepEqual([code, stderr], [0, ""]);
+    const samples = jsonObjects(stdout) as { seq: number; time: number; time_ns: string; channel: string }[];
+    assert.equal(samples.length, 5000);
+    const [first] = samples;
+    samples.forEach(({ channel, seq, time, time_ns }, i) => {
+      assert.equal(channel, "motor/state");
+      assert.equal(seq, first!.seq + i);
+      assert.equal(BigInt(time_ns), BigInt(first!.time_ns) + BigInt(i) * 1_000_000n);
+      assert.equal(time, Number(BigInt(time_ns) / 1000n) / 1000);
+    });
+  });
+
+  it("takes patterns, and begins with the newest samples when it is told to", async () => {
+    const run = await runCli("built", ["sub", "*/state", "host/*", "--last", "--count", "5", "--json"], env);
+    assert.equal(run.code, 0);
+    assert.equal(jsonObjects(run.stdout).length, 5);
+    const wrong = await runCli("built", ["sub", "host/m*"], env);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stderr, /name_invalid.*host\/m\*/);
+  });
+
+  it("without --json shows fields with their units", async () => {
+    const { stdout } = await runCli("built", ["sub", "motor/state", "--count", "1"], env);
+    assert.match(
+      stdout,
+      /^\d\d:\d\d:\d\d\.\d{3} {2}motor\/state {2}#\d+ {2}reference=\S+ rad {2}angle=\S+ rad .*mode=SINE/,
+    );
+  });
+
+  it("fails with timeout when fewer samples come than --count says", async () => {
+    const args = ["sub", "tally/counts", "--count", "1", "--timeout", "0.2", "--json"];
+    const { code, stdout, stderr } = await runCli("built", args, env);
+    assert.equal(code, 1);
+    assert.equal(stdout, "");
+    assert.equal((jsonObjects(stderr)[0]?.["error"] as { code: string }).code, "timeout");
+  });
+
+  it("ends after --timeout without --count as asked, with 0", async () => {
+    const { code, stdout } = await runCli("built", ["sub", "motor/state", "--timeout", "0.3", "--json"], env);
+    assert.equal(code, 0);
+    assert.ok(jsonObjects(stdout).length > 50);
+  });
+
+  it("fails with unknown_channel for a name that is not there", async () => {
+    const { code, stderr } = await runCli("built", ["sub", "motor/stat"], env);
+    assert.equal(code, 1);
+    assert.match(stderr, /unknown_channel.*motor\/stat/);
+  });
+
+  it("ends quietly with 0 on Ctrl-C", async () => {
+    const run = new CliRun("built", ["sub", "motor/state", "--json"], env);
+    await run.line(() => true);
+    const { code, signal, stderr } = await run.stop("SIGINT");
+    assert.deepEqual([code, signal, stderr], [0, null, ""]);
+  });
+
+  it("ends quietly when its reader goes", async () => {
+    const command = `"${process.execPath}" "${CLI}" sub motor/state --json | head -n 3`;
+    const all = { ...process.env, ...env };
+    const { stdout, stderr } = await promisify(execFile)("bash", ["-o", "pipefail", "-c", command], { env: all });
+    assert.equal(jsonObjects(stdout).length, 3);
+    assert.equal(stderr, "");
+  });
+});

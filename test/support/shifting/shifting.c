@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Publishes 20 large samples a millisecond until standard input closes. Says "full" on standard output once a bridge
+ * has not read for so long that samples were dropped: then a record is cut in the middle in the socket.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shifting.schema.h"
+#include "shifting.h"
+
+static void publish(sw_channel *flow, int count) {
+  for (int i = 0; i < count; i++) {
+    struct shifting_flow sample;
+    memset(&sample, 0, sizeof sample);
+    sample.number = sw_next_sequence(flow);
+#ifdef SECOND_LAYOUT
+    sample.twice = 2.0 * (double)sample.number;
+#else
+    sample.half = 0.5 * (double)sample.number;
+#endif
+    sw_publish(flow, &sample);
+  }
+}
+
+int main(void) {
+  sw_driver *driver = NULL;
+  sw_channel *flow = NULL;
+  sw_driver_options options = {.name = "shifting", .schema = &shifting_schema, .link_bytes = 1 << 20};
+  if (sw_driver_create(&options, &driver) != SW_OK ||
+      sw_advertise(driver, "flow", &shifting_flow_type, NULL, &flow) != SW_OK)
+    return 1;
+  publish(flow, 20); /* no bridge can have these */
+  if (sw_start(driver) != SW_OK)
+    return 1;
+  struct pollfd input = {.fd = 0, .events = POLLIN};
+  int told = 0;
+  while (poll(&input, 1, 1) == 0) {
+    publish(flow, 20);
+    sw_counters counters;
+    sw_channel_counters(flow, &counters);
+    if (counters.link_dropped > 0 && !told) {
+      told = 1;
+      puts("full");
+      fflush(stdout);
+    }
+  }
+  sw_driver_destroy(driver);
+  return 0;
+}
