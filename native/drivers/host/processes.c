@@ -116,7 +116,8 @@ static bool read_anew(struct processes *processes, double now) {
   }
   free(processes->entries);
   *processes = fresh;
-  qsort(processes->entries, processes->count, sizeof *processes->entries, by_pid);
+  if (processes->count > 0)
+    qsort(processes->entries, processes->count, sizeof *processes->entries, by_pid);
   return true;
 }
 
