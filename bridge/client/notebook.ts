@@ -61,10 +61,10 @@ export async function drawPlot(
 /** Draws the knobs of a parameter in the running cell. Rejects with `invalid_argument` without a notebook, with `unknown_parameter` when the bridge has none such. */
 export async function drawKnobs(client: Client, parameter: string, options: KnobOptions): Promise<void> {
   const draw = beginOutput(client, parameter);
-  if (!(await client.list()).parameters.some((each) => each.parameter === parameter)) {
-    throw new BridgeError("unknown_parameter", `there is no parameter "${parameter}"`);
-  }
-  const grant = { parameters: [parameter] };
+  const entry = (await client.list()).parameters.find((each) => each.parameter === parameter);
+  if (entry === undefined) throw new BridgeError("unknown_parameter", `there is no parameter "${parameter}"`);
+  // The channel that it governs too: without it the answer to a set could not name the first sample after.
+  const grant = { parameters: [parameter], channels: entry.channel === null ? [] : [entry.channel] };
   await draw(grant, (access) => ({ ...access, kind: "knobs", parameter, title: options.title ?? parameter }));
 }
 

@@ -143,7 +143,7 @@ describe("the notebook 01-first-plot", function () {
       await samplesReach((await samplesSeen()) + 1000);
       const status = await plot.locator(".structwire-status").textContent();
       assert.match(status ?? "", /^live · [\d,]+ samples$/);
-      assert.match((await plot.locator(".main-svg").first().textContent()) ?? "", /\[rad\]/);
+      assert.match((await plot.locator(".structwire-canvas").textContent()) ?? "", /\[rad\]/);
       const drawn = await lines();
       assert.deepEqual(
         drawn.map(({ name }) => name),
@@ -164,6 +164,7 @@ describe("the notebook 01-first-plot", function () {
       const [second] = await lines();
       assert.notDeepEqual(second?.y, first?.y);
       await plot.getByRole("button", { name: "Pause" }).click();
+      await plot.getByText(/^paused/).waitFor();
       const paused = await lines();
       await samplesReach((await samplesSeen()) + 500);
       assert.deepEqual(await lines(), paused);
@@ -234,7 +235,7 @@ describe("the notebook 01-first-plot", function () {
       await knobs.getByText(/^the driver is gone/).waitFor();
       driver = await startDriver(runtime, "motor");
       await plot.getByText(/restarted 1×/).waitFor();
-      await knobs.getByRole("status").filter({ hasText: /^$/ }).waitFor();
+      await knobs.getByText(/^the driver is gone/).waitFor({ state: "hidden" });
       assert.equal(await knobs.getByLabel("kp", { exact: true }).inputValue(), "2");
     });
 

@@ -81,7 +81,8 @@ class LivePlot {
       },
       ended: (error) => {
         this.#stopFeed = null;
-        if (error !== null) this.#trouble = `${error.message} (${error.code})`;
+        // When the connection ended, the link says why.
+        if (error !== null && client.state === "open") this.#trouble = `${error.message} (${error.code})`;
       },
     });
   }
