@@ -59,12 +59,12 @@ struct sw_driver {
   /* Shared. */
   _Atomic uintptr_t io_thread; /* sw_thread_self of the I/O side */
   atomic_bool woken;
-  atomic_bool changed;  /* `changes` is not empty */
-  atomic_bool answered; /* `answers` is not empty */
+  atomic_bool changed;     /* `changes` is not empty */
+  atomic_bool answered;    /* `answers` is not empty */
   _Atomic uint64_t logged; /* lines so far: tells without the lock whether there are new ones */
-  sw_queue sets;        /* I/O side to sw_apply */
-  sw_queue applied;     /* sw_apply to I/O side */
-  sw_queue calls;       /* I/O side to sw_serve */
+  sw_queue sets;           /* I/O side to sw_apply */
+  sw_queue applied;        /* sw_apply to I/O side */
+  sw_queue calls;          /* I/O side to sw_serve */
   void **queue_slots;
   uint32_t request_capacity; /* of each queue and of call_slots */
 
