@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Turns the members of a C struct into fields of the schema.
 import { SCALARS } from "../../layout/scalars.ts";
-import type { JsonInteger, ScalarType, SchemaField } from "../../model/schema.ts";
-import type { Annotations, Written } from "../notes/annotations.ts";
+import type { ScalarType, SchemaField } from "../../model/schema.ts";
 import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "../types/ctypes.ts";
-import { readNumber, type NumberTarget, type Rounding } from "./literals.ts";
+import { FieldValues } from "./field-values.ts";
+import type { NumberTarget } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
 import { MESSAGES_HOLD, unsupported } from "./refusals.ts";
 
@@ -41,15 +41,13 @@ interface Placed {
 
 /** Reads the members of structs. */
 export class FieldReader {
-  readonly #catalog: Catalog;
   readonly #notes: Notes;
-  readonly #warn: Warn;
+  readonly #values: FieldValues;
   readonly #types: TypeAdder;
 
   constructor(catalog: Catalog, notes: Notes, warn: Warn, types: TypeAdder) {
-    this.#catalog = catalog;
     this.#notes = notes;
-    this.#warn = warn;
+    this.#values = new FieldValues(catalog, warn);
     this.#types = types;
   }
 
@@ -97,7 +95,7 @@ export class FieldReader {
       ...(alt === undefined ? {} : { alt }),
     };
     if (type.kind === "record") {
-      this.#refuseNumbers(placed, notes, "a struct");
+      this.#values.refuse(member, notes);
       const nested = this.#types.struct(type, hint, inside);
       if (dims.length + this.#types.rankOf(nested) > MAX_DIMENSIONS) {
         throw unsupported(record, member, `has more than ${String(MAX_DIMENSIONS)} dimensions with those inside of it`);
@@ -106,7 +104,7 @@ export class FieldReader {
       return { n: name, t: nested, ...position, ...texts, ...tags };
     }
     const scalar = bits === undefined ? type.scalar : bitfieldScalar(type);
-    const tagged = type.kind === "scalar" ? this.#taggedEnum(placed, notes.enumName, scalar) : undefined;
+    const tagged = type.kind === "scalar" ? this.#values.taggedEnum(member, notes, scalar) : undefined;
     const labels = type.kind === "enum" ? type : tagged;
     const target: NumberTarget = {
       scalar,
@@ -116,99 +114,16 @@ export class FieldReader {
     const tags = {
       ...notes.tags,
       ...(tagged === undefined ? {} : { enum: this.#types.enumeration(tagged, hint) }),
-      ...(this.#isBytes(placed, notes, scalar, dims) ? { bytes: "" } : {}),
+      ...(this.#values.isBytes(member, notes, scalar, dims.length) ? { bytes: "" } : {}),
     };
     return {
       n: name,
       t: type.kind === "enum" ? this.#types.enumeration(type, hint) : scalar,
       ...position,
       ...texts,
-      ...this.#numbers(placed, notes, target),
+      ...this.#values.numbers(member, notes, target),
       ...(Object.keys(tags).length === 0 ? {} : { tags }),
     };
-  }
-
-  #numbers(
-    placed: Placed,
-    notes: Annotations,
-    target: NumberTarget,
-  ): Pick<SchemaField, "min" | "max" | "step" | "def"> {
-    const min = this.#number(placed, "range", notes.min, target, "up");
-    const max = this.#number(placed, "range", notes.max, target, "down");
-    const step = this.#number(placed, "step", notes.step, target, "nearest");
-    const def = this.#number(placed, "default", notes.def, target, "nearest");
-    if (min !== undefined && max !== undefined && Number(min) > Number(max)) {
-      this.#complain(placed, notes.min?.line, `[@range ${String(min)}, ${String(max)}] holds no value`);
-      return {};
-    }
-    return {
-      ...(min === undefined ? {} : { min }),
-      ...(max === undefined ? {} : { max }),
-      ...(step === undefined ? {} : { step }),
-      ...(def === undefined ? {} : { def }),
-    };
-  }
-
-  #number(
-    placed: Placed,
-    annotation: string,
-    written: Written | undefined,
-    target: NumberTarget,
-    rounding: Rounding,
-  ): JsonInteger | undefined {
-    if (written === undefined) return undefined;
-    const value = readNumber(written.text, target, rounding);
-    if (value === null) return undefined;
-    if (value === undefined) {
-      const kind = target.bits === undefined ? target.scalar : `${target.scalar}:${String(target.bits)}`;
-      this.#complain(
-        placed,
-        written.line,
-        `[@${annotation}]: "${written.text}" is no value of "${placed.member.name ?? ""}" (${kind})`,
-      );
-    }
-    return value;
-  }
-
-  #taggedEnum(placed: Placed, written: Written | undefined, scalar: ScalarType): CEnum | undefined {
-    if (written === undefined) return undefined;
-    const found =
-      this.#catalog.find(written.text.startsWith("enum ") ? written.text : `enum ${written.text}`) ??
-      this.#catalog.find(written.text);
-    if (found?.kind !== "enum") {
-      this.#complain(placed, written.line, `[@enum ${written.text}]: the header has no enum of that name`);
-      return undefined;
-    }
-    if (scalar === "c8" || scalar === "bool" || scalar.startsWith("f")) {
-      this.#complain(placed, written.line, `[@enum ${written.text}]: "${placed.member.name ?? ""}" is no integer`);
-      return undefined;
-    }
-    return found;
-  }
-
-  #isBytes(placed: Placed, notes: Annotations, scalar: ScalarType, dims: readonly number[]): boolean {
-    if (notes.bytes === undefined) return false;
-    if ((scalar === "u8" || scalar === "c8") && dims.length > 0) return true;
-    this.#complain(placed, notes.bytes.line, `[@bytes]: "${placed.member.name ?? ""}" is no array of bytes`);
-    return false;
-  }
-
-  #refuseNumbers(placed: Placed, notes: Annotations, kind: string): void {
-    for (const written of [notes.min, notes.max, notes.step, notes.def, notes.enumName, notes.bytes]) {
-      if (written !== undefined) {
-        this.#complain(
-          placed,
-          written.line,
-          `"${placed.member.name ?? ""}" is ${kind}: limits, defaults and kinds belong on its members`,
-        );
-        return;
-      }
-    }
-  }
-
-  #complain(placed: Placed, line: number | undefined, text: string): void {
-    const place = placed.member.position;
-    this.#warn(place?.file ?? "", line ?? place?.line ?? 0, text);
   }
 }
 

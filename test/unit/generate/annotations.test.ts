@@ -293,17 +293,27 @@ describe("annotations of members", () => {
         "/* [@message struct missing channel] */",
         "/* [@channel x] */",
         "struct v { int a; };", // 24
+        "/* [@channel y] */",
+        "struct w {",
+        "  int a; // [@range 0, 10] [@default 11] beyond", // 27
+        "  int b; // [@step 0] none",
+        "  int c; // [@channel z] not here", // 29
+        "};",
       ].join("\n"),
     );
     const lines = run.warnings.map((warning) => Number(/^test\.h:(\d+): /.exec(warning)?.[1]));
     assert.deepEqual(
       [...lines].sort((a, b) => a - b),
-      [3, 4, 4, 5, 6, 7, 8, 9, 11, 14, 14, 15, 17, 19, 21, 22, 24],
+      [3, 4, 4, 5, 6, 7, 8, 9, 11, 14, 14, 15, 17, 19, 21, 22, 24, 27, 28, 29],
     );
     assert.equal(fieldOf(run, "s", "a").u, "m");
     assert.equal(new Set(run.warnings).size, run.warnings.length);
     assert.equal(fieldOf(run, "s", "b").doc, "no numbers");
-    assert.deepEqual(run.schema.messages, [{ name: "x", role: "channel", type: "s" }]);
+    assert.deepEqual([fieldOf(run, "w", "a").max, fieldOf(run, "w", "a").def], [10, undefined]);
+    assert.deepEqual(run.schema.messages, [
+      { name: "x", role: "channel", type: "s" },
+      { name: "y", role: "channel", type: "w" },
+    ]);
   });
 });
 

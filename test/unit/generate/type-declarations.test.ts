@@ -61,6 +61,7 @@ function complaints(program: string, types = declarations): string[] {
     moduleResolution: ts.ModuleResolutionKind.Node10,
     types: [],
     lib: ["lib.es2022.d.ts"],
+    skipDefaultLibCheck: true,
   };
   const host = ts.createCompilerHost(options);
   const onDisk = { ...host };
