@@ -38,7 +38,7 @@ export function figure(view: View): { traces: Trace[]; layout: Layout } {
         x,
         y,
         yaxis: axisName("y", row),
-        line: { color, width: 1.6, shape: labels === null ? "linear" : "hv" },
+        line: { color, width: 1.6, simplify: false, shape: labels === null ? "linear" : "hv" },
         connectgaps: false,
         hovertemplate: `%{y:.6~g} ${line.unit.replace(/[<>%{}]/g, "")}<extra>${line.label}</extra>`,
       });

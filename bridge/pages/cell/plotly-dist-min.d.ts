@@ -9,7 +9,12 @@ declare module "plotly.js-dist-min" {
     readonly x: Float64Array;
     readonly y: Float64Array;
     readonly yaxis: string;
-    readonly line: { readonly color: string; readonly width: number; readonly shape: "linear" | "hv" };
+    readonly line: {
+      readonly color: string;
+      readonly width: number;
+      readonly simplify: false;
+      readonly shape: "linear" | "hv";
+    };
     readonly connectgaps: false;
     readonly hovertemplate: string;
   }
