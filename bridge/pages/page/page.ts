@@ -58,7 +58,9 @@ export class Page {
       return clock.now(this.#liveEdge.localMs);
     });
     const client = (): PageClient | null => this.session.client.peek();
-    this.knobs = new Knobs(client);
+    this.knobs = new Knobs(client, ({ channel, atMs, text }) => {
+      this.feeds.trace(channel).recorder.note({ atMs, text });
+    });
     this.calls = new Calls(client);
     this.ink = new Ink(fontFamily);
     this.theme = signal(saved.theme);

@@ -6,6 +6,7 @@ import { ThinLine } from "../trace/thin-line.ts";
 import { timeAxis, valueAxis, type AxisState } from "./axes.ts";
 import { drawDot, drawLine, type Projection } from "./draw-line.ts";
 import { drawMarks } from "./draw-marks.ts";
+import { drawNotes } from "./draw-notes.ts";
 import type { Ink } from "./ink.ts";
 import type { Panel } from "./panel.ts";
 import type { PlotCursor } from "./plot-cursor.ts";
@@ -164,6 +165,7 @@ export class Figure {
       if (line !== undefined) drawLine(canvas, line, this.#ink.line(color), joint, to);
     }
     for (const channel of new Set(scene.panel.series.map(({ field }) => field.channel))) {
+      drawNotes(canvas, scene.recorder(channel).notes, this.#ink, to);
       drawMarks(canvas, scene.recorder(channel).marks, this.#ink, to);
     }
     this.#drawCursor(canvas, scene, to);
@@ -210,7 +212,7 @@ export function slackMs(view: View): number {
 function stampOf(scene: Scene, ink: Ink, cursorMs: number | null): string {
   const heads = scene.panel.series.map(({ key, color, field }) => {
     const recorder = scene.recorder(field.channel);
-    return `${key} ${String(color)} ${String(recorder.head)} ${String(recorder.start)} ${String(recorder.marks.length)}`;
+    return `${key} ${String(color)} ${String(recorder.head)} ${String(recorder.start)} ${String(recorder.marks.length)} ${String(recorder.notes.length)}`;
   });
   const { right, spanMs } = scene.view;
   return [right, spanMs, scene.turn, scene.hasTimes, ink.version, cursorMs, ...heads].join(" ");

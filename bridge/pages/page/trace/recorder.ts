@@ -3,6 +3,7 @@
 import type { Column, Columns, LossReason } from "../../../model/values.ts";
 import type { FieldRef } from "../fields/field-ref.ts";
 import { copyLane } from "./copy-lane.ts";
+import { Marks, type Mark, type Note } from "./marks.ts";
 
 /** What a recorder needs of a batch. */
 export interface RecordedBatch {
@@ -11,16 +12,7 @@ export interface RecordedBatch {
   readonly columns: Columns;
 }
 
-/** Something to draw across the plot besides the line: samples lost, a new life of the producer, its end. */
-export interface Mark {
-  readonly kind: "lost" | "restart" | "end";
-  /** Time of the last sample before, in ms since 1970; NaN when there was none. */
-  readonly from: number;
-  /** Time of the first sample after; NaN while none came. */
-  to: number;
-  readonly count: number;
-  readonly reason: LossReason | "";
-}
+export type { Mark, Note } from "./marks.ts";
 
 interface Lane {
   readonly field: FieldRef;
@@ -28,7 +20,6 @@ interface Lane {
 }
 
 const FIRST_CAPACITY = 4096;
-const MAX_MARKS = 512;
 
 /** Limits of one recorder: it grows while its oldest sample is younger than `keepMs`, up to `maxSamples`. */
 export interface RecorderLimits {
@@ -46,7 +37,7 @@ export class Recorder {
   readonly channel: string;
   readonly #limits: RecorderLimits;
   readonly #lanes = new Map<string, Lane>();
-  #marks: Mark[] = [];
+  readonly #marks = new Marks();
   #break = false;
   times: Float64Array = new Float64Array(FIRST_CAPACITY);
   /** 1 where the line must not be joined to the sample before. */
@@ -66,7 +57,12 @@ export class Recorder {
   }
 
   get marks(): readonly Mark[] {
-    return this.#marks;
+    return this.#marks.marks;
+  }
+
+  /** In order of their time. */
+  get notes(): readonly Note[] {
+    return this.#marks.notes;
   }
 
   /** The time of the newest sample, NaN when there is none. */
@@ -95,7 +91,7 @@ export class Recorder {
     const firstTime = batch.times[skip] ?? NaN;
     if (firstTime < this.lastTime) this.clear();
     this.#reserve(batch.count - skip, batch.times[batch.count - 1] ?? NaN);
-    this.#closeMarks(firstTime);
+    this.#marks.close(firstTime);
     const mask = this.mask;
     for (let i = skip; i < batch.count; i++) {
       const at = (this.head + i - skip) & mask;
@@ -115,19 +111,18 @@ export class Recorder {
   /** Notes what happened between the newest sample and the next one. */
   mark(kind: Mark["kind"], count: number, reason: LossReason | ""): void {
     this.#break = true;
-    const last = this.#marks.at(-1);
-    if (last !== undefined && Number.isNaN(last.to) && last.kind === kind && last.reason === reason) {
-      this.#marks[this.#marks.length - 1] = { ...last, count: last.count + count };
-      return;
-    }
-    this.#marks.push({ kind, from: this.lastTime, to: NaN, count, reason });
-    if (this.#marks.length > MAX_MARKS) this.#marks.shift();
+    this.#marks.add(kind, this.lastTime, count, reason);
   }
 
-  /** Forgets all samples and marks. */
+  /** Adds a note, unless it is there already. */
+  note(note: Note): void {
+    this.#marks.note(note);
+  }
+
+  /** Forgets all samples, marks and notes. */
   clear(): void {
     this.start = this.head;
-    this.#marks = [];
+    this.#marks.clear();
     this.#break = true;
   }
 
@@ -183,17 +178,9 @@ export class Recorder {
     copy.breaks = this.breaks.slice();
     copy.head = this.head;
     copy.start = this.start;
-    copy.#marks = this.#marks.map((mark) => ({ ...mark }));
+    copy.#marks.take(this.#marks);
     for (const [label, lane] of this.#lanes) copy.#lanes.set(label, { field: lane.field, values: lane.values.slice() });
     return copy;
-  }
-
-  #closeMarks(timeMs: number): void {
-    for (let i = this.#marks.length - 1; i >= 0; i--) {
-      const mark = this.#marks[i];
-      if (mark === undefined || !Number.isNaN(mark.to)) break;
-      mark.to = timeMs;
-    }
   }
 
   #reserve(count: number, lastTimeMs: number): void {

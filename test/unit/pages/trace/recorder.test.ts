@@ -92,6 +92,19 @@ describe("recorder", () => {
     assert.deepEqual([...recorder.breaks.subarray(0, 6)], [0, 0, 0, 0, 1, 0]);
   });
 
+  it("notes a set once, though it is told twice, and in the order of time", () => {
+    const recorder = new Recorder("x");
+    recorder.note({ atMs: 20, text: "kp 2" });
+    recorder.note({ atMs: 10, text: "kp 1" });
+    recorder.note({ atMs: 20, text: "kp 2" });
+    assert.deepEqual(
+      recorder.notes.map(({ text }) => text),
+      ["kp 1", "kp 2"],
+    );
+    recorder.clear();
+    assert.deepEqual(recorder.notes, []);
+  });
+
   it("starts anew when a producer's clock goes back", () => {
     const recorder = new Recorder("x");
     recorder.append(batch(100, 10));
