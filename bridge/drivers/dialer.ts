@@ -197,7 +197,15 @@ export class Dialer {
     this.#told = error.code;
     const { name: driver, address } = this.#seat;
     const level = error.code === "internal" ? "error" : "warn";
-    this.#parts.log(level, "driver not connected", { driver, address, code: error.code, reason: error.message, error });
+    // Only of a fault of our own does the stack tell anything.
+    const details = {
+      driver,
+      address,
+      code: error.code,
+      reason: error.message,
+      ...(level === "error" ? { error } : {}),
+    };
+    this.#parts.log(level, "driver not connected", details);
     const text = `not connected: ${error.message} (${error.code})`;
     this.#parts.hub.journal.add({ driver, level: "warn", time: this.#parts.hub.clock.now(), text });
   }

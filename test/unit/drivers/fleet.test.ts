@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, it } from "mocha";
 import { systemClock } from "../../../bridge/daemon/clock.ts";
 import { Fleet } from "../../../bridge/drivers/fleet.ts";
+import { MAX_DRIVERS } from "../../../bridge/drivers/folder.ts";
 import { Hub } from "../../../bridge/hub/hub.ts";
 import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
 import { batchTools } from "../../../bridge/session/batch-tools.ts";
@@ -142,10 +143,17 @@ describe("a bridge's drivers", () => {
     assert.equal(rig.fleet.states.length, 1);
   });
 
-  it("of a folder that is not there come when it is", async () => {
+  it("of a folder that is not there are none, and the bridge bears it", async () => {
     const rig = newRig();
-    const folder = join(rig.folder, "later");
-    await rig.fleet.watch(folder);
+    await rig.fleet.watch(join(rig.folder, "later"));
     assert.deepEqual(rig.fleet.states, []);
+  });
+
+  it("are dialled up to a bound, and names that no path can hold not at all", async () => {
+    const rig = newRig();
+    for (let i = 0; i <= MAX_DRIVERS; i++) writeFileSync(rig.path(`d${String(i)}`), "");
+    writeFileSync(rig.path("x".repeat(200)), "");
+    await rig.fleet.watch(rig.folder);
+    assert.equal(rig.fleet.states.length, MAX_DRIVERS);
   });
 });

@@ -95,6 +95,31 @@ describe("the WebSocket gateway", () => {
     assert.deepEqual(lengths, [...counts.map((count) => 40 + 16 * count), "end"]);
   });
 
+  it("carries JSON to several readers, written once", async () => {
+    const state = bench.struct("state");
+    const clients = [await WireClient.enter(url, TOKEN), await WireClient.enter(url, TOKEN)];
+    for (const client of clients) await client.ask({ op: "subscribe", channels: ["motor/state"], encoding: "json" });
+    bench.publish(state, 0, 2);
+    for (const client of clients) {
+      const { samples } = await client.next(({ op }) => op === "samples");
+      assert.deepEqual(samples, [
+        { seq: 0, time: 0, value: { angle: 0 } },
+        { seq: 1, time: 1, value: { angle: 1 } },
+      ]);
+    }
+  });
+
+  it("stops hearing a client that does not read its answers, and hears it again when it does", async () => {
+    for (let i = 0; i < 200; i++) bench.struct(`channel-with-a-long-name-${String(i)}`);
+    const client = await WireClient.enter(url, TOKEN);
+    client.ws.pause();
+    const requests = 800; // 30 MB of answers
+    for (let id = 1; id <= requests; id++) client.say({ op: "list", id });
+    client.ws.resume();
+    await client.next(({ id }) => id === requests);
+    assert.equal(client.came.filter((message) => "id" in message).length, requests - 1);
+  });
+
   it("sends many readers the same frame", async () => {
     const state = bench.struct("state");
     const clients = await Promise.all(Array.from({ length: 5 }, () => WireClient.enter(url, TOKEN)));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Channel } from "../../../bridge/hub/channel.ts";
 import { readBatchHeader, readGap, recordType } from "../../../bridge/layout/record.ts";
-import { HELD_BYTES, MAX_CONTROL_BYTES, STUCK_MS } from "../../../bridge/session/outbox.ts";
+import { HELD_BYTES, MAX_CONTROL_BYTES, MAX_LOSSES, STUCK_MS } from "../../../bridge/session/outbox.ts";
 import { EPOCH } from "../../support/hub.ts";
 import type { MemoryConnection } from "../../support/memory-connection.ts";
 import { SessionBench, TOKEN, type Client } from "../../support/session.ts";
@@ -207,5 +207,42 @@ describe("a client that does not read", () => {
     assert.equal((directory?.["added"] as unknown[]).length, 1);
     assert.deepEqual(parameter?.["value"], { kp: 9, ki: 0, kd: 0 });
     assert.match(String(notice?.["message"]), /^9 log lines/);
+  });
+
+  it("holds no more than a mebibyte of newest batches, over all its streams", () => {
+    const bench = new SessionBench();
+    bench.connect();
+    const channels = Array.from({ length: 4 }, (_, i) => bench.struct(`c${String(i)}`));
+    const client = bench.enter(TOKEN, QUEUE_BYTES);
+    client.ask({ op: "subscribe", channels: ["motor/*"] });
+    client.connection.bufferedBytes = QUEUE_BYTES;
+    for (const channel of channels) bench.publish(channel, 0, 20_000); // 320 KB
+    assert.equal(client.session.state.sent.dropped, 20_000);
+    assert.ok(client.session.state.sent.heldBytes <= HELD_BYTES);
+    client.ask({ op: "unsubscribe", subscription: 1 });
+    assert.equal(client.session.state.sent.heldBytes, 0);
+  });
+
+  it("is told a loss that the driver reports while it does not read", () => {
+    const { client, state, bench } = setUp();
+    client.connection.bufferedBytes = QUEUE_BYTES + 1;
+    state.lose({ epoch: EPOCH, from: 0, to: 4, count: 5, reason: "ring_full" });
+    bench.hub.settle();
+    assert.equal(client.connection.sent.length, 0);
+    client.connection.drain();
+    assert.deepEqual(account(client.connection), { samples: 0, lost: 5, next: 5, notes: ["ring_full"] });
+  });
+
+  it("whose losses have many reasons is told each sample once, in a bounded number of gaps", () => {
+    const { client, state, bench } = setUp();
+    client.connection.bufferedBytes = QUEUE_BYTES + 1;
+    for (let i = 0; i < 100; i++) {
+      const reason = i % 2 === 0 ? "ring_full" : "link_full";
+      state.lose({ epoch: EPOCH, from: i, to: i, count: 1, reason });
+    }
+    bench.hub.settle();
+    client.connection.drain();
+    const { lost, notes } = account(client.connection);
+    assert.deepEqual([lost, notes.length], [100, MAX_LOSSES]);
   });
 });

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import { HELLO_MS, MAX_REQUESTS } from "../../../bridge/session/session.ts";
 import { EPOCH } from "../../support/hub.ts";
+import { batchRecord, utf8 } from "../../support/records.ts";
 import { codeOf, SessionBench, TOKEN, type Client } from "../../support/session.ts";
 
 const doubles = (...values: number[]): Uint8Array => new Uint8Array(new Float64Array(values).buffer);
@@ -363,6 +364,44 @@ describe("a session's events", () => {
     assert.deepEqual(
       again.map(({ op }) => op),
       ["result", "stream"],
+    );
+  });
+
+  it("say what a channel has become when it comes back as another kind", () => {
+    const bench = setUp();
+    const client = bench.enter();
+    client.ask({ op: "subscribe", channels: ["motor/state"] });
+    bench.disconnect();
+    bench.connect(EPOCH + 1n);
+    const spec = { kind: "bytes", schema: null, contentType: "image/png", epoch: EPOCH + 1n, next: 0 } as const;
+    bench.driver.advertise("state", spec);
+    const [end, restart, stream] = client.connection.texts();
+    assert.deepEqual([end?.["op"], restart?.["op"], restart?.["schema"]], ["end", "restart", null]);
+    assert.deepEqual([stream?.["op"], stream?.["kind"], stream?.["contentType"]], ["stream", "bytes", "image/png"]);
+  });
+
+  it("hold the newest JSON and bytes as they were published", () => {
+    const bench = setUp();
+    const spec = { schema: null, epoch: EPOCH, next: 0 } as const;
+    const image = bench.driver.advertise("image", { ...spec, kind: "bytes", contentType: "image/png" });
+    const events = bench.driver.advertise("events", { ...spec, kind: "json", contentType: null });
+    for (const [channel, samples] of [
+      [image, [Uint8Array.of(1), Uint8Array.of(1, 2, 3)]],
+      [events, [utf8("[1]"), utf8(`{"a":"ü"}`)]],
+    ] as const) {
+      bench.take(channel, batchRecord({ stream: channel.source.id, epoch: EPOCH, first: 0, variable: true, samples }));
+    }
+    const client = bench.enter();
+    const channels = ["motor/image", "motor/events"];
+    const samples = client
+      .ask({ op: "subscribe", channels, encoding: "json", last: true })
+      .flatMap((message) => (message["samples"] as Record<string, unknown>[] | undefined) ?? []);
+    assert.deepEqual(
+      samples.map(({ seq, value }) => [seq, value]),
+      [
+        [1, "AQID"],
+        [1, { a: "ü" }],
+      ],
     );
   });
 

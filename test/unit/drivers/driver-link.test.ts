@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { DriverLink, MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";
+import { HELLO_MS, PING_MS, SILENCE_MS } from "../../../bridge/drivers/protocol.ts";
+import { Hub } from "../../../bridge/hub/hub.ts";
+import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
+import { BridgeError } from "../../../bridge/model/errors.ts";
+import { batchTools } from "../../../bridge/session/batch-tools.ts";
+import * as says from "../../support/driver-records.ts";
+import { ManualClock } from "../../support/manual-clock.ts";
+import { join } from "../../support/records.ts";
+import { schemaBlob } from "../../support/schemas.ts";
+
+/** A link whose driver is the test, on a clock that the test moves. */
+class LinkBench {
+  readonly clock: ManualClock = new ManualClock();
+  readonly hub: Hub;
+  readonly link: DriverLink;
+  readonly sent: says.FromBridge[] = [];
+  readonly faults: BridgeError[] = [];
+  unreadBytes = 0;
+
+  constructor() {
+    const codec = javascriptCodec();
+    this.hub = new Hub({ clock: this.clock, tools: batchTools(codec), flushMs: 8 });
+    this.link = new DriverLink({
+      seat: this.hub.driver("unix:/run/foreign.sock", "foreign"),
+      hub: this.hub,
+      codec,
+      bridgeName: "test",
+      write: (record) => {
+        if (record[4] !== 27) this.sent.push(says.readFromBridge(record));
+      },
+      unreadBytes: () => this.unreadBytes,
+      onFault: (error) => {
+        this.faults.push(error);
+      },
+      onUp: () => undefined,
+    });
+  }
+
+  hear(...records: readonly Uint8Array[]): void {
+    this.link.chunk(join(...records));
+  }
+
+  get faultCodes(): string[] {
+    return this.faults.map(({ code }) => code);
+  }
+
+  /** What was sent since the last call, without pings. */
+  took(): says.FromBridge[] {
+    return this.sent.splice(0).filter(({ is }) => is !== "ping");
+  }
+}
+
+const greeting = says.hello({ schema: schemaBlob() });
+
+describe("the time of a driver link", () => {
+  it("waits for a hello so long and no longer", () => {
+    const bench = new LinkBench();
+    bench.clock.advance(HELLO_MS - 1);
+    assert.deepEqual(bench.faultCodes, []);
+    bench.clock.advance(1);
+    assert.deepEqual(bench.faultCodes, ["timeout"]);
+  });
+
+  it("pings every second, and calls a driver silent that says nothing after ten of them", () => {
+    const bench = new LinkBench();
+    bench.hear(greeting);
+    bench.clock.advance(3 * PING_MS);
+    assert.equal(bench.sent.filter(({ is }) => is === "ping").length, 4);
+    bench.hear(says.pong(4n, 42n));
+    assert.equal(bench.link.state.driftNs, 42n);
+    bench.clock.advance(SILENCE_MS); // the tenth ping goes out now
+    assert.deepEqual(bench.faultCodes, []);
+    bench.clock.advance(PING_MS);
+    assert.deepEqual(bench.faultCodes, ["timeout"]);
+  });
+
+  it("leaves no timer when it is closed", () => {
+    const bench = new LinkBench();
+    bench.hear(greeting);
+    bench.link.close(new BridgeError("closed"), "down", "ok");
+    bench.link.close(new BridgeError("closed"), "down", "ok");
+    bench.clock.advance(300); // the directory's own
+    assert.equal(bench.clock.waiting, 0);
+    assert.deepEqual(
+      bench.took().map(({ is }) => is),
+      ["attach", "end"],
+    );
+  });
+});
+
+describe("the requests of a driver link", () => {
+  function setUp(): LinkBench {
+    const bench = new LinkBench();
+    bench.hear(
+      greeting,
+      says.parameter(1, "gains", "gains", new Uint8Array(24)),
+      says.parameter(2, "other", "gains", new Uint8Array(24)),
+      says.service(3, "count", ["request", 16], ["reply", 8]),
+      says.control(26, 32, () => undefined), // a ping of the driver's own
+    );
+    bench.took();
+    return bench;
+  }
+
+  it("are refused as busy while the driver does not read", async () => {
+    const bench = setUp();
+    bench.unreadBytes = MAX_UNREAD_BYTES + 1;
+    await assert.rejects(bench.link.set(1, new Uint8Array(24), new Uint8Array(24)), { code: "busy" });
+    assert.equal(bench.link.state.pending, 0);
+    assert.deepEqual(bench.took(), []);
+  });
+
+  const breaches: [string, (set: number, call: number) => Uint8Array][] = [
+    ["a value of another parameter", (set) => says.value({ set, parameter: 2, value: new Uint8Array(24) })],
+    ["a value for a call", (_set, call) => says.value({ set: call, parameter: 1, value: new Uint8Array(24) })],
+    ["a reply of another size", (_set, call) => says.reply(call, new Uint8Array(16))],
+    ["a reply to a set", (set) => says.reply(set, new Uint8Array(8))],
+    ["a reply to nothing", () => says.reply(99, new Uint8Array(8))],
+    ["a refusal of nothing", () => says.refuse(0, 9, "no")],
+  ];
+  for (const [what, answer] of breaches) {
+    it(`answered by ${what} end the link as a bad record`, async () => {
+      const bench = setUp();
+      const answers = Promise.allSettled([
+        bench.link.set(1, new Uint8Array(24), new Uint8Array(24)),
+        bench.link.call(3, new Uint8Array(16), new AbortController().signal),
+      ]);
+      const [set, call] = bench.took().map((record) => ("id" in record ? Number(record.id) : 0));
+      assert.throws(
+        () => {
+          bench.hear(answer(set ?? 0, call ?? 0));
+        },
+        { code: "bad_record" },
+      );
+      bench.link.close(new BridgeError("bad_record"), "refused");
+      for (const outcome of await answers) assert.equal(outcome.status, "rejected");
+    });
+  }
+});
