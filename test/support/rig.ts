@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A driver, a bridge and a client on one runtime folder: what most end-to-end tests need.
+import assert from "node:assert/strict";
 import { connect, type Client } from "../../bridge/index.ts";
 import { type BridgeProgram, startBridgeProgram } from "./bridge-program.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "./driver-program.ts";
@@ -45,10 +46,12 @@ export class Rig {
     });
   }
 
+  /** Ends all three. Rejects when the driver complained or did not end as it should. */
   async stop(): Promise<void> {
     await this.client.close();
     await this.bridge.stop();
-    await this.driver.stop();
+    const ending = await this.driver.stop();
     this.runtime.remove();
+    assert.deepEqual(ending, { code: 0, signal: null, stdout: "", stderr: "" });
   }
 }
