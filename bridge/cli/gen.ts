@@ -7,12 +7,13 @@ import { BridgeError } from "../model/errors.ts";
 import { defaultCompiler } from "../generate/compile.ts";
 import { generate, type GenerateResult } from "../generate/generate.ts";
 import { splitFlags } from "../generate/flags.ts";
+import { collect, flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts";
+import type { Output } from "./output.ts";
 
-interface GenFlags {
-  readonly type: readonly string[];
+interface GenFlags extends OutputFlags {
+  readonly type?: readonly string[];
   readonly out: string;
   readonly cc?: string;
-  readonly json?: boolean;
   readonly quiet?: boolean;
   readonly flagsFile?: string;
   readonly depfile?: string;
@@ -28,43 +29,52 @@ Nothing of the target is run, so a cross compiler works as well. Annotations sta
 Examples:
   $ structwire gen motor.h                                   every annotated struct
   $ structwire gen motor.h --out build -- -I include -DFAST  with the flags of the driver's build
-  $ structwire gen points.h --type point --type struct_pose  these structs
+  $ structwire gen points.h --type point --type "struct pose"  these structs
   $ structwire gen board.h --cc arm-none-eabi-gcc -- -mcpu=cortex-m4
 `;
 
 /** Makes the command. Its action throws BridgeErrors for the command line to report. */
 export function genCommand(): Command {
-  return new Command("gen")
+  const command = new Command("gen")
     .summary("generate schema, C tables and TypeScript types from a C header")
     .description("Generates schema, C tables and TypeScript types from the structs of a C header.")
     .argument("<header>", "C header with the structs")
     .argument("[cflags...]", "after --: flags for the compiler, as the driver is built with")
-    .option("--type <name>", "make this struct a message (repeatable)", (name, names: string[]) => [...names, name], [])
+    .option("--type <name>", "make this struct a message (repeatable)", collect)
     .option("--out <folder>", "where to write the files", ".")
     .option("--cc <compiler>", "compiler to run (default: $CC, else cc)")
-    .option("--json", "one JSON object a line")
     .option("--quiet", "say nothing when all is well")
     .addOption(new Option("--flags-file <file>", "more flags for the compiler, one a line").hideHelp())
-    .addOption(new Option("--depfile <file>", "write what the result depends on, for make and ninja").hideHelp())
+    .addOption(new Option("--depfile <file>", "write what the result depends on, for make and ninja").hideHelp());
+  return withOutputFlags(command)
     .addHelpText("after", EXAMPLES)
-    .action(runGen);
+    .action((header: string, cflags: readonly string[], own: GenFlags) =>
+      runGen(header, cflags, flagsOf(command, own)),
+    );
 }
 
-function runGen(header: string, cflags: readonly string[], flags: GenFlags): void {
+async function runGen(header: string, cflags: readonly string[], flags: GenFlags): Promise<void> {
+  if (cflags[0] !== undefined && !/^[-@]/.test(cflags[0])) {
+    throw new BridgeError(
+      "usage",
+      `"${cflags[0]}" is one too many: gen takes one header, and flags for the compiler behind --`,
+    );
+  }
   const options = {
     header,
     outFolder: flags.out,
-    types: flags.type,
+    types: flags.type ?? [],
     compiler: flags.cc ?? defaultCompiler(header, process.env),
     flags: [...(flags.flagsFile === undefined ? [] : splitFlags(readFlags(flags.flagsFile))), ...cflags],
     ...(flags.depfile === undefined ? {} : { dependencyFile: flags.depfile }),
   };
+  const output = outputOf(flags);
   const result = generate(options, (file, line, text) => {
     process.stderr.write(`${shown(file)}:${String(line)}: warning: ${text}\n`);
   });
-  for (const reason of result.skipped) process.stderr.write(`structwire: left out: ${reason}\n`);
-  if (flags.json === true) printJson(result);
-  else if (flags.quiet !== true) printText(result);
+  for (const reason of result.skipped) output.note(`left out: ${reason}`);
+  if (output.json) await printJson(result, output);
+  else if (flags.quiet !== true) await printText(result, output);
 }
 
 function readFlags(file: string): string {
@@ -75,22 +85,20 @@ function readFlags(file: string): string {
   }
 }
 
-function printJson({ schema, files }: GenerateResult): void {
+async function printJson({ schema, files }: GenerateResult, output: Output): Promise<void> {
   for (const message of schema.messages) {
     const type = schema.types[message.type];
-    const size = type?.k === "struct" ? { size: type.size, hash: type.hash } : {};
-    process.stdout.write(`${JSON.stringify({ ...message, ...size })}\n`);
+    await output.object({ ...message, ...(type?.k === "struct" ? { size: type.size, hash: type.hash } : {}) });
   }
-  for (const { path, written } of files) process.stdout.write(`${JSON.stringify({ file: path, written })}\n`);
+  for (const { path, written } of files) await output.object({ file: path, written });
 }
 
-function printText({ schema, files }: GenerateResult): void {
+async function printText({ schema, files }: GenerateResult, output: Output): Promise<void> {
   for (const { role, name, type } of schema.messages) {
     const struct = schema.types[type];
-    const size = struct?.k === "struct" ? `${String(struct.size)} bytes` : "";
-    process.stdout.write(`${role} ${name}: ${type}, ${size}\n`);
+    await output.line(`${role} ${name}: ${type}, ${struct?.k === "struct" ? String(struct.size) : "?"} bytes`);
   }
-  for (const { path, written } of files) process.stdout.write(`${shown(path)}${written ? "" : " (unchanged)"}\n`);
+  for (const { path, written } of files) await output.line(`${shown(path)}${written ? "" : " (unchanged)"}`);
 }
 
 function shown(path: string): string {

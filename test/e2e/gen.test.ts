@@ -55,9 +55,13 @@ describe("structwire gen", function () {
   });
 
   it("speaks JSON when asked", async () => {
-    const { gen } = inFolder();
+    const { gen, header, folder } = inFolder();
     const { code, stdout } = await gen("--json");
     assert.equal(code, 0);
+    assert.equal(
+      (await runCli("built", ["--json", "gen", header, "--out", join(folder, "out")])).stdout.slice(0, 1),
+      "{",
+    );
     const [state, gains, ...files] = jsonObjects(stdout);
     assert.deepEqual(
       [state?.["name"], state?.["role"], state?.["size"], gains?.["name"]],
@@ -148,6 +152,8 @@ describe("structwire gen", function () {
   it("ends with 2 when it is used wrongly", async () => {
     assert.equal((await runCli("built", ["gen"])).code, 2);
     assert.equal((await runCli("built", ["gen", "x.h", "--no-such-option"])).code, 2);
+    const two = await runCli("built", ["gen", "x.h", "y.h"]);
+    assert.deepEqual([two.code, /usage: "y\.h" is one too many/.test(two.stderr)], [2, true]);
     const { code, stderr } = await runCli("built", ["gen", "x.h", "--no-such-option", "--json"]);
     assert.equal(code, 2);
     assert.equal((jsonObjects(stderr)[0]?.["error"] as { code?: string } | undefined)?.code, "usage");
