@@ -27,8 +27,8 @@ export interface Taken<V, C> {
   readonly sequences: Float64Array;
   /** What is missing between the samples; empty when they are consecutive. */
   readonly lost: readonly Loss[];
-  /** The samples as objects. */
-  values(): V[];
+  /** Makes the samples as objects. */
+  readonly values: () => V[];
 }
 
 /** What samples are taken from. */

@@ -16,10 +16,10 @@ import { RuntimeFolder } from "../support/driver-program.ts";
 
 const SOURCES = join(ROOT, "test", "support", "shifting");
 
-interface Sample {
+type Sample = {
   readonly seq: number;
   readonly value: Readonly<Record<string, number | string>>;
-}
+};
 
 interface Life {
   readonly samples: Sample[];
@@ -49,7 +49,7 @@ function lives(stdout: string): Life[] {
     const life = all.at(-1)!;
     if ("restart" in line) all.push({ samples: [], lost: 0 });
     else if ("lost" in line) life.lost += (line["lost"] as { count: number }).count;
-    else life.samples.push(line as unknown as Sample);
+    else life.samples.push(line as Sample);
   }
   return all;
 }
@@ -111,12 +111,11 @@ describe("a driver that is killed in the middle of a record", function () {
       assert.deepEqual([number, twice, Object.keys(rest)], [seq, seq * 2, ["fill"]]);
     }
     for (const { samples, lost } of [before!, after!]) {
-      const first = samples[0]!.seq;
       const last = samples.at(-1)!.seq;
       assert.ok(samples.length > 20);
       for (let i = 1; i < samples.length; i++) assert.ok(samples[i]!.seq > samples[i - 1]!.seq);
       // Of the second life also what was published before the bridge had it is told as lost.
-      const published = samples === after!.samples ? last + 1 : last + 1 - first;
+      const published = samples === after!.samples ? last + 1 : last + 1 - samples[0]!.seq;
       assert.ok(samples.length + lost >= published, "each sample came or was told as lost");
     }
     assert.ok(after!.lost >= 20, "what the second life published before the bridge had it is told as lost");

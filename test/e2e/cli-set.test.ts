@@ -7,10 +7,10 @@ import { bridgeEnv, startBridgeProgram, type BridgeProgram } from "../support/br
 import { CliRun, jsonObjects, runCli } from "../support/cli.ts";
 import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
 
-interface MotorSample {
+type MotorSample = {
   readonly seq: number;
   readonly value: { readonly error: number; readonly p: number };
-}
+};
 
 describe("set", function () {
   this.timeout(60_000);
@@ -55,7 +55,7 @@ describe("set", function () {
     assert.deepEqual([set.parameter, set.channel], ["motor/gains", "motor/state"]);
     assert.match(set.epoch, /^\d{19}$/);
 
-    const samples = jsonObjects((await watching.ended).stdout) as unknown as MotorSample[];
+    const samples = jsonObjects((await watching.ended).stdout) as MotorSample[];
     const [first, last] = [samples[0]!.seq, samples.at(-1)!.seq];
     assert.ok(first < set.seq && set.seq < last, `${String(first)} < ${String(set.seq)} < ${String(last)}`);
     for (const { seq, value } of samples) {
@@ -103,7 +103,7 @@ describe("set", function () {
         await watching.line(() => true);
         const set = await runCli("built", ["set", "motor/gains", "kp=7", "ki=1", ...flags], env);
         assert.equal(set.code, 0, set.stderr);
-        const samples = jsonObjects((await watching.ended).stdout) as unknown as MotorSample[];
+        const samples = jsonObjects((await watching.ended).stdout) as MotorSample[];
         assert.equal(samples.length, 5000);
         samples.forEach(({ seq }, i) => {
           assert.equal(seq, samples[0]!.seq + i);

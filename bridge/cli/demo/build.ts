@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Builds the drivers of the demo where they are missing or older than their sources.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -36,6 +36,9 @@ export async function buildDrivers(root: string, progress: BuildProgress, signal
   if (missing.length > 0) {
     throw new BridgeError("build_failed", `the build made no ${missing.join(", ")} in ${join(folder, "drivers")}`);
   }
+  // What needed no new program is still up to date now; else every start would look again.
+  const now = new Date();
+  for (const name of DRIVERS) utimesSync(driverPath(root, name), now, now);
   progress.step("built the drivers");
 }
 

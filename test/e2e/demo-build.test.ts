@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// How the demo builds its drivers: what is missing or old, with CMake, and what it says when that fails. On a project of its own, small enough to be built many times.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { buildDrivers, DRIVERS, driverPath } from "../../bridge/cli/demo/build.ts";
+
+const CMAKE = `cmake_minimum_required(VERSION 3.16)
+project(small LANGUAGES C)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY \${CMAKE_BINARY_DIR}/drivers)
+foreach(name host motor tally)
+  add_executable(\${name} main.c)
+endforeach()
+`;
+
+describe("building the demo's drivers", function () {
+  this.timeout(60_000);
+  let root = "";
+  let steps: string[] = [];
+  const progress = { step: (text: string) => void steps.push(text), percent: (): void => undefined };
+  const path = process.env["PATH"];
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "sw-build-"));
+    steps = [];
+    mkdirSync(join(root, "native"));
+    writeFileSync(join(root, "native", "CMakeLists.txt"), CMAKE);
+    writeFileSync(join(root, "native", "main.c"), "int main(void) { return 0; }\n");
+  });
+
+  afterEach(() => {
+    process.env["PATH"] = path;
+    rmSync(root, { recursive: true });
+  });
+
+  const build = (signal = new AbortController().signal): Promise<void> => buildDrivers(root, progress, signal);
+
+  it("makes what is missing, says so, and does nothing the next time", async () => {
+    await build();
+    assert.ok(DRIVERS.every((name) => existsSync(driverPath(root, name))));
+    assert.match(steps.join("\n"), /building the drivers.*\n.*built/);
+    steps = [];
+    await build();
+    assert.deepEqual(steps, []);
+  });
+
+  it("makes again what is older than a source, and what was removed", async () => {
+    await build();
+    rmSync(driverPath(root, "motor"));
+    await build();
+    assert.ok(existsSync(driverPath(root, "motor")));
+    const earlier = new Date(Date.now() - 10_000);
+    utimesSync(driverPath(root, "motor"), earlier, earlier);
+    steps = [];
+    await build();
+    assert.notDeepEqual(steps, []);
+  });
+
+  it("looks once only at a change that needs no new program", async () => {
+    await build();
+    writeFileSync(join(root, "native", "notes.txt"), "no source\n");
+    const later = new Date(Date.now() + 20);
+    utimesSync(join(root, "native", "notes.txt"), later, later);
+    while (Date.now() <= later.getTime());
+    steps = [];
+    await build();
+    assert.notDeepEqual(steps, []);
+    steps = [];
+    await build();
+    assert.deepEqual(steps, []);
+  });
+
+  it("fails with the compiler's words and what is needed", async () => {
+    writeFileSync(join(root, "native", "main.c"), "int main(void) { return missing; }\n");
+    await assert.rejects(build(), { code: "build_failed", message: /missing.*undeclared[\s\S]*apt-get install cmake/ });
+  });
+
+  it("says that cmake is missing where it is", async () => {
+    process.env["PATH"] = root;
+    await assert.rejects(build(), { code: "build_failed", message: /cmake is not installed.*apt-get install cmake/ });
+  });
+
+  it("stops when it is asked to", async () => {
+    const controller = new AbortController();
+    const building = build(controller.signal);
+    controller.abort();
+    await assert.rejects(building, { code: "cancelled" });
+  });
+});
