@@ -58,6 +58,7 @@ export class MemoryConnection implements Connection {
   }
 
   #take(message: Sent, bytes: number): void {
+    if (this.closed !== undefined) return;
     this.sent.push(message);
     if (!this.reads) this.bufferedBytes += bytes;
   }

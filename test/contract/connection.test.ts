@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// What a session may expect of a connection, held against every gateway's, and against the one in memory that other tests use.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { WebSocketGateway } from "../../bridge/gateways/websocket.ts";
+import type { Connection } from "../../bridge/session/connection.ts";
+import { MemoryConnection } from "../support/memory-connection.ts";
+import { gapRecord, join, utf8 } from "../support/records.ts";
+import { WireClient } from "../support/wire-client.ts";
+
+/** The other end: what a client sees, and whether it reads. */
+interface Peer {
+  /** Texts as they are, binary messages as bytes. */
+  messages(): readonly (string | Uint8Array)[];
+  change(): Promise<unknown>;
+  read(reads: boolean): void;
+  closed(): Promise<{ readonly code: number; readonly reason: string }>;
+}
+
+interface Pair {
+  readonly connection: Connection;
+  readonly peer: Peer;
+  stop(): Promise<void>;
+}
+
+function memoryPair(): Promise<Pair> {
+  const connection = new MemoryConnection();
+  const peer: Peer = {
+    messages: () => connection.sent.map((sent) => ("text" in sent ? sent.text : join(...sent.records))),
+    change: () => Promise.resolve(),
+    read: (reads) => {
+      connection.reads = reads;
+      if (reads) connection.drain();
+    },
+    closed: () => Promise.resolve(connection.closed ?? { code: 0, reason: "" }),
+  };
+  return Promise.resolve({ connection, peer, stop: () => Promise.resolve() });
+}
+
+async function webSocketPair(): Promise<Pair> {
+  const server = createServer();
+  let take: (connection: Connection) => void = () => undefined;
+  const accepted = new Promise<Connection>((resolve) => (take = resolve));
+  const gateway = new WebSocketGateway({
+    server,
+    origins: [],
+    accept: (connection) => {
+      take(connection);
+      return { admitted: true, text: () => undefined, binary: () => undefined, ended: () => undefined };
+    },
+    log: () => undefined,
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = new WireClient(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  const connection = await accepted;
+  await once(client.ws, "open");
+  const peer: Peer = {
+    messages: () => client.came.map((message) => (message instanceof Uint8Array ? message : JSON.stringify(message))),
+    change: () => client.change(),
+    read: (reads) => {
+      if (reads) client.ws.resume();
+      else client.ws.pause();
+    },
+    closed: () => client.closed,
+  };
+  const stop = async (): Promise<void> => {
+    client.ws.terminate();
+    server.close();
+    server.closeAllConnections();
+    await gateway.stop();
+  };
+  return { connection, peer, stop };
+}
+
+const CONNECTIONS: [string, () => Promise<Pair>][] = [
+  ["in memory", memoryPair],
+  ["of the WebSocket gateway", webSocketPair],
+];
+
+for (const [name, open] of CONNECTIONS) {
+  describe(`a connection ${name}`, () => {
+    let pair: Pair;
+    beforeEach(async () => {
+      pair = await open();
+    });
+    afterEach(async () => {
+      await pair.stop();
+    });
+
+    it("brings texts and records whole and in the order in which they were sent", async () => {
+      const { connection, peer } = pair;
+      const records = [gapRecord(1, 2n, 3, 4, 0), gapRecord(5, 6n, 7, 8, 0)];
+      connection.sendText(`{"a":1}`);
+      connection.sendRecords(records);
+      connection.sendEncoded(utf8(`{"b":"ü"}`));
+      connection.sendRecords(records);
+      while (peer.messages().length < 4) await peer.change();
+      assert.deepEqual(
+        peer.messages().map((message) => (typeof message === "string" ? message : [...message])),
+        [`{"a":1}`, [...join(...records)], `{"b":"ü"}`, [...join(...records)]],
+      );
+    });
+
+    it("counts what a client does not read, and says when it has become less", async () => {
+      const { connection, peer } = pair;
+      const large = [new Uint8Array(1_048_576)];
+      let drained = 0;
+      connection.onDrain(() => (drained += 1));
+      const buffered = (): number => connection.bufferedBytes;
+      assert.equal(buffered(), 0);
+      peer.read(false);
+      for (let i = 0; buffered() < 8_388_608 && i < 64; i++) {
+        connection.sendRecords(large);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      assert.ok(buffered() >= 8_388_608);
+      const before = drained;
+      peer.read(true);
+      while (buffered() > 0) await peer.change();
+      assert.ok(drained > before);
+    });
+
+    it("ends with the code and reason that it is given, after what was sent before, and takes nothing afterwards", async () => {
+      const { connection, peer } = pair;
+      connection.sendText(`{"last":true}`);
+      connection.close(4408, "timeout");
+      connection.sendText(`{"late":true}`);
+      connection.close(1001, "closed");
+      assert.deepEqual(await peer.closed(), { code: 4408, reason: "timeout" });
+      assert.deepEqual(peer.messages(), [`{"last":true}`]);
+    });
+
+    it("may be paused and resumed at any time", () => {
+      const { connection } = pair;
+      connection.pause();
+      connection.pause();
+      connection.resume();
+      connection.close(1001, "closed");
+      connection.pause();
+      connection.resume();
+    });
+  });
+}
