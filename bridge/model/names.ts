@@ -40,7 +40,8 @@ export function compilePattern(pattern: string): (name: string) => boolean {
       `"${pattern.slice(0, 80)}" is not a name or pattern: levels may be "*" or "**"`,
     );
   }
-  const wanted = pattern.split("/");
+  // Several `**` in a row mean the same as one, and would only cost time.
+  const wanted = pattern.split("/").filter((level, i, levels) => level !== "**" || levels[i - 1] !== "**");
   return (name) => matches(wanted, 0, name.split("/"), 0);
 }
 

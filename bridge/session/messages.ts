@@ -143,7 +143,6 @@ export type RequestBody =
   | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant);
 
 export type Request = RequestBody & { readonly id: number };
-export type ClientMessage = Hello | Request;
 
 export interface Welcome {
   readonly op: "welcome";
