@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { Value } from "../model/values.ts";
 import { flagsOf, outputOf, withBridgeFlags, type BridgeFlags } from "./flags.ts";
+import type { Output } from "./output.ts";
 import { withBridge } from "./session.ts";
 import { flatten, formatValue, table } from "./text.ts";
 
@@ -25,16 +26,39 @@ export function statusCommand(): Command {
       await withBridge(flags, async (client) => {
         const status = await client.status();
         if (output.json) await output.object(status);
-        else for (const line of statusLines(status)) await output.line(line);
+        else for (const line of statusLines(status, output)) await output.line(line);
       });
     });
 }
 
-/** The parts of the state as `path value`; the entries of a list below each other. */
-function statusLines(status: Value): string[] {
-  const rows = flatten(status).flatMap(([path, value]): string[][] => {
-    if (!Array.isArray(value) || value.length === 0) return [[path, formatValue(value)]];
-    return value.map((entry: Value, i) => [i === 0 ? path : "", formatValue(entry)]);
-  });
-  return table(rows);
+/** The state as lines: single values as `path value`, then each list as a table. */
+export function statusLines(status: Value, output: Pick<Output, "style" | "fit">): string[] {
+  const parts = flatten(status);
+  const single = parts.filter(([, value]) => !isTable(value));
+  const lines = table(single.map(([path, value]) => [path, formatValue(value)]));
+  for (const [path, list] of parts) {
+    if (!isTable(list)) continue;
+    const [head = "", ...rows] = tableOf(list).map((line) => output.fit(line));
+    lines.push("", output.style("bold", path), output.style("dim", head), ...rows);
+  }
+  return lines;
+}
+
+function isTable(value: unknown): value is readonly object[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "object" && entry !== null)
+  );
+}
+
+function tableOf(list: readonly object[]): string[] {
+  const rows = list.map((entry) => new Map(flatten(entry)));
+  const columns = [...new Set(rows.flatMap((row) => [...row.keys()]))].filter((column) =>
+    rows.some((row) => (row.get(column) ?? null) !== null),
+  );
+  const cells = rows.map((row) => columns.map((column) => formatCell(row.get(column))));
+  return table([columns, ...cells]);
+}
+
+function formatCell(value: unknown): string {
+  return value === undefined || value === null ? "-" : formatValue(value);
 }
