@@ -102,7 +102,7 @@ describe("the notebook 01-first-plot", function () {
       mkdirSync(PICTURES, { recursive: true });
       browser = await startBrowser();
       outputs = await OutputPage.serve([cell("plot").html, cell("knobs").html]);
-      page = await browser.newPage({ viewport: { width: 960, height: 640 } });
+      page = await browser.newPage({ viewport: { width: 960, height: 500 } });
       await page.goto(outputs.url);
       plot = page.locator(".output").nth(0);
       knobs = page.locator(".output").nth(1);
@@ -215,7 +215,7 @@ describe("the notebook 01-first-plot", function () {
 
     it("takes dark colours on a dark background", async () => {
       const dark = await OutputPage.serve([cell("plot").html, cell("knobs").html], "#111");
-      const other = await browser.newPage({ viewport: { width: 960, height: 640 } });
+      const other = await browser.newPage({ viewport: { width: 960, height: 500 } });
       await other.goto(dark.url);
       await other.locator(".main-svg").first().waitFor();
       await other.getByText(/^live · [3-9],\d+ samples$/).waitFor();
