@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Notices a bridge that is silent without having closed: asks it when nothing came for a while.
 
-const QUIET_MS = 10_000;
-const ANSWER_MS = 5_000;
-
 /** What a heartbeat needs of its client. */
 export interface HeartbeatWire {
   /** Asks the bridge for any answer; rejects after `timeoutMs`. */
@@ -12,14 +9,26 @@ export interface HeartbeatWire {
   dead(): void;
 }
 
+/** When a bridge counts as silent. */
+export interface HeartbeatTimes {
+  /** Nothing came for so long, at most twice. */
+  readonly quietMs: number;
+  /** And then not even an answer for so long; less than `quietMs`. */
+  readonly answerMs: number;
+}
+
+const TIMES: HeartbeatTimes = { quietMs: 10_000, answerMs: 5_000 };
+
 /** Watches one connection after another. */
 export class Heartbeat {
   readonly #wire: HeartbeatWire;
+  readonly #times: HeartbeatTimes;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = true;
 
-  constructor(wire: HeartbeatWire) {
+  constructor(wire: HeartbeatWire, times: HeartbeatTimes = TIMES) {
     this.#wire = wire;
+    this.#times = times;
   }
 
   /** A connection opened. Returns the timer, which should not keep a process alive. */
@@ -28,7 +37,7 @@ export class Heartbeat {
     this.#heard = true;
     const timer = setInterval(() => {
       this.#beat(timer);
-    }, QUIET_MS);
+    }, this.#times.quietMs);
     this.#timer = timer;
     return timer;
   }
@@ -45,7 +54,7 @@ export class Heartbeat {
 
   #beat(timer: unknown): void {
     if (!this.#heard) {
-      this.#wire.ping(ANSWER_MS).catch(() => {
+      this.#wire.ping(this.#times.answerMs).catch(() => {
         if (this.#timer === timer && !this.#heard) this.#wire.dead();
       });
     }

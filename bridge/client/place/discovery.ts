@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finds the bridges of this machine and user by the files that they write.
 import { readdir, readFile, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { BridgeError } from "../../model/errors.ts";
 import { bridgesFolder, parseBridgeFile, runtimeFolder, type BridgeFile } from "../../model/runtime.ts";
 
@@ -11,7 +10,7 @@ const MAX_FILE_BYTES = 64 * 1024;
 /** The bridges that run, by name; files of dead ones are ignored. Rejects with `folder_unsafe` when the folder is another user's or open to others. */
 export async function findBridges(env: NodeJS.ProcessEnv): Promise<readonly BridgeFile[]> {
   const uid = process.getuid?.() ?? 0;
-  const folder = bridgesFolder(runtimeFolder(env, uid, tmpdir()));
+  const folder = bridgesFolder(runtimeFolder(env, uid));
   const owner = await stat(folder).catch(() => undefined);
   if (owner === undefined) return [];
   if (owner.uid !== uid || (owner.mode & 0o077) !== 0) {
