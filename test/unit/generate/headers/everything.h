@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * One of everything that a message can hold; needs no other headers than those of a compiler without a system.
+ * One of everything that a message can hold; needs no other headers than those of a compiler without a
+ * system.
  */
 #ifndef EVERYTHING_H
 #define EVERYTHING_H
