@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The simulated motor from outside: exact steps, sets that take effect on a sample, services that run in its loop.
 import assert from "node:assert/strict";
-import { after, before, beforeEach, describe, it } from "mocha";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Batch, Channel, Delivery, DriverHandle, Subscription } from "../../bridge/index.ts";
 import type { ParameterEntry } from "../../bridge/session/messages.ts";
@@ -48,6 +48,7 @@ interface Motor {
 }
 
 type StateBatch = Batch<State, StateColumns>;
+type StateSubscription = Subscription<Delivery<State, StateColumns>>;
 
 const STEP_NS = 1_000_000n;
 const PAUSE_MS = 300;
@@ -57,6 +58,7 @@ describe("the motor", () => {
   let motor: DriverHandle<Motor>;
   let state: Channel<State, StateColumns>;
 
+  const recordings: Recording[] = [];
   let atStart: readonly ParameterEntry[];
 
   before(async () => {
@@ -68,6 +70,10 @@ describe("the motor", () => {
   });
 
   after(() => rig.stop());
+
+  afterEach(() => {
+    for (const recording of recordings.splice(0)) recording.close();
+  });
 
   beforeEach(async () => {
     await motor.set("gains", { kp: 2, ki: 0.5, kd: 0.1 });
@@ -82,17 +88,12 @@ describe("the motor", () => {
     throw new Error("the channel ended");
   }
 
-  /** Follows the state from now on; `stop` gives all samples that came, as one, once `until` is among them. */
-  function follow(): { ready: Promise<void>; until: (seq: number) => Promise<Recording> } {
-    const subscription = state.subscribe();
-    const recording = new Recording();
-    return {
-      ready: subscription.ready,
-      until: async (seq) => {
-        await recording.readUntil(subscription, seq);
-        return recording;
-      },
-    };
+  /** Follows the state from now on; the first samples have come when it resolves. */
+  async function follow(): Promise<Recording> {
+    const recording = new Recording(state.subscribe());
+    recordings.push(recording);
+    await recording.read(() => true);
+    return recording;
   }
 
   it("publishes every millisecond exactly, at whole milliseconds of UTC, without missing a sample", async () => {
@@ -109,12 +110,11 @@ describe("the motor", () => {
   });
 
   it("runs the steps that a pause made it miss, each with the time at which it was due", async () => {
-    const following = follow();
-    await following.ready;
+    const recording = await follow();
     rig.driver.process.kill("SIGSTOP");
     await pause(PAUSE_MS);
     rig.driver.process.kill("SIGCONT");
-    const recording = await following.until((await newest(() => true)) + 1000);
+    await recording.readTo((await newest(() => true)) + 1000);
     recording.checkConsecutive();
     const lateness = recording.column("lateness");
     assert.ok(Math.max(...lateness) > 900 * PAUSE_MS, "the pause shows in the lateness");
@@ -132,12 +132,11 @@ describe("the motor", () => {
   });
 
   it("computes with a new gain from the very sample that the answer to the set names", async () => {
-    const following = follow();
-    await following.ready;
+    const recording = await follow();
     const applied = await motor.set("gains", { kp: 4 });
     assert.deepEqual(applied.applied, { kp: 4, ki: 0.5, kd: 0.1 });
     assert.equal(applied.channel, "motor/state");
-    const recording = await following.until(applied.seq! + 500);
+    await recording.readTo(applied.seq! + 500);
     recording.checkConsecutive();
     const [p, error] = [recording.column("p"), recording.column("error")];
     const turned = recording.sequences.indexOf(applied.seq!);
@@ -180,16 +179,21 @@ describe("the motor", () => {
 
   it("coasts without voltage in mode OFF", async () => {
     const { seq } = await motor.set("reference", { mode: "OFF" });
-    const following = follow();
-    const recording = await following.until(seq! + 3000);
-    assert.ok(recording.column("voltage").every((volts) => volts === 0));
+    const recording = await follow();
+    await recording.readTo(seq! + 3000);
+    const off = recording.sequences.indexOf(seq!) + 1; // 0 when it began later
+    assert.ok(
+      recording
+        .column("voltage")
+        .slice(off)
+        .every((volts) => volts === 0),
+    );
     const angle = recording.column("angle");
     assert.equal(angle.at(-1), angle.at(-200), "the shaft has come to rest");
   });
 
   it("measures a step response while its loop goes on, and refuses a second one meanwhile", async () => {
-    const following = follow();
-    await following.ready;
+    const recording = await follow();
     const call = motor.call("step_response", { amplitude: -2, duration_ms: 1000 });
     let reply: StepReply | undefined;
     void call.then((value) => (reply = value));
@@ -202,7 +206,7 @@ describe("the motor", () => {
     );
     assert.equal(reply, undefined, "the refusals overtook the reply");
     reply = await call;
-    const recording = await following.until(await newest(({ testing }) => !testing));
+    await recording.readTo(await newest(({ testing }) => !testing));
     recording.checkConsecutive();
 
     assert.equal(reply.samples.length, 200);
@@ -248,12 +252,12 @@ describe("the motor", () => {
     const call = motor.call("step_response", { amplitude: 1, duration_ms: 5000 });
     const failed = assert.rejects(call, (error) => isBridgeError(error, "service_failed", /reset/));
     await newest(({ testing }) => testing);
-    const following = follow();
-    await following.ready;
+    const recording = await follow();
     const { angle } = await motor.call("reset");
     await failed;
     assert.ok(angle > 2);
-    const angles = (await following.until(await newest(() => true))).column("angle");
+    await recording.read((batch) => batch.columns.angle.includes(0)); // the answer may overtake the samples
+    const angles = recording.column("angle");
     const at = angles.indexOf(0);
     assert.ok(at > 0, "it was at 0");
     assert.ok(Math.abs(angles[at - 1]! - angle) < 0.1, "a step after the angle that the answer has");
@@ -263,18 +267,37 @@ describe("the motor", () => {
 
 /** Samples of the state in the order in which they came. */
 class Recording {
+  readonly #subscription: StateSubscription;
+  readonly #deliveries: AsyncIterator<Delivery<State, StateColumns>>;
   readonly #batches: StateBatch[] = [];
   readonly #lost: unknown[] = [];
 
-  async readUntil(subscription: Subscription<Delivery<State, StateColumns>>, seq: number): Promise<void> {
-    for await (const delivery of subscription) {
-      if (delivery.kind !== "batch") {
-        this.#lost.push(delivery);
+  constructor(subscription: StateSubscription) {
+    this.#subscription = subscription;
+    this.#deliveries = subscription[Symbol.asyncIterator]();
+  }
+
+  close(): void {
+    this.#subscription.close();
+  }
+
+  /** Reads until a batch is as wanted, and that one too. */
+  async read(isLast: (batch: StateBatch) => boolean): Promise<void> {
+    for (;;) {
+      const next = await this.#deliveries.next();
+      if (next.done === true) throw new Error("the channel ended");
+      if (next.value.kind !== "batch") {
+        this.#lost.push(next.value);
         continue;
       }
-      this.#batches.push(delivery);
-      if (delivery.last >= seq) return;
+      this.#batches.push(next.value);
+      if (isLast(next.value)) return;
     }
+  }
+
+  /** Reads until a sequence has come. */
+  readTo(seq: number): Promise<void> {
+    return this.read(({ last }) => last >= seq);
   }
 
   get sequences(): number[] {
