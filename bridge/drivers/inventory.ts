@@ -8,6 +8,15 @@ import { BridgeError } from "../model/errors.ts";
 import type { AdvertiseRecord, ParameterRecord, ServiceRecord } from "./driver-record.ts";
 import { MAX_PARAMETERS, MAX_SERVICES, MAX_STREAMS } from "./protocol.ts";
 
+/**
+ * What the directory says about the fields of one driver may come to so much text: every session that lists or watches gets it, and
+ * many channels of one large type would make gigabytes of it.
+ */
+export const MAX_DESCRIBED_BYTES = 16_777_216;
+
+/** The values of all parameters of one driver; the bridge keeps them. */
+export const MAX_VALUES_BYTES = 16_777_216;
+
 /** The channels, parameters and services of one link. What breaks a rule throws `bad_record`, `bad_schema`, `name_invalid` or `name_in_use`. */
 export class Inventory {
   /** Of the hello. */
@@ -20,6 +29,9 @@ export class Inventory {
   readonly #sources = new Map<number, Channel>();
   readonly #replyBytes = new Map<number, number>();
   #parameterCount = 0;
+  #valuesBytes = 0;
+  #describedBytes = 0;
+  readonly #descriptionBytes = new Map<SchemaEntry, number>();
 
   constructor(seat: Driver, splitter: Splitter) {
     this.#seat = seat;
@@ -63,6 +75,7 @@ export class Inventory {
       throw new BridgeError("bad_record", `the stream ${String(stream)} is withdrawn but not there`);
     this.#splitter.unroute(stream);
     this.#channels.delete(stream);
+    if (channel.schema !== null) this.#describedBytes -= this.#descriptionOf(channel.schema);
     this.#sources.delete(channel.source.id);
     this.#seat.withdraw(channel);
   }
@@ -71,6 +84,9 @@ export class Inventory {
     this.#parameterCount += 1;
     if (this.#parameterCount > MAX_PARAMETERS) throw new BridgeError("bad_record", "too many parameters");
     const schema = this.#typed(`the parameter "${name}"`, type, value.length);
+    this.#valuesBytes += value.length;
+    if (this.#valuesBytes > MAX_VALUES_BYTES)
+      throw new BridgeError("bad_record", "the parameters are too large in all");
     const channel = stream === 0 ? null : this.#governed(stream);
     this.#seat.declareParameter({ id: parameter, name, schema, channel, value: value.slice() });
   }
@@ -95,8 +111,29 @@ export class Inventory {
   #typed(what: string, type: string, size: number): SchemaEntry {
     if (this.schemas === undefined) throw new BridgeError("bad_schema", `${what} has a type but the driver no schema`);
     const entry = this.schemas.entry(type);
-    if (entry.layout.size === size) return entry;
+    if (entry.layout.size === size) {
+      this.#describedBytes += this.#descriptionOf(entry);
+      if (this.#describedBytes <= MAX_DESCRIBED_BYTES) return entry;
+      throw new BridgeError(
+        "bad_schema",
+        `with ${what} the driver describes too many fields; use fewer or shorter ones`,
+      );
+    }
     const sizes = `${String(size)} bytes, but its type "${type}" has ${String(entry.layout.size)}`;
     throw new BridgeError("bad_schema", `${what} has ${sizes}: build the driver again with the schema of its header`);
+  }
+
+  /** About how long the text about a type's fields is. */
+  #descriptionOf(entry: SchemaEntry): number {
+    let bytes = this.#descriptionBytes.get(entry);
+    if (bytes === undefined) {
+      bytes = 0;
+      for (const { path, doc = "", unit = "", labels } of entry.layout.leaves) {
+        bytes += 100 + path.length + doc.length + unit.length;
+        for (const label of labels?.keys() ?? []) bytes += 16 + label.length;
+      }
+      this.#descriptionBytes.set(entry, bytes);
+    }
+    return bytes;
   }
 }

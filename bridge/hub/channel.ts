@@ -31,6 +31,8 @@ export interface ChannelCounters {
 export interface ChannelParts extends StreamParts {
   readonly ticker: Ticker;
   takeStreamId(): number;
+  /** Counts the memory that newest batches keep: so many bytes more (or less). */
+  retain(bytes: number): void;
 }
 
 /** A channel. It outlives its producer, so that its readers and stream ids go on when the producer comes back. */
@@ -45,20 +47,25 @@ export class Channel {
   epoch = 0n;
   /** The sequence after the last one that came or is known to be lost: so many were published. */
   next = 0;
-  newest: Span | null = null;
   /** Samples a second over the last beat. */
   rate = 0;
   counters: ChannelCounters = { published: 0, ringDropped: 0, linkDropped: 0 };
   readonly #parts: ChannelParts;
   readonly #streams = new Map<string, Stream>();
+  #newest: Span | null = null;
+  #newestIsTrimmed = false;
   #opened = false;
-  #trimmed: Span | null = null;
   #lastSequence = -1;
   #beatNext = 0;
 
   constructor(name: string, parts: ChannelParts) {
     this.name = name;
     this.#parts = parts;
+  }
+
+  /** The newest batch, or of it the newest sample alone. */
+  get newest(): Span | null {
+    return this.#newest;
   }
 
   /** The stream of one form; made at its first use. */
@@ -87,7 +94,7 @@ export class Channel {
     const resumed = this.#opened && this.epoch === spec.epoch;
     const missed =
       resumed && spec.next > this.next ? lossOf(spec.epoch, this.next, spec.next - 1, "disconnected") : null;
-    if (!resumed || this.schema !== spec.schema || this.kind !== spec.kind) this.newest = null;
+    if (!resumed || this.schema !== spec.schema || this.kind !== spec.kind) this.forgetNewest();
     this.#opened = true;
     this.live = true;
     this.driver = driver;
@@ -111,6 +118,7 @@ export class Channel {
     }
     this.live = false;
     this.rate = 0;
+    this.trimNewest();
   }
 
   /**
@@ -131,7 +139,7 @@ export class Channel {
     this.#lastSequence = last;
     this.next = Math.max(this.next, last + 1);
     const span: Span = { batch, epoch, first, last, count };
-    this.newest = span;
+    this.#keep(span, false);
     for (const stream of this.#streams.values()) {
       if (stream.readerCount === 0) continue;
       if (stream.push(span)) stream.flush();
@@ -149,8 +157,7 @@ export class Channel {
 
   /** Measures the rate over the time since the last beat; true when something that the directory shows has changed. */
   beat(elapsedMs: number): boolean {
-    this.#trimNewest();
-
+    this.trimNewest();
     const rate = elapsedMs > 0 ? Math.round(((this.next - this.#beatNext) * 10_000) / elapsedMs) / 10 : this.rate;
     const changed = rate !== this.rate || this.next !== this.#beatNext;
     this.#beatNext = this.next;
@@ -159,11 +166,22 @@ export class Channel {
   }
 
   /** Keeps of the newest batch the newest sample alone: the rest, and the chunk whose memory it shares, may go. */
-  #trimNewest(): void {
-    const span = this.newest;
-    if (span === null || this.#trimmed === span) return;
+  trimNewest(): void {
+    const span = this.#newest;
+    if (span === null || this.#newestIsTrimmed) return;
     const batch = this.#parts.tools.newest(span.batch, this.source.id);
-    this.newest = this.#trimmed = { ...span, batch, first: span.last, count: 1 };
+    this.#keep({ ...span, batch, first: span.last, count: 1 }, true);
+  }
+
+  forgetNewest(): void {
+    this.#keep(null, true);
+  }
+
+  #keep(span: Span | null, trimmed: boolean): void {
+    const before = this.#newest?.batch.buffer.byteLength ?? 0;
+    this.#newest = span;
+    this.#newestIsTrimmed = trimmed;
+    this.#parts.retain((span?.batch.buffer.byteLength ?? 0) - before);
   }
 
   #spread(loss: Loss): void {

@@ -15,6 +15,9 @@ import { Ticker } from "./ticker.ts";
 /** Channels whose producer is gone and that nobody reads are remembered up to so many names. */
 export const MAX_REMEMBERED_CHANNELS = 16_384;
 
+/** Newest batches of all channels, kept for readers that come later, may take so much memory. */
+export const MAX_NEWEST_BYTES = 67_108_864;
+
 export interface HubOptions {
   readonly clock: Clock;
   readonly tools: BatchTools;
@@ -37,6 +40,7 @@ export class Hub {
   readonly #channelParts: ChannelParts;
   readonly #driverParts: DriverParts;
   #lastStreamId = 0;
+  #newestBytes = 0;
   #beatTime: number;
 
   constructor({ clock, tools, flushMs }: HubOptions) {
@@ -48,6 +52,10 @@ export class Hub {
       tools,
       ticker: this.#ticker,
       takeStreamId: () => (this.#lastStreamId += 1),
+      retain: (bytes) => {
+        this.#newestBytes += bytes;
+        if (this.#newestBytes > MAX_NEWEST_BYTES && bytes > 0) this.#shed();
+      },
       complain: ({ name, driver }, error) => {
         const reason = error instanceof Error ? error.message : String(error);
         const text = `samples of "${name}" cannot be encoded and are lost: ${reason}`;
@@ -151,10 +159,18 @@ export class Hub {
     return channel;
   }
 
+  /** Gives memory back: of every newest batch all but one sample, and when these are too large themselves, all of them. */
+  #shed(): void {
+    for (const channel of this.#channels.values()) channel.trimNewest();
+    if (this.#newestBytes <= MAX_NEWEST_BYTES) return;
+    for (const channel of this.#channels.values()) channel.forgetNewest();
+  }
+
   /** Frees the place of the oldest name that is neither live nor read; when all are, the map grows with what is really there. */
   #forgetOne(): void {
     for (const [name, channel] of this.#channels) {
       if (channel.live || channel.hasReaders) continue;
+      channel.forgetNewest();
       this.#channels.delete(name);
       return;
     }

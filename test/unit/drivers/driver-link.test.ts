@@ -9,7 +9,7 @@ import { BridgeError } from "../../../bridge/model/errors.ts";
 import { batchTools } from "../../../bridge/session/batch-tools.ts";
 import * as says from "../../support/driver-records.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { join } from "../../support/records.ts";
+import { join, utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
 
 /** A link whose driver is the test, on a clock that the test moves. */
@@ -140,4 +140,52 @@ describe("the requests of a driver link", () => {
       for (const outcome of await answers) assert.equal(outcome.status, "rejected");
     });
   }
+});
+
+describe("what a driver offers", () => {
+  it("may be much, but not so much that its description fills the memory of everybody who lists it", () => {
+    const fields = Array.from({ length: 4000 }, (_, i) => ({
+      n: `f${String(i)}`,
+      t: "u8",
+      o: i,
+      doc: "x".repeat(100),
+    }));
+    const schema = {
+      v: 1,
+      endian: "le",
+      types: { large: { k: "struct", size: 4000, hash: "", f: fields } },
+      messages: [],
+    };
+    const bench = new LinkBench();
+    bench.hear(says.hello({ schema: utf8(JSON.stringify(schema)) }));
+    const advertise = (stream: number): void => {
+      bench.hear(says.advertise({ stream, name: `c${String(stream)}`, type: "large", size: 4000 }));
+    };
+    for (let stream = 1; stream <= 15; stream++) advertise(stream);
+    for (let i = 0; i < 10; i++) {
+      bench.hear(says.withdraw(15));
+      advertise(15);
+    }
+    assert.throws(
+      () => {
+        for (let stream = 16; stream <= 40; stream++) advertise(stream);
+      },
+      { code: "bad_schema", message: /too many fields/ },
+    );
+  });
+
+  it("may be large parameters, but not so many that they fill the bridge's memory", () => {
+    const size = 1_000_000;
+    const fields = [{ n: "table", t: "u8", o: 0, d: [size] }];
+    const types = { large: { k: "struct", size, hash: "", f: fields } };
+    const bench = new LinkBench();
+    bench.hear(says.hello({ schema: utf8(JSON.stringify({ v: 1, endian: "le", types, messages: [] })) }));
+    assert.throws(
+      () => {
+        for (let id = 1; id <= 20; id++)
+          bench.hear(says.parameter(id, `p${String(id)}`, "large", new Uint8Array(size)));
+      },
+      { code: "bad_record", message: /too large in all/ },
+    );
+  });
 });

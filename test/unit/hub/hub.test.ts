@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import type { Channel } from "../../../bridge/hub/channel.ts";
 import { JOURNAL_LINES } from "../../../bridge/hub/journal.ts";
+import { MAX_NEWEST_BYTES } from "../../../bridge/hub/hub.ts";
 import type { Parameter } from "../../../bridge/hub/parameter.ts";
 import type { AppliedValue } from "../../../bridge/hub/ports.ts";
 import { MAX_IDLE_SCHEMAS, Schemas } from "../../../bridge/hub/schemas.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { Bench, EPOCH } from "../../support/hub.ts";
+import { batchRecord } from "../../support/records.ts";
 import { schemaSource } from "../../support/schemas.ts";
 
 function setUp(): { bench: Bench; gains: Parameter } {
@@ -131,5 +134,37 @@ describe("schemas", () => {
     assert.equal(opened, 0);
     schemas.acquire("0", open);
     assert.equal(opened, 1);
+  });
+});
+
+describe("the newest batches", () => {
+  function image(bench: Bench, name: string): Channel {
+    return bench.driver.advertise(name, {
+      kind: "bytes",
+      schema: null,
+      contentType: "image/png",
+      epoch: EPOCH,
+      next: 0,
+    });
+  }
+
+  function publish(bench: Bench, channel: Channel, ...sizes: readonly number[]): void {
+    const samples = sizes.map((size) => new Uint8Array(size));
+    const first = channel.next;
+    bench.take(channel, batchRecord({ stream: channel.source.id, epoch: EPOCH, first, variable: true, samples }));
+  }
+
+  it("take bounded memory: first all but the newest sample goes, then these too", () => {
+    const bench = new Bench();
+    bench.connect();
+    const images = Array.from({ length: 80 }, (_, i) => image(bench, `image${String(i)}`));
+    const kept = (): number => images.reduce((sum, { newest }) => sum + (newest?.batch.buffer.byteLength ?? 0), 0);
+    for (const channel of images) publish(bench, channel, 1_000_000, 1000);
+    assert.ok(kept() <= MAX_NEWEST_BYTES);
+    assert.ok(images.every(({ newest }) => newest !== null));
+    for (const channel of images) publish(bench, channel, 1_000_000);
+    assert.ok(kept() <= MAX_NEWEST_BYTES);
+    assert.ok(images.some(({ newest }) => newest === null));
+    assert.notEqual(images[79]?.newest, null);
   });
 });
