@@ -229,6 +229,23 @@ static void tells_what_the_program_changed_itself(void) {
   close_rig(r);
 }
 
+static void tells_no_change_after_the_set_that_followed_it(void) {
+  rig *r = open_rig(NULL, NULL);
+  bridge b = attach(r);
+  set_gain(&b, 1, 3);
+  for (int i = 0; i < 5; i++)
+    CHECK(sw_poll(r->driver, 1) == SW_OK);
+  r->knobs.gain = 8;
+  sw_parameter_changed(r->parameter);
+  CHECK(sw_apply(r->driver) == 1);
+  CHECK(next_value(&b, 1, 0).gain == 3);
+  set_gain(&b, 2, 4);
+  CHECK(apply(r, 1) == 1);
+  CHECK(next_value(&b, 2, 0).gain == 4);
+  bridge_hang_up(&b);
+  close_rig(r);
+}
+
 static void says_busy_when_too_many_wait(void) {
   rig *r = open_rig(NULL, NULL);
   bridge b = attach(r);
@@ -398,6 +415,7 @@ int main(void) {
   merges_sets_of_two_bridges_down_to_the_bit();
   asks_the_program_before_it_applies();
   tells_what_the_program_changed_itself();
+  tells_no_change_after_the_set_that_followed_it();
   says_busy_when_too_many_wait();
   a_set_outlives_its_bridge();
   a_withdrawn_channel_governs_nothing();

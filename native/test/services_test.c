@@ -334,6 +334,40 @@ static void any_thread_may_answer(void) {
   CHECK(pthread_mutex_destroy(&d.lock) == 0);
 }
 
+/* ---- The request outlives its answer as long as its function runs ---- */
+
+static _Atomic bool answer_arrived;
+
+static void answer_and_go_on(void *context, sw_call call, const void *request) {
+  desk *d = context;
+  const struct sample *sample = request;
+  CHECK(sw_reply(d->driver, call, request) == SW_OK);
+  WAIT_UNTIL(answer_arrived);
+  CHECK(sample->tag == 7);
+}
+
+static void *read_answer(void *context) {
+  uint64_t tag;
+  CHECK(next_reply(context, &tag) == 1 && tag == 7);
+  answer_arrived = true;
+  return NULL;
+}
+
+static void a_request_stays_while_its_function_runs(void) {
+  static desk d;
+  d.driver = open_test_driver(NULL);
+  CHECK(sw_service_declare(d.driver, "echo", &sample_type, &sample_type, answer_and_go_on, &d) == SW_OK);
+  CHECK(sw_start(d.driver) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(d.driver));
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, read_answer, &b) == 0);
+  call_echo(&b, 1, 7);
+  WAIT_UNTIL(sw_serve(d.driver) == 1);
+  CHECK(pthread_join(thread, NULL) == 0);
+  bridge_hang_up(&b);
+  sw_driver_destroy(d.driver);
+}
+
 /* ---- The program's own poll loop, answers from another thread ---- */
 
 static void *answer_soon(void *context) {
@@ -388,6 +422,7 @@ int main(void) {
   says_busy_when_too_many_wait();
   refuses_what_is_unanswered_at_the_end();
   any_thread_may_answer();
+  a_request_stays_while_its_function_runs();
   its_descriptor_says_when_to_poll();
   CHECK(open_descriptors() == descriptors);
   remove_runtime_folder();
