@@ -64,12 +64,18 @@ function newestSource(folder: string): number {
 function run(args: readonly string[], progress: BuildProgress, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const tail: string[] = [];
+    let built = 0;
     const child = spawn("cmake", args, { stdio: ["ignore", "pipe", "pipe"], signal });
     const read = (line: string): void => {
       tail.push(line);
       if (tail.length > TAIL_LINES) tail.shift();
-      const percent = /^\[\s*(\d+)%\]/.exec(line)?.[1] ?? ninjaPercent(line);
-      if (percent !== undefined) progress.percent(Number(percent));
+      // make counts each target from 0 to 100, ninja all of them together.
+      const percent = /^\[\s*(\d+)%\]/.exec(line)?.[1];
+      if (percent !== undefined) progress.percent(Math.floor((built * 100 + Number(percent)) / DRIVERS.length));
+      if (DRIVERS.some((name) => line.endsWith(`Built target ${name}`)))
+        built = Math.min(built + 1, DRIVERS.length - 1);
+      const done = ninjaPercent(line);
+      if (done !== undefined) progress.percent(done);
     };
     createInterface({ input: child.stdout }).on("line", read);
     createInterface({ input: child.stderr }).on("line", read);
@@ -84,9 +90,9 @@ function run(args: readonly string[], progress: BuildProgress, signal: AbortSign
   });
 }
 
-function ninjaPercent(line: string): string | undefined {
+function ninjaPercent(line: string): number | undefined {
   const [, done, all] = /^\[(\d+)\/(\d+)\]/.exec(line) ?? [];
-  return done === undefined ? undefined : String(Math.floor((Number(done) * 100) / Number(all)));
+  return done === undefined ? undefined : Math.floor((Number(done) * 100) / Number(all));
 }
 
 function buildFailed(why: string, tail: readonly string[], cause?: Error): BridgeError {
