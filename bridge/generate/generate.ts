@@ -49,6 +49,7 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
   const wish = { header, isHeader: sameFile(header), types: options.types };
   const { messages, skipped } = chooseMessages(catalog, notes, wish, warn);
   const built = buildSchema(messages, catalog, notes, warn);
+  notes.complainOfStrayRoles(header);
   checkBitfields(built, compilation);
   const text = schemaText(built.schema);
   const blob = new TextEncoder().encode(text);

@@ -31,8 +31,8 @@ function(structwire_generate target header)
     message(FATAL_ERROR "structwire_generate needs the command line, but ${STRUCTWIRE_CLI} is not there: run npm run build:ts, or set STRUCTWIRE_CLI")
   endif()
 
-  # The header is read as the language of the target's schema file: C where the project has it.
-  if(CMAKE_C_COMPILER_LOADED)
+  # The header is read as the language of the target's schema file: C where the project has it and the header allows it.
+  if(CMAKE_C_COMPILER_LOADED AND NOT "${header}" MATCHES "\\.(hh|hpp|hxx|h\\+\\+)$")
     set(language C)
   else()
     set(language CXX)

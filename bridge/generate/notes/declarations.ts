@@ -60,6 +60,16 @@ export function memberComments(source: SourceText, offset: number, length: numbe
   return { behind, above };
 }
 
+/** Whether directly below a comment something begins that may be a struct: its keyword, a typedef, or a macro. */
+export function standsAboveStruct(source: SourceText, comment: Comment): boolean {
+  const first = firstToken(source.code, comment.end - 1);
+  const mayBe = /(?:struct|union|class|typedef|[A-Z_][A-Z0-9_]*)\b/y;
+  mayBe.lastIndex = first;
+  if (!mayBe.test(source.code)) return false;
+  const above = commentsAbove(source, first);
+  return above.some(({ start }) => start === comment.start);
+}
+
 function isWordAt(code: string, name: string, at: number): boolean {
   return code.startsWith(name, at) && !/[\w$]/.test(code[at - 1] ?? "") && !/[\w$]/.test(code[at + name.length] ?? "");
 }
@@ -147,6 +157,7 @@ function firstToken(code: string, boundary: number): number {
 function commentsAbove(source: SourceText, first: number): readonly Comment[] {
   const list: Comment[] = [];
   let line = source.lineOf(first);
+  while (source.isPragma(line - 1)) line--;
   let before = first;
   for (let i = lastBefore(source.comments, first); i >= 0; i--) {
     const comment = source.comments[i];

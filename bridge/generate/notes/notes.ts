@@ -2,9 +2,16 @@
 // The annotations of structs, members and enumerators, read from the source files that the debug information names.
 import { mergeAnnotations, readAnnotations, type Annotations } from "./annotations.ts";
 import type { CEnum, CMember, CRecord } from "../types/ctypes.ts";
-import { findDeclared, findRecord, memberComments, recordComments, type DeclarationComments } from "./declarations.ts";
+import {
+  findDeclared,
+  findRecord,
+  memberComments,
+  recordComments,
+  standsAboveStruct,
+  type DeclarationComments,
+} from "./declarations.ts";
 import type { Position } from "../object/dwarf.ts";
-import { SourceText } from "./source-text.ts";
+import { type Comment, SourceText } from "./source-text.ts";
 
 /** Is told what is wrong at a place of the header. */
 export type Warn = (file: string, line: number, text: string) => void;
@@ -18,6 +25,8 @@ const NOTHING: Annotations = { tags: {}, roles: [], messages: [], members: new M
 export class Notes {
   readonly #read: ReadSource;
   readonly #warn: Warn;
+  /** Comments that belong to a declaration. */
+  readonly #used = new Set<Comment>();
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #records = new Map<CRecord, Annotations>();
 
@@ -99,6 +108,17 @@ export class Notes {
       );
   }
 
+  /** Complains about roles that nothing gets, such as those above a blank line. Call it when all types were read. */
+  complainOfStrayRoles(file: string): void {
+    const source = this.#source(file);
+    for (const comment of source?.comments ?? []) {
+      if (source === undefined || this.#used.has(comment) || standsAboveStruct(source, comment)) continue;
+      const { roles } = readAnnotations([comment], () => undefined);
+      for (const { role, name } of roles)
+        this.#warn(file, comment.line, `${role} "${name}" does not stand directly above a struct`);
+    }
+  }
+
   #ofPlace(
     position: Position | undefined,
     find: (source: SourceText, position: Position) => DeclarationComments | undefined,
@@ -113,6 +133,7 @@ export class Notes {
     const complain = (line: number, text: string): void => {
       this.#warn(file, line, text);
     };
+    for (const comment of [...behind, ...above]) this.#used.add(comment);
     const first = behind.length === 0 ? NOTHING : readAnnotations(behind, complain);
     return above.length === 0 ? first : mergeAnnotations(first, withoutHeading(readAnnotations(above, complain)));
   }

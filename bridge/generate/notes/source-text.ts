@@ -23,13 +23,15 @@ export class SourceText {
   /** The file with comments, literals and preprocessor lines blanked: same length, same lines. */
   readonly code: string;
   readonly comments: readonly Comment[];
+  readonly #text: string;
   readonly #lineStarts: readonly number[];
 
   constructor(text: string) {
     const { code, found } = scan(text);
     this.code = code;
+    this.#text = text;
     this.#lineStarts = lineStarts(text);
-    this.comments = found.map(([start, end]) => this.#comment(text, start, end));
+    this.comments = found.map(([start, end]) => this.#comment(start, end));
   }
 
   /** The offset of the start of a line, or undefined when there is no such line. */
@@ -39,6 +41,11 @@ export class SourceText {
 
   lineEnd(line: number): number {
     return (this.#lineStarts[line] ?? this.code.length + 1) - 1;
+  }
+
+  /** Whether the line is a `#pragma`, which may stand between a struct and its comment. */
+  isPragma(line: number): boolean {
+    return /^\s*#\s*pragma\b/.test(this.#text.slice(this.lineStart(line) ?? this.#text.length, this.lineEnd(line)));
   }
 
   lineOf(offset: number): number {
@@ -52,7 +59,8 @@ export class SourceText {
     return low + 1;
   }
 
-  #comment(text: string, start: number, end: number): Comment {
+  #comment(start: number, end: number): Comment {
+    const text = this.#text;
     const line = this.lineOf(start);
     const column = start - (this.lineStart(line) ?? 0);
     const raw = text.slice(start, end);

@@ -79,7 +79,7 @@ class TypeReader {
   nameUnnamed(entries: readonly Entry[]): void {
     for (const entry of entries) {
       if (entry.tag !== TAG.typedef) continue;
-      const target = this.#debug.type(entry);
+      const target = this.#unqualified(entry);
       const name = this.#debug.text(entry, AT.name);
       if (target === undefined || name === undefined || this.#debug.text(target, AT.name) !== undefined) continue;
       if (!this.#typedefNames.has(target)) this.#typedefNames.set(target, name);
@@ -87,12 +87,7 @@ class TypeReader {
   }
 
   type(start: Entry | undefined): CType {
-    let entry = start;
-    for (let step = 0; entry !== undefined && TRANSPARENT.has(entry.tag); step++) {
-      this.#budget.spend(1);
-      if (step === MAX_CHAIN) throw badObject("a type is made of too many others");
-      entry = this.#debug.type(entry);
-    }
+    const entry = start === undefined || !TRANSPARENT.has(start.tag) ? start : this.#unqualified(start);
     if (entry === undefined) return opaque("no type (void)");
     const known = this.#known.get(entry);
     if (known !== undefined) return known;
@@ -140,6 +135,17 @@ class TypeReader {
     };
     this.#known.set(entry, made);
     return made;
+  }
+
+  /** What a typedef or a qualifier stands for in the end. */
+  #unqualified(start: Entry): Entry | undefined {
+    let entry = this.#debug.type(start);
+    for (let step = 0; entry !== undefined && TRANSPARENT.has(entry.tag); step++) {
+      this.#budget.spend(1);
+      if (step === MAX_CHAIN) throw badObject("a type is made of too many others");
+      entry = this.#debug.type(entry);
+    }
+    return entry;
   }
 
   #make(entry: Entry): CType {

@@ -370,6 +370,33 @@ describe("annotations of structs", () => {
       run.schema.messages.map(({ name, type }) => [name, type]),
       [["near", "c"]],
     );
+    assert.deepEqual(run.warnings, [
+      'test.h:2: channel "far" does not stand directly above a struct',
+      'test.h:5: channel "taken" does not stand directly above a struct',
+    ]);
+  });
+
+  it("reach over a pragma, and may wait behind an #if", () => {
+    const run = runGen(`
+      /* [@channel packed] */
+      #pragma pack(push, 1)
+      struct packed { char a; int b; };
+      #pragma pack(pop)
+      #ifdef NEVER
+      // [@channel never]
+      struct never { int a; };
+      #endif
+      // [@parameter quiet]
+      typedef const struct { int a; } quiet_t;
+    `);
+    assert.deepEqual(
+      run.schema.messages.map(({ name, type }) => [name, type]),
+      [
+        ["packed", "packed"],
+        ["quiet", "quiet_t"],
+      ],
+    );
+    assert.deepEqual(run.warnings, []);
   });
 
   it("count in the header itself, not in what it includes", () => {
