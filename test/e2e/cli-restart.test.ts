@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A driver that is killed in the middle of a record and comes back with another layout of the same size, while `sub` goes on.
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, it } from "mocha";
-import { ROOT } from "../../scripts/tools/paths.ts";
 import { bridgeEnv, startBridgeProgram, type BridgeProgram } from "../support/bridge-program.ts";
-import { CliRun, jsonObjects, runCli } from "../support/cli.ts";
-import { run } from "../support/compilers.ts";
+import { CliRun, jsonObjects } from "../support/cli.ts";
 import { RuntimeFolder } from "../support/driver-program.ts";
-
-const SOURCES = join(ROOT, "test", "support", "shifting");
+import { ShiftingDriver } from "../support/shifting-driver.ts";
 
 type Sample = {
   readonly seq: number;
@@ -24,21 +15,6 @@ type Sample = {
 interface Life {
   readonly samples: Sample[];
   lost: number;
-}
-
-/** Builds the driver in one of its layouts; gives the program's path. */
-async function build(folder: string, name: string, flags: readonly string[]): Promise<string> {
-  const [out, program] = [join(folder, name), join(folder, `${name}.program`)];
-  const header = join(SOURCES, "shifting.h");
-  const generated = await runCli("built", ["gen", header, "--out", out, "--quiet", "--", ...flags]);
-  assert.equal(generated.code, 0, generated.stderr);
-  const libraries = ["structwire", "structwire_posix", "structwire_core"].map((library) =>
-    join(ROOT, "build", "native", `lib${library}.a`),
-  );
-  const includes = [`-I${out}`, `-I${SOURCES}`, `-I${join(ROOT, "native", "include")}`];
-  const sources = [join(SOURCES, "shifting.c"), join(out, "shifting.schema.c")];
-  run("cc", ["-std=gnu11", "-O1", ...flags, ...includes, ...sources, ...libraries, "-lpthread", "-o", program]);
-  return program;
 }
 
 /** Splits what `sub` printed into the lives of the driver. */
@@ -56,45 +32,31 @@ function lives(stdout: string): Life[] {
 
 describe("a driver that is killed in the middle of a record", function () {
   this.timeout(60_000);
-  const folder = mkdtempSync(join(tmpdir(), "sw-shifting-"));
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
-  const started: ChildProcess[] = [];
+  const driver = new ShiftingDriver(env);
   let bridge: BridgeProgram;
   let programs: readonly string[] = [];
 
   before(async () => {
-    programs = [await build(folder, "first", []), await build(folder, "second", ["-DSECOND_LAYOUT"])];
+    programs = [await driver.build("first"), await driver.build("second", ["-DSECOND_LAYOUT"])];
     bridge = await startBridgeProgram(runtime);
   });
 
   after(async () => {
-    for (const child of started) child.kill("SIGKILL");
+    driver.remove();
     await bridge.stop();
     runtime.remove();
-    rmSync(folder, { recursive: true });
   });
-
-  function start(program: string): ChildProcess {
-    const child = spawn(program, { env: { ...process.env, ...env }, stdio: ["pipe", "pipe", "inherit"] });
-    started.push(child);
-    return child;
-  }
 
   it("comes back with another layout, and sub shows the restart and the loss and reads no byte by the old layout", async () => {
     const watching = new CliRun("built", ["sub", "shifting/flow", "--wait", "--json"], env);
-    const first = start(programs[0]!);
+    const first = driver.start(programs[0]!);
     await watching.line((line) => line.includes('"half"'));
 
-    // The bridge stands still until the driver's buffers are full to the last byte: somewhere in a record.
-    process.kill(bridge.pid, "SIGSTOP");
-    await once(createInterface({ input: first.stdout! }), "line");
-    first.kill("SIGKILL");
-    await once(first, "exit");
-    process.kill(bridge.pid, "SIGCONT");
-
+    await driver.killInRecord(first, bridge.pid);
     await watching.note(/shifting\/flow is gone/);
-    start(programs[1]!);
+    driver.start(programs[1]!);
     await watching.line((line) => line.includes('"restart"'));
     await watching.line((line) => line.includes('"twice"'));
     const { code, stdout } = await watching.stop("SIGINT");

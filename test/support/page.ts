@@ -48,17 +48,18 @@ export class OpenPage {
   /** Plots fields by pressing them in the list, opening the channel first where it is closed. */
   async plot(channel: string, ...fields: readonly string[]): Promise<void> {
     for (const field of fields) {
-      const row = this.page.getByRole("button", { name: new RegExp(`^Plot ${channel} ${field}(,|$)`) });
-      if (!(await row.isVisible())) await this.channelRow(channel).click();
-      await row.click();
+      await this.open(channel);
+      await this.page.getByRole("button", { name: new RegExp(`^Plot ${channel} ${field}(,|$)`) }).click();
     }
   }
 
-  /** The row that opens a channel in the list. */
-  channelRow(channel: string) {
+  /** Lists a channel's fields. */
+  async open(channel: string): Promise<void> {
     const [driver = "", ...rest] = channel.split("/");
     const block = this.page.getByRole("region", { name: `Driver ${driver}` });
-    return block.locator(".channel-row").filter({ hasText: new RegExp(`^${rest.join("/")}`) });
+    const name = this.page.locator(".channel-name").filter({ hasText: new RegExp(`^${rest.join("/")}$`) });
+    const row = block.locator(".channel-row").filter({ has: name });
+    if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
   }
 
   /** Whether each plot has drawn something in the colour of one of its lines. */

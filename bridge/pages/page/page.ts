@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts the page together: the connection feeds the catalog, the traces, the knobs and the logs; the views read them.
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { Delivery as DeliveryMode, DirectoryEntry, ParameterEntry } from "../../session/messages.ts";
+import type { ChannelEntry, Delivery as DeliveryMode, DirectoryEntry, ParameterEntry } from "../../session/messages.ts";
 import { diagnose, type Diagnostics } from "./diagnostics.ts";
 import { findField } from "./fields/field-ref.ts";
 import { Knobs } from "./knobs/knobs.ts";
@@ -45,6 +45,7 @@ export class Page {
   /** Plotted on an earlier visit, and not seen yet on this one. */
   #awaited: readonly SavedField[];
   readonly #liveEdge = { localMs: 0 };
+  readonly #busiest: Signal<string | null> = signal<string | null>(null);
 
   constructor(connect: Connect, url: string, fontFamily: string) {
     const saved = loadSettings(localStorage);
@@ -75,15 +76,9 @@ export class Page {
     });
   }
 
-  /** Whether a channel's fields are listed; before anybody chose, those of the channel that brings most. */
+  /** Whether a channel's fields are listed; before anybody chose, those of the channel that brought most when the page first saw any. */
   isOpened(channel: string): boolean {
-    const chosen = this.opened.value;
-    if (chosen !== null) return chosen.has(channel);
-    const short = this.catalog.directory.value.channels.filter(
-      ({ kind, fields }) => kind === "struct" && fields.length <= 16,
-    );
-    const busiest = [...short].sort((a, b) => b.published - a.published)[0];
-    return busiest?.channel === channel;
+    return this.opened.value?.has(channel) ?? channel === this.#busiest.value;
   }
 
   setOpened(channel: string, isOpen: boolean): void {
@@ -132,6 +127,10 @@ export class Page {
   }
 
   #watchPlots(): void {
+    effect(() => {
+      // Once only: what is open must not change under somebody's hand when another driver comes.
+      this.#busiest.value ??= busiestOf(this.catalog.directory.value.channels);
+    });
     let known: unknown = null;
     effect(() => {
       const directory = this.catalog.directory.value;
@@ -173,6 +172,12 @@ export class Page {
       });
     });
   }
+}
+
+/** The channel with the most samples among those whose fields fit a screen. */
+function busiestOf(channels: readonly ChannelEntry[]): string | null {
+  const short = channels.filter(({ kind, fields }) => kind === "struct" && fields.length <= 16);
+  return [...short].sort((a, b) => b.published - a.published)[0]?.channel ?? null;
 }
 
 function isParameter(entry: DirectoryEntry): entry is ParameterEntry {

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import type { Diagnostics } from "./diagnostics.ts";
 import type { Connect } from "./link/client-port.ts";
-import { takeToken } from "./link/token.ts";
+import { forgetToken, takeToken } from "./link/token.ts";
 import { Page } from "./page.ts";
 import { App } from "./view/app.tsx";
 import { PageContext } from "./view/page-context.ts";
@@ -33,6 +33,10 @@ export function startPage(root: HTMLElement, connect: Connect): void {
   const token = takeToken(window);
   if (token === null) page.session.askToken(null);
   else void page.session.start(token);
+  page.session.phase.subscribe((phase) => {
+    // Refused: a reload should ask, not knock with it again.
+    if (phase.kind === "token" && phase.reason !== null) forgetToken(window);
+  });
   // A new link of a bridge that was started anew, opened in the tab that is here already.
   addEventListener("hashchange", () => {
     const newer = location.hash === "" ? null : takeToken(window);

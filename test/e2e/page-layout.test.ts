@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// The page while a driver is killed in the middle of a record and comes back with another layout of the same size.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "mocha";
+import type { Browser } from "playwright-core";
+import { bridgeEnv, type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
+import { startBrowser } from "../support/browser.ts";
+import { RuntimeFolder } from "../support/driver-program.ts";
+import { OpenPage } from "../support/page.ts";
+import { ShiftingDriver } from "../support/shifting-driver.ts";
+
+const FLOW = "shifting/flow";
+
+describe("the page and a driver that comes back with another layout", function () {
+  this.timeout(90_000);
+  const runtime = new RuntimeFolder();
+  const driver = new ShiftingDriver(bridgeEnv(runtime));
+  let bridge: BridgeProgram;
+  let browser: Browser;
+
+  before(async () => {
+    bridge = await startBridgeProgram(runtime);
+    browser = await startBrowser();
+  });
+
+  after(async () => {
+    await browser.close();
+    driver.remove();
+    await bridge.stop();
+    runtime.remove();
+  });
+
+  /** What the legend says of a field, as a number. */
+  const shown = async (open: OpenPage, field: string): Promise<number> => {
+    const name = open.page.locator(".chip-name").filter({ hasText: new RegExp(`${FLOW} ${field}$`) });
+    const chip = open.page.locator(".chip").filter({ has: name });
+    return Number((await chip.locator(".value").innerText()).replaceAll(",", ""));
+  };
+
+  it("goes on by itself, shows restart and loss, and reads no byte by the old layout", async () => {
+    const programs = [await driver.build("first"), await driver.build("second", ["-DSECOND_LAYOUT"])];
+    const first = driver.start(programs[0] ?? "");
+    const open = await OpenPage.at(browser, bridge.link);
+    await open.plot(FLOW, "number", "half");
+    await open.until({ samples: 5000 });
+    await open.page.keyboard.press("p");
+    await open.page.getByRole("button", { name: "Go on" }).waitFor();
+    await open.page.locator(".chip .value").filter({ hasText: /\d/ }).nth(1).waitFor();
+    // The legend rounds to whole numbers here; bytes read by the other layout are off by far more.
+    assert.ok(Math.abs((await shown(open, "half")) - (await shown(open, "number")) / 2) <= 0.5);
+    await open.page.keyboard.press("p");
+
+    await driver.killInRecord(first, bridge.pid);
+    await open.page.getByRole("region", { name: "Driver shifting" }).getByText("down", { exact: true }).waitFor();
+    driver.start(programs[1] ?? "");
+    await open.plot(FLOW, "twice");
+    const { samples } = await open.counts();
+    const counts = await open.until({ samples: samples + 5000 });
+    assert.equal(counts.channels[FLOW]?.restarts, 1);
+    assert.equal(counts.missed, 0);
+    assert.ok(counts.lost > 0);
+    await open.page.getByText(/^lost [\d,]+$/).waitFor();
+
+    await open.page.keyboard.press("p");
+    await open.page.getByRole("button", { name: "Go on" }).waitFor();
+    await open.page.locator(".chip").filter({ hasText: "half" }).locator(".value").getByText("–").waitFor();
+    assert.ok((await shown(open, "number")) > 1);
+    assert.ok(Math.abs((await shown(open, "twice")) - (await shown(open, "number")) * 2) <= 0.5);
+    assert.deepEqual(open.complaints, []);
+    await open.close();
+  });
+});
