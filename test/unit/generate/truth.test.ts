@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Schemas against the compiler's own word: sizes, offsets, kinds, bit masks and enum values of real headers.
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, it } from "mocha";
 import { schemaText } from "../../../bridge/generate/emit/schema-text.ts";
 import { askByCompiling, askByRunning, compare, hasCommand } from "../../support/compilers.ts";
+import { runGen } from "../../support/gen-runs.ts";
 import { schemaOfAll } from "../../support/gen-schemas.ts";
 import { probesOf } from "../../support/layout-truth.ts";
 
@@ -104,6 +105,13 @@ describe("a generated schema", function () {
       }
     });
   }
+
+  it("is the same to the byte, whoever compiles", () => {
+    const text = readFileSync(EVERYTHING, "utf8");
+    const compilers = ["gcc", "clang", "g++", "clang++"].filter(hasCommand);
+    const [first, ...others] = compilers.map((compiler) => runGen(text, { compiler }).files);
+    for (const files of others) assert.deepEqual(files, first);
+  });
 
   it("does not depend on how the debug information is stored", () => {
     const plain = schemaText(schemaOfAll("gcc", EVERYTHING, []).schema);
