@@ -13,25 +13,36 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-for (const part of PARTS) await buildPart(part, { show: false, jobs: availableParallelism(), say });
-if (!hasPythonTools("lab")) say("installing JupyterLab into build/tools");
-await bringPythonTools("lab");
-const jupyterPath = await registerKernel("lab");
-
 const started: ChildProcess[] = [];
 const stop = (): void => {
   for (const child of started) child.kill("SIGTERM");
 };
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
 
-const program = join(ROOT, "dist", "bridge", "cli", "main.js");
-const bridgeUrl = await address(process.execPath, [program, "demo", "--no-open", "--port", "0"], {}, /^ready (\S+)/);
-// Kernels inherit it, so that connect() finds this bridge whatever else runs.
-const env = { STRUCTWIRE_URL: bridgeUrl, JUPYTER_PATH: jupyterPath };
-const root = process.getuid?.() === 0 ? ["--allow-root"] : [];
-const lab = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", `--ServerApp.root_dir=${join(ROOT, "notebooks")}`];
-const labUrl = await address(pythonProgram("lab", "python"), [...lab, ...root], env, /(http:\/\/127\.0\.0\.1:\S+)/);
-process.stdout.write(`ready ${labUrl.replace(/\/lab\?/, "/lab/tree/01-first-plot.ipynb?")}\n`);
+try {
+  process.stdout.write(`ready ${await open()}\n`);
+} catch (error) {
+  stop();
+  say(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+/** Builds and starts everything; the address of the first lesson. */
+async function open(): Promise<string> {
+  for (const part of PARTS) await buildPart(part, { show: false, jobs: availableParallelism(), say });
+  if (!hasPythonTools("lab")) say("installing JupyterLab into build/tools");
+  await bringPythonTools("lab");
+  const jupyterPath = await registerKernel("lab");
+  const program = join(ROOT, "dist", "bridge", "cli", "main.js");
+  const bridgeUrl = await address(process.execPath, [program, "demo", "--no-open", "--port", "0"], {}, /^ready (\S+)/);
+  // Kernels inherit it, so that connect() finds this bridge whatever else runs.
+  const env = { STRUCTWIRE_URL: bridgeUrl, JUPYTER_PATH: jupyterPath };
+  const root = process.getuid?.() === 0 ? ["--allow-root"] : [];
+  const folder = join(ROOT, "notebooks");
+  const lab = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", `--ServerApp.root_dir=${folder}`];
+  const url = await address(pythonProgram("lab", "python"), [...lab, ...root], env, /(http:\/\/127\.0\.0\.1:\S+)/);
+  return url.replace(/\/lab\?/, "/lab/tree/01-first-plot.ipynb?");
+}
 
 /** Starts a program and resolves with the address that it prints; when it ends, everything ends. */
 function address(
