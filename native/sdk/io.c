@@ -137,12 +137,23 @@ static bool accept_bridges(sw_driver *driver, int64_t now) {
   return accepted;
 }
 
+/* Before anything is looked at, and the descriptor before the flag: what is posted from here on wakes again.
+ * The other way round the flag could stay up over a descriptor that says nothing, and nobody would wake us
+ * any more. */
+static void take_wake_ups(sw_driver *driver, const sw_event *events, int count) {
+  for (int i = 0; i < count; i++) {
+    if (events[i].tag == NULL)
+      sw_loop_quiet(&driver->loop);
+  }
+  atomic_store(&driver->woken, false);
+}
+
 static bool take_events(sw_driver *driver, const sw_event *events, int count, int64_t now) {
   bool worked = false;
   for (int i = 0; i < count; i++) {
-    if (events[i].tag == NULL) {
-      sw_loop_quiet(&driver->loop);
-    } else if (events[i].tag == &driver->listener) {
+    if (events[i].tag == NULL)
+      continue;
+    if (events[i].tag == &driver->listener) {
       worked = accept_bridges(driver, now) || worked;
     } else {
       sw_link *link = events[i].tag;
@@ -228,8 +239,7 @@ sw_status sw_driver_turn(sw_driver *driver, int64_t timeout_ns, bool *worked) {
   const int count = sw_loop_wait(&driver->loop, wait_ns, events, EVENTS, &interrupted);
   if (count < 0)
     return SW_SYSTEM_ERROR;
-  /* Taken back before anything is looked at: what is posted from here on wakes again. */
-  atomic_store(&driver->woken, false);
+  take_wake_ups(driver, events, count);
   const int64_t now = sw_platform_monotonic();
   if (driver->accept_at != 0 && now >= driver->accept_at) {
     driver->accept_at = 0;
@@ -306,6 +316,7 @@ void sw_driver_say_goodbye(sw_driver *driver, int64_t timeout_ns) {
     const int count = sw_loop_wait(&driver->loop, left, events, EVENTS, &interrupted);
     if (count < 0)
       break;
+    take_wake_ups(driver, events, count);
     (void)take_events(driver, events, count, 0);
     (void)flush_links(driver, 0);
     left = until(end, sw_platform_monotonic());

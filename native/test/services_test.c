@@ -410,6 +410,64 @@ static void its_descriptor_says_when_to_poll(void) {
   CHECK(pthread_mutex_destroy(&d.lock) == 0);
 }
 
+/* ---- An answer that comes while the I/O side takes a wake-up back ---- */
+
+typedef struct crossing {
+  rig *r;
+  sw_call next; /* answered by another thread when the clock is read; 0: none */
+} crossing;
+
+static void *answer_next(void *context) {
+  const crossing *c = context;
+  const struct sample reply = {.tag = 5};
+  CHECK(sw_reply(c->r->driver, c->next, &reply) == SW_OK);
+  return NULL;
+}
+
+static void answer_elsewhere(crossing *c, sw_call call) {
+  pthread_t thread;
+  c->next = call;
+  CHECK(pthread_create(&thread, NULL, answer_next, c) == 0);
+  CHECK(pthread_join(thread, NULL) == 0);
+  c->next = 0;
+}
+
+static sw_call answered_on_the_clock;
+
+static int64_t clock_that_answers(void *context) {
+  const sw_call call = answered_on_the_clock;
+  answered_on_the_clock = 0;
+  if (call != 0)
+    answer_elsewhere(context, call);
+  return 0;
+}
+
+static void no_wake_up_is_lost_between_two_answers(void) {
+  static rig r;
+  static crossing c = {.r = &r};
+  const sw_driver_options options = {.clock = clock_that_answers, .clock_context = &c};
+  r.driver = open_test_driver(&options);
+  CHECK(sw_service_declare(r.driver, "echo", &sample_type, &sample_type, keep_or_answer, &r) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(r.driver));
+  bridge_pump(&b, r.driver);
+  for (uint64_t id = 1; id <= 3; id++)
+    call_echo(&b, id, id);
+  serve(&r, 3);
+  /* The ping is read before the wake-up, and its answer reads the clock. */
+  uint8_t ping[SW_PING_BYTES] = {0};
+  sw_prefix_write(ping, sizeof ping, SW_RECORD_PING, 0);
+  bridge_send(&b, ping, sizeof ping);
+  answer_elsewhere(&c, r.kept[0]);
+  answered_on_the_clock = r.kept[1];
+  CHECK(sw_poll(r.driver, 1000) == SW_OK);
+  CHECK(answered_on_the_clock == 0);
+  answer_elsewhere(&c, r.kept[2]);
+  struct pollfd ready = {.fd = sw_poll_fd(r.driver), .events = POLLIN};
+  CHECK(poll(&ready, 1, 0) == 1);
+  bridge_hang_up(&b);
+  sw_driver_destroy(r.driver);
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
@@ -424,6 +482,7 @@ int main(void) {
   any_thread_may_answer();
   a_request_stays_while_its_function_runs();
   its_descriptor_says_when_to_poll();
+  no_wake_up_is_lost_between_two_answers();
   CHECK(open_descriptors() == descriptors);
   remove_runtime_folder();
   return 0;
