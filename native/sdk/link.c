@@ -201,12 +201,22 @@ void sw_link_end(sw_link *link, sw_status code, const char *text) {
   append_end(link, code, text);
 }
 
+/* What the ring dropped behind the last sample that it took: no batch comes that would tell it. */
+static void tell_last_losses(sw_link *link) {
+  for (sw_channel *channel = link->driver->channels; channel != NULL; channel = channel->next) {
+    sw_lane *lane = &channel->lanes[link->slot];
+    if (lane->open && !sw_outbox_last_gap(&link->out, lane, channel->settled))
+      return; /* no memory: END, if there is some for that, matters more */
+  }
+}
+
 void sw_link_finish(sw_link *link) {
   if (link->ended || link->state == SW_LINK_CLOSED)
     return;
   if (link->state == SW_LINK_ATTACHED) {
     for (uint32_t i = 0; i < link->request_count; i++)
       sw_link_refuse(link, link->requests[i], SW_CLOSED, "");
+    tell_last_losses(link);
     sw_link_queue_logs(link);
     sw_link_queue_counters(link);
   }

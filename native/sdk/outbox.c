@@ -19,7 +19,7 @@ typedef enum block_kind { CONTROL, DECLARATION, SHARED, BATCH, WITHDRAW } block_
 struct sw_block {
   sw_block *next, *previous;
   sw_block *next_batch;
-  sw_lane *lane; /* of a batch and a withdrawal, else NULL */
+  sw_lane *lane; /* of a batch, a withdrawal and a last gap, else NULL */
   uint64_t first;
   uint64_t end; /* the sequence after the last of it */
   const uint8_t *record;
@@ -189,6 +189,20 @@ bool sw_outbox_withdraw(sw_outbox *out, sw_lane *lane, uint64_t end) {
   block->end = end;
   block->record = block->room + SW_GAP_BYTES;
   block->bytes = sw_write_withdraw(block->room + SW_GAP_BYTES, lane->stream);
+  append_block(out, block);
+  return true;
+}
+
+bool sw_outbox_last_gap(sw_outbox *out, sw_lane *lane, uint64_t settled) {
+  if (lane->expected >= settled)
+    return true;
+  sw_block *block = heap_block(SW_GAP_BYTES, CONTROL);
+  if (block == NULL)
+    return false;
+  block->lane = lane;
+  block->first = settled;
+  block->end = settled;
+  block->record = block->room + SW_GAP_BYTES; /* of no bytes: the gap in front is all there is */
   append_block(out, block);
   return true;
 }

@@ -73,6 +73,11 @@ size_t sw_outbox_batch_room(size_t bytes);
 /* Appends the withdrawal of a lane that ended before sequence `end`, and closes the lane when it was sent. */
 bool sw_outbox_withdraw(sw_outbox *out, sw_lane *lane, uint64_t end);
 
+/* Appends a gap for what `lane` will not have been sent or told of before `settled`, when its place is
+ * reached.
+ */
+bool sw_outbox_last_gap(sw_outbox *out, sw_lane *lane, uint64_t settled);
+
 /* Appends a gap when `lane` was told less than everything before `settled`. Only when nothing else waits. */
 bool sw_outbox_gap(sw_outbox *out, sw_lane *lane, uint64_t settled);
 

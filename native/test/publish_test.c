@@ -175,6 +175,29 @@ static uint64_t counted_link_drops(bridge *b, follower *f) {
   }
 }
 
+static void tells_what_the_ring_dropped_last_when_the_driver_ends(void) {
+  sw_driver *driver = open_test_driver(NULL);
+  sw_channel *channel;
+  sw_channel *quiet;
+  const sw_channel_options narrow = {.ring_samples = 8};
+  CHECK(sw_advertise(driver, "state", &sample_type, &narrow, &channel) == SW_OK);
+  CHECK(sw_advertise(driver, "quiet", &sample_type, &narrow, &quiet) == SW_OK);
+  bridge b = bridge_attach(sw_driver_path(driver));
+  bridge_pump(&b, driver);
+  follower f = follow(&b);
+  (void)bridge_expect(&b, SW_RECORD_ADVERTISE);
+  for (uint64_t i = 0; i < 10; i++) {
+    const struct sample sample = sample_of(i);
+    CHECK(sw_publish(channel, &sample) == (i < 8 ? SW_OK : SW_RING_FULL));
+  }
+  b.driver = NULL; /* its I/O is done by its end alone */
+  sw_driver_destroy(driver);
+  while (take_next(&f, &b))
+    ;
+  CHECK(f.got == 8 && f.lost == 2 && f.reasons == 1u << SW_GAP_RING_FULL);
+  bridge_hang_up(&b);
+}
+
 static void drops_the_oldest_of_a_bridge_that_does_not_read(void) {
   const sw_driver_options options = {.link_bytes = 400000};
   sw_driver *driver = open_test_driver(&options);
@@ -353,6 +376,7 @@ int main(void) {
   const int descriptors = open_descriptors();
   sends_what_was_published_as_it_was();
   tells_what_the_ring_dropped();
+  tells_what_the_ring_dropped_last_when_the_driver_ends();
   drops_the_oldest_of_a_bridge_that_does_not_read();
   answers_overtake_batches();
   a_slow_bridge_costs_another_nothing();
