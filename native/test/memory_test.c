@@ -27,7 +27,10 @@ void *__wrap_sw_platform_map(size_t bytes);
 static int left; /* allocations until one fails; negative: none does */
 
 static bool fails(void) {
-  return left >= 0 && left-- == 0;
+  if (left < 0)
+    return false;
+  left--;
+  return left < 0;
 }
 
 void *__wrap_malloc(size_t bytes) {
