@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The sessions that a bridge has at the moment.
 import type { Logger } from "pino";
+import type { SessionEnd } from "../gateways/websocket.ts";
 import type { BridgeError } from "../model/errors.ts";
 import type { Connection } from "../session/connection.ts";
 import type { Welcome } from "../session/messages.ts";
@@ -13,14 +14,6 @@ export interface SessionsOptions {
   readonly identity: Welcome["bridge"];
   readonly queueBytes: number;
   readonly log: Logger;
-}
-
-/** A session as its gateway holds it. */
-export interface OpenSession {
-  readonly admitted: boolean;
-  text(message: string): void;
-  binary(message: Uint8Array): void;
-  ended(): void;
 }
 
 /** Makes, counts and ends sessions. */
@@ -43,7 +36,7 @@ export class Sessions {
   }
 
   /** A session on this connection. */
-  accept(connection: Connection): OpenSession {
+  accept(connection: Connection): SessionEnd {
     const { bridge, identity, queueBytes, log } = this.#options;
     this.#lastId += 1;
     const session = new Session({

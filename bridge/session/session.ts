@@ -30,7 +30,7 @@ export interface SessionOptions {
   readonly bridge: BridgeParts;
   readonly identity: Welcome["bridge"];
   readonly queueBytes: number;
-  /** It was closed from here; the gateway's `ended` still follows. */
+  /** Tells the daemon's log why a session was ended, and of faults of the bridge itself. */
   log(level: "debug" | "error", text: string, error?: BridgeError): void;
 }
 
