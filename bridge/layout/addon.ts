@@ -47,7 +47,7 @@ export function addonCodec(): Codec {
         });
       }),
     json: (layout, batch, variable = "json") =>
-      coded(() => (layout === null ? addon().payloadsJson(batch, variable) : planOf(layout).json(batch))),
+      joined(coded(() => (layout === null ? addon().payloadsJson(batch, variable) : planOf(layout).json(batch)))),
     valueJson: (layout, struct) => coded(() => planOf(layout).valueJson(struct)),
     encode(layout, values) {
       const { indices, elements, bits, names } = makeWrites(layout, values);
@@ -75,6 +75,11 @@ function load(): AddonModule {
   } catch (cause) {
     throw new BridgeError("addon_missing", `the native addon at ${path} does not load: ${advice}`, { cause });
   }
+}
+
+/** Not `join`, which would copy what a later use copies anyway. */
+function joined(pieces: readonly string[]): string {
+  return pieces.reduce((text, piece) => text + piece, "");
 }
 
 /** Runs a call into the addon; its errors become BridgeErrors of the same code. */

@@ -96,13 +96,22 @@ Napi::Value Plan::columns(const Napi::CallbackInfo &call) {
   });
 }
 
+/* Gives the pieces of a text to a list of JavaScript strings. */
+static Flush flush_to(Napi::Env env, Napi::Array pieces) {
+  return [env, pieces](Text &text) mutable {
+    pieces.Set(pieces.Length(), string_of(env, text));
+    text.clear();
+  };
+}
+
 Napi::Value Plan::json(const Napi::CallbackInfo &call) {
   check_receiver(call, plan_tag);
   const Bytes record = bytes_argument(call, 0);
   return guarded(call.Env(), [&] {
+    Napi::Array pieces = Napi::Array::New(call.Env());
     text_.clear();
-    write_batch(text_, layout_, record.at, record.length);
-    return string_of(call.Env(), text_);
+    write_batch(text_, layout_, record.at, record.length, flush_to(call.Env(), pieces));
+    return pieces;
   });
 }
 
@@ -145,8 +154,9 @@ Napi::Value payloads_json(const Napi::CallbackInfo &call) {
   const Bytes record = bytes_argument(call, 0);
   return guarded(call.Env(), [&] {
     Text text;
-    write_payloads(text, variable == "json", record.at, record.length);
-    return string_of(call.Env(), text);
+    Napi::Array pieces = Napi::Array::New(call.Env());
+    write_payloads(text, variable == "json", record.at, record.length, flush_to(call.Env(), pieces));
+    return pieces;
   });
 }
 

@@ -28,7 +28,7 @@ private:
   Napi::Value encode(const Napi::CallbackInfo &call);
 };
 
-/* The JSON text of a batch of payloads. */
+/* The JSON text of a batch of payloads, in pieces. */
 Napi::Value payloads_json(const Napi::CallbackInfo &call);
 
 } // namespace structwire::addon

@@ -4,6 +4,7 @@
  * is open stands in a list, so that depth costs a byte and not a stack frame.
  */
 #include "json.h"
+#include "put.h"
 
 #include <cstring>
 

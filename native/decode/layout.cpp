@@ -4,6 +4,7 @@
  * what the decoders rely on, so that no caller can make them read outside a struct.
  */
 #include "layout.h"
+#include "put.h"
 
 #include <algorithm>
 
@@ -111,10 +112,23 @@ static void sort_labels(std::vector<Label> &labels) {
                labels.end());
 }
 
+/* Room for one element of a leaf whose labels are padded. */
+static uint32_t room_of(const Leaf &leaf) {
+  size_t room = integer_room;
+  if (leaf.kind == Kind::text)
+    room = string_room(leaf.capacity);
+  else if (leaf.kind == Kind::bytes)
+    room = base64_room(leaf.capacity);
+  else if (leaf.scalar == SW_F32 || leaf.scalar == SW_F64)
+    room = max_number_bytes;
+  for (const Label &label : leaf.labels)
+    room = std::max(room, padded_room(label.length));
+  return static_cast<uint32_t>(std::min<size_t>(room, UINT32_MAX));
+}
+
 Layout::Layout(uint32_t size, bool little, std::vector<Leaf> leaves, std::vector<Step> steps,
                std::vector<std::string> texts)
-    : size_(size), little_(little), leaves_(std::move(leaves)), steps_(std::move(steps)),
-      texts_(std::move(texts)) {
+    : size_(size), little_(little), leaves_(std::move(leaves)), steps_(std::move(steps)) {
   uint64_t elements = 0;
   if (size_ == 0 || size_ > max_size)
     refuse("a size that cannot be");
@@ -128,34 +142,59 @@ Layout::Layout(uint32_t size, bool little, std::vector<Leaf> leaves, std::vector
     if (elements > max_elements)
       refuse("too many elements");
     sort_labels(leaf.labels);
+    for (Label &label : leaf.labels)
+      pad(label);
+    leaf.text_room = room_of(leaf);
+  }
+  for (std::string &text : texts) {
+    texts_.emplace_back();
+    texts_.back().text = std::move(text);
+    pad(texts_.back());
   }
   check_steps();
 }
 
-void Layout::check_steps() const {
-  std::vector<uint64_t> around{0}; /* how far the loops around a step move at most */
+void Layout::pad(Label &label) {
+  for (const char c : label.text)
+    ascii_ = ascii_ && static_cast<unsigned char>(c) < 0x80;
+  label.length = label.text.size();
+  label.text.append(16, '\0');
+}
+
+void Layout::check_steps() {
+  struct Around {
+    uint64_t moved; /* how far the loops around a step move at most */
+    uint64_t times; /* how often they run it */
+  };
+  std::vector<Around> around{{0, 1}};
   for (const Step &step : steps_) {
+    const Around &here = around.back();
     switch (step.operation) {
     case Step::text:
       if (step.a >= texts_.size())
         refuse("a step to a text that is not there");
+      text_room_ += here.times * padded_room(texts_[step.a].length);
       break;
     case Step::leaf: {
       if (step.a >= leaves_.size())
         refuse("a step to a field that is not there");
       const Leaf &leaf = leaves_[step.a];
       const uint32_t bytes = leaf.bit_bytes != 0 ? leaf.bit_bytes : leaf.width;
-      if (leaf.offset + around.back() + bytes > size_)
+      if (leaf.offset + here.moved + bytes > size_)
         refuse("a step outside the struct");
+      text_room_ += here.times * leaf.text_room;
       break;
     }
-    case Step::repeat:
+    case Step::repeat: {
       if (step.a == 0 || step.a > max_size || step.b == 0 || step.b > max_size || around.size() > max_depth)
         refuse("a loop that cannot be");
-      around.push_back(around.back() + static_cast<uint64_t>(step.a - 1) * step.b);
-      if (around.back() > size_)
+      const Around inner{here.moved + static_cast<uint64_t>(step.a - 1) * step.b, here.times * step.a};
+      if (inner.moved > size_ || inner.times > max_elements)
         refuse("a loop outside the struct");
+      text_room_ += inner.times; /* commas */
+      around.push_back(inner);
       break;
+    }
     case Step::end:
       around.pop_back();
       if (around.empty())

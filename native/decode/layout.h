@@ -33,10 +33,12 @@ struct Dimension {
   uint32_t length, stride;
 };
 
-/* An enum's value as its 64-bit pattern, and its label as JSON text. */
+/* An enum's value as its 64-bit pattern, and its label as JSON text. Layout adds 16 bytes to the text that do
+ * not belong to it, so that it can be copied in blocks; `length` is that of the text itself. */
 struct Label {
-  uint64_t value;
+  uint64_t value = 0;
   std::string text;
+  size_t length = 0;
 };
 
 struct Leaf {
@@ -51,8 +53,9 @@ struct Leaf {
   std::vector<Label> labels;
 
   /* Set by Layout. */
-  uint32_t width = 0; /* bytes of one element in a column; `capacity` for text and bytes */
-  uint32_t count = 0; /* elements of one sample */
+  uint32_t width = 0;     /* bytes of one element in a column; `capacity` for text and bytes */
+  uint32_t count = 0;     /* elements of one sample */
+  uint32_t text_room = 0; /* for one element as JSON text */
   std::vector<uint32_t>
       offsets; /* of the elements; empty when they stand one behind the other from `offset` */
 };
@@ -83,16 +86,24 @@ public:
   bool little() const { return little_; }
   const std::vector<Leaf> &leaves() const { return leaves_; }
   const std::vector<Step> &steps() const { return steps_; }
-  const std::vector<std::string> &texts() const { return texts_; }
+  /* Padded as the text of a Label. */
+  const std::vector<Label> &texts() const { return texts_; }
+  /* Whether all texts and labels are ASCII. */
+  bool ascii() const { return ascii_; }
+  /* Room for the JSON text of a whole struct. */
+  uint64_t text_room() const { return text_room_; }
 
 private:
   uint32_t size_;
   bool little_;
   std::vector<Leaf> leaves_;
   std::vector<Step> steps_;
-  std::vector<std::string> texts_;
+  std::vector<Label> texts_;
+  bool ascii_ = true;
+  uint64_t text_room_ = 0;
 
-  void check_steps() const;
+  void pad(Label &label);
+  void check_steps();
 };
 
 /* Bytes of a scalar in memory. */

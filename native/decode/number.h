@@ -9,8 +9,8 @@
 
 namespace structwire {
 
-/* No number is longer than this. */
-constexpr std::size_t max_number_bytes = 32;
+/* Room that writing a number may use; the number itself is shorter. */
+constexpr std::size_t max_number_bytes = 48;
 
 /* Writes a finite double as Number.prototype.toString does (-0 as 0) and returns the end of the text. */
 char *write_number(char *at, double value);

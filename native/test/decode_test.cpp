@@ -9,8 +9,11 @@
 #include "encode.h"
 #include "json.h"
 #include "load.h"
+#include "put.h"
+#include "shortest.h"
 
 #include <memory>
+#include <random>
 
 using namespace structwire;
 
@@ -101,8 +104,8 @@ static void columns_of_bits() {
   structs[1] = 77;
   structs[2] = 3 << 2 | 3;
   structs[3] = 0;
-  int32_t values[2];
-  uint8_t flags[2];
+  int32_t values[2] = {0, 0};
+  uint8_t flags[2] = {9, 9};
   decode_columns(layout, structs.get(), 2,
                  {{&layout.leaves()[0], reinterpret_cast<uint8_t *>(values)}, {&layout.leaves()[1], flags}});
   CHECK(values[0] == -4 && values[1] == 3);
@@ -114,9 +117,10 @@ static void columns_of_bits() {
 static std::string string_of(const std::vector<uint8_t> &list) {
   const auto bytes = exact(list.size());
   std::copy(list.begin(), list.end(), bytes.get());
-  Text text;
-  text.string(bytes.get(), list.size());
-  return {text.chars(), text.length()};
+  const auto room = exact(string_room(list.size()));
+  char *const text = reinterpret_cast<char *>(room.get());
+  bool ascii = true;
+  return {text, put_string(text, bytes.get(), list.size(), &ascii)};
 }
 
 static void texts() {
@@ -135,9 +139,9 @@ static void texts() {
 static void base64_of_any_length() {
   static const char *const texts[] = {"\"\"", "\"AA==\"", "\"ACU=\"", "\"ACVK\"", "\"ACVKbw==\""};
   for (size_t length = 0; length < 5; length++) {
-    Text text;
-    text.base64(exact(length).get(), length);
-    CHECK(std::string(text.chars(), text.length()) == texts[length]);
+    const auto room = exact(base64_room(length));
+    char *const text = reinterpret_cast<char *>(room.get());
+    CHECK(std::string(text, put_base64(text, exact(length).get(), length)) == texts[length]);
   }
 }
 
@@ -153,6 +157,51 @@ static void numbers() {
   CHECK(number_of(5e-324) == "5e-324" && number_of(1.7976931348623157e308) == "1.7976931348623157e+308");
   CHECK(number_of(-0.0000012345678901234567) == "-0.0000012345678901234567");
   CHECK(number_of(9007199254740993.0) == "9007199254740992" && number_of(0.1) == "0.1");
+}
+
+/* The library's own digits are the shortest and nearest as well: ours must be the same ones. */
+static void same_digits(double value) {
+  char expected[48];
+  *std::to_chars(expected, expected + 40, value, std::chars_format::scientific).ptr = 0;
+  Decimal decimal = shortest_decimal(value);
+  while (decimal.digits % 10 == 0) {
+    decimal.digits /= 10;
+    decimal.exponent++;
+  }
+  uint64_t digits = 0;
+  int exponent = 0;
+  const char *at = expected;
+  for (bool fraction = false; *at != 'e'; at++) {
+    if (*at == '.') {
+      fraction = true;
+      continue;
+    }
+    digits = digits * 10 + static_cast<uint64_t>(*at - '0');
+    exponent -= fraction ? 1 : 0;
+  }
+  exponent += std::atoi(at + 1);
+  CHECK(digits == decimal.digits && exponent == decimal.exponent);
+  CHECK(std::strtod(number_of(value).c_str(), nullptr) == value);
+}
+
+static void shortest_digits() {
+  std::mt19937_64 random(20); /* the same numbers each time */
+  for (uint64_t biased = 0; biased < 2047; biased++) {
+    for (int i = 0; i < 100; i++) {
+      const uint64_t fraction = i < 3   ? static_cast<uint64_t>(i)
+                                : i < 6 ? (uint64_t{1} << 52) + 2 - static_cast<uint64_t>(i)
+                                        : random() >> 12;
+      const uint64_t bits = biased << 52 | (fraction & ((uint64_t{1} << 52) - 1));
+      double value;
+      std::memcpy(&value, &bits, sizeof value);
+      if (value > 0)
+        same_digits(value);
+    }
+  }
+  for (int i = 0; i < 100000; i++) {
+    same_digits(static_cast<double>(random() % 1000000 + 1) / static_cast<double>(random() % 1000 + 1));
+    same_digits(static_cast<double>(static_cast<float>(random() % 1000000 + 1) / 1000.0f));
+  }
 }
 
 /* ---- JSON ---- */
@@ -257,6 +306,7 @@ int main() {
   texts();
   base64_of_any_length();
   numbers();
+  shortest_digits();
   json_payloads();
   struct_text();
   written_twice();

@@ -251,7 +251,7 @@ static void keeps_little(void) {
   for (size_t at = piece; at < record_bytes; at += piece)
     CHECK(push(&split, record + at, piece, &out) == SW_OK);
   CHECK(split.record_total == 1 && out.count == record_bytes);
-  CHECK(m.largest <= 2u * (record_bytes + piece));
+  CHECK(m.largest <= (size_t)2 * (record_bytes + piece));
   CHECK(split.kept_bytes == 0); /* and is given back */
   sw_split_fini(&split);
   free(out.at);

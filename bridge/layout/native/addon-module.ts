@@ -8,7 +8,8 @@ import type { PlanDescription } from "./plan.ts";
 export interface NativePlan {
   /** Fills `arrays[i]` with leaf `indices[i]` of all samples. */
   columns(batch: Uint8Array, indices: Uint32Array, arrays: readonly NumberColumn[]): void;
-  json(batch: Uint8Array): string;
+  /** The text in pieces of some 64 KiB: JavaScript joins strings without copying them, and small ones are cheap to make. */
+  json(batch: Uint8Array): readonly string[];
   valueJson(struct: Uint8Array): string;
   /** Carries out writes into `value` and `mask`, each of the struct's size; returns the index of a write that set a bit again, or -1. */
   encode(value: Uint8Array, mask: Uint8Array, indices: Uint32Array, elements: Uint32Array, bits: Uint8Array): number;
@@ -19,5 +20,5 @@ export interface AddonModule {
   readonly Plan: new (description: PlanDescription) => NativePlan;
   readonly Splitter: new () => RawSplitter;
   merge(batches: readonly Uint8Array[]): ArrayBuffer;
-  payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): string;
+  payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): readonly string[];
 }

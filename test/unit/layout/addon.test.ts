@@ -107,7 +107,7 @@ describe("the addon in Node", () => {
           }),
       ),
     );
-    const text = '[{"seq":0,"time":0,"value":{"x":0,"t":"","n":0}}]';
+    const text = ['[{"seq":0,"time":0,"value":{"x":0,"t":"","n":0}}]'];
     assert.deepEqual(
       answers,
       Array.from({ length: 3 }, () => ({ text, batches: 2000 })),
