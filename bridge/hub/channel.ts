@@ -94,7 +94,9 @@ export class Channel {
     const resumed = this.#opened && this.epoch === spec.epoch;
     const missed =
       resumed && spec.next > this.next ? lossOf(spec.epoch, this.next, spec.next - 1, "disconnected") : null;
-    if (!resumed || this.schema !== spec.schema || this.kind !== spec.kind) this.forgetNewest();
+    // In the same life it may have been withdrawn and advertised anew, and then its sequences begin again.
+    const goesOn = resumed && spec.next >= this.next;
+    if (!goesOn || this.schema !== spec.schema || this.kind !== spec.kind) this.forgetNewest();
     this.#opened = true;
     this.live = true;
     this.driver = driver;

@@ -34,6 +34,8 @@ export class Feed {
       this.#cursors.set(channel, new Cursor(epoch, next, true));
     } else if (cursor.epoch !== epoch) {
       this.restart(channel, epoch, next);
+    } else if (next < cursor.next) {
+      this.#begin(channel, new Cursor(epoch, 0, false), next);
     } else if (!again && !this.#latest) {
       this.#lost(channel, cursor.resume(next));
     }
@@ -44,10 +46,8 @@ export class Feed {
     const previous = this.#cursors.get(channel)?.epoch;
     if (previous === epoch) return;
     const cursor = new Cursor(epoch, previous === undefined ? next : 0, previous === undefined);
-    this.#cursors.set(channel, cursor);
-    if (previous === undefined) return;
-    this.#inbox.push({ kind: "restart", channel, epoch, previous });
-    if (!this.#latest) this.#lost(channel, cursor.resume(next));
+    if (previous !== undefined) this.#inbox.push({ kind: "restart", channel, epoch, previous });
+    this.#begin(channel, cursor, next);
   }
 
   end(channel: string, reason: End["reason"]): void {
@@ -68,6 +68,12 @@ export class Feed {
     const loss = cursor.advance(fresh.first, fresh.last, fresh.count);
     if (!this.#latest) this.#lost(batch.channel, loss);
     this.#inbox.push(fresh);
+  }
+
+  /** Sequences count from 0 again: in another life, or because the channel was withdrawn and advertised anew in the same one. */
+  #begin(channel: string, cursor: Cursor, next: number): void {
+    this.#cursors.set(channel, cursor);
+    if (!this.#latest) this.#lost(channel, cursor.resume(next));
   }
 
   #lost(channel: string, loss: Loss | undefined): void {

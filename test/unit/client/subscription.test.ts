@@ -182,6 +182,21 @@ describe("a subscription", () => {
       assert.equal(fresh.columns["wide"]?.length, 8);
     }));
 
+  for (const delivery of ["queue", "latest"] as const) {
+    it(`with ${delivery} goes on when its channel is withdrawn and advertised anew in the same life`, () =>
+      withClient(async ({ peer, client }) => {
+        const subscription = client.subscribe("rig/reading", { delivery });
+        await peer.answer("subscribe", { subscription: 1 });
+        announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
+        peer.records(readingBatch({ ...head, sequences: range(0, 4) }));
+        peer.send({ op: "end", stream: 3, channel: "rig/reading", reason: "withdrawn" });
+        announce(peer, { epoch: EPOCH, next: 0 });
+        peer.records(readingBatch({ ...head, sequences: range(0, 2) }));
+        peer.records(readingBatch({ ...head, sequences: range(3, 7) }));
+        assert.deepEqual(await read(subscription, 4), ["batch 0-4", "end withdrawn", "batch 0-2", "batch 3-7"]);
+      }));
+  }
+
   it("is refused: its loop throws, and ready rejects", () =>
     withClient(async ({ peer, client }) => {
       const subscription = client.subscribe("rig/nothing");

@@ -114,6 +114,18 @@ describe("a subscription", () => {
     ]);
   });
 
+  it("gets no last sample of a channel that was withdrawn and advertised anew", () => {
+    const bench = new Bench();
+    bench.connect();
+    const before = bench.struct("state");
+    bench.publish(before, 0, 3);
+    bench.driver.withdraw(before);
+    const state = bench.struct("state");
+    const { reader } = read(bench, { channels: ["motor/state"], last: true });
+    bench.publish(state, 0);
+    assert.deepEqual(reader.take(), ["started motor/state at 0", "motor/state 0"]);
+  });
+
   it("of an unknown name is refused, and of one that may come back or is waited for is not", () => {
     const bench = new Bench();
     bench.connect();
