@@ -4,7 +4,6 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { packageProgram, ROOT } from "./paths.ts";
 import { buildNative } from "./parts.ts";
-import { findProgram } from "./programs.ts";
 import { type Outcome, run } from "./run.ts";
 import { type MochaSuite, type NativeSuite, type Suite, suiteFiles } from "./suites.ts";
 
@@ -57,11 +56,11 @@ async function runNative(suite: NativeSuite): Promise<Counts> {
     process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return { passed: 0, failed: 1, pending: 0 };
   }
-  const ctest = ["ctest", "--test-dir", folder, "--output-on-failure", "--timeout", "300"];
-  // Without it ThreadSanitizer of older compilers stops where the kernel spreads addresses wider than it expects.
-  const setarch = findProgram("setarch");
-  const [program = "ctest", ...args] = setarch === undefined ? ctest : [setarch, "-R", ...ctest];
-  const outcome = await run(program, args, { cwd: ROOT, output: "both", timeoutMs: SUITE_TIMEOUT_MS });
+  const outcome = await run("ctest", ["--test-dir", folder, "--output-on-failure", "--timeout", "300"], {
+    cwd: ROOT,
+    output: "both",
+    timeoutMs: SUITE_TIMEOUT_MS,
+  });
   const failed = count(outcome.text, /tests passed, (\d+) tests? failed out of \d+/);
   const total = count(outcome.text, /tests passed, \d+ tests? failed out of (\d+)/);
   return complete(outcome, { passed: total - failed, failed, pending: 0 });
