@@ -53,15 +53,13 @@ export class Cursor {
   /** The stream is at `next` after a time without a connection; returns what was missed. */
   resume(next: number): Loss | undefined {
     if (next <= this.next) return undefined;
-    const loss: Loss = {
-      epoch: this.epoch,
-      from: this.next,
-      to: next - 1,
-      count: next - this.next,
-      reason: "disconnected",
-    };
+    const start = this.next;
+    const count = Math.max(0, next - start - this.#explained);
+    // Mostly the gaps stand in one piece where the stream broke off, and what is missing comes behind them.
+    const from = start + this.#explained > this.#explainedTo ? next - count : start;
+    this.#explained = next > this.#explainedTo ? 0 : Math.max(0, this.#explained - (next - start));
     this.next = next;
     this.#fresh = false;
-    return loss;
+    return count === 0 ? undefined : { epoch: this.epoch, from, to: next - 1, count, reason: "disconnected" };
   }
 }

@@ -44,6 +44,16 @@ describe("a reader's position in a channel", () => {
     assert.equal(cursor.advance(11, 11, 1)?.count, 1, "the explanation is used up");
   });
 
+  it("tells what gaps have explained no second time when the connection is lost behind them", () => {
+    const cursor = new Cursor(EPOCH, 0, true);
+    cursor.advance(0, 4, 5);
+    cursor.explain(gapOf(5, 9));
+    assert.deepEqual(cursor.resume(12), { epoch: EPOCH, from: 10, to: 11, count: 2, reason: "disconnected" });
+    cursor.explain(gapOf(12, 14));
+    assert.equal(cursor.resume(15), undefined);
+    assert.equal(cursor.advance(17, 17, 1)?.count, 2, "the explanations are used up");
+  });
+
   it("is not concerned by what was lost before it began", () => {
     const cursor = new Cursor(EPOCH, 10, true);
     assert.equal(cursor.explain(gapOf(0, 9)), undefined);
