@@ -111,7 +111,9 @@ export class Stream implements Flushable {
 
   detach(reader: Reader): void {
     this.#readers.delete(reader);
-    if (this.#readers.size === 0) this.#waiting = [];
+    if (this.#readers.size > 0) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
   }
 
   /** The channel is there; `missed` is what was published while the bridge had no link to it. */
