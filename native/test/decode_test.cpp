@@ -76,7 +76,7 @@ static void columns_of_neighbours() {
         for (uint32_t k = 0; k < fields; k++)
           leaves.push_back(plain(scalar, k * bytes));
         const Layout layout(fields * bytes, little, leaves, {}, {});
-        for (const size_t count : {1, 2, 3, 4, 5, 7, 257})
+        for (const size_t count : std::vector<size_t>{1, 2, 3, 4, 5, 7, 257})
           columns_of(layout, count);
       }
     }

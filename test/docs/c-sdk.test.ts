@@ -12,7 +12,11 @@ describe("the guide to the C SDK", () => {
 
   it("shows only code that is compiled", () => {
     assert.ok(blocks.length >= 4);
-    for (const code of blocks) assert.ok(sources.some((source) => source.includes(code)), code);
+    for (const code of blocks)
+      assert.ok(
+        sources.some((source) => source.includes(code)),
+        code,
+      );
   });
 
   it("names only functions that the header has", () => {

@@ -27,7 +27,9 @@ describe("docs/gen.md", () => {
   });
 
   it("lists the options of the command, and no others", () => {
-    const listed = tableRows(section(page, "The command")).map(([option = ""]) => /--[a-z-]*/.exec(codeIn(option))?.[0]);
+    const listed = tableRows(section(page, "The command")).map(
+      ([option = ""]) => /--[a-z-]*/.exec(codeIn(option))?.[0],
+    );
     const visible = genCommand().options.filter(({ hidden }) => !hidden);
     assert.deepEqual(listed.sort(), [...visible.map(({ long }) => long), "--"].sort());
   });
