@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <random>
+#include <vector>
 
 using namespace structwire;
 
