@@ -186,6 +186,9 @@ void sw_channel_enter(sw_channel *channel) {
 void sw_channel_leave(sw_channel *channel) {
   sw_driver *driver = channel->driver;
   (void)sw_channel_drain(channel);
+  /* Nobody publishes any more; a bridge that does not read may keep the rest of the channel for long. */
+  sw_platform_unmap(channel->ring_memory, channel->ring_bytes);
+  channel->ring_memory = NULL;
   sw_channel **at = &driver->channels;
   while (*at != channel)
     at = &(*at)->next;

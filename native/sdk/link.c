@@ -263,7 +263,7 @@ static size_t send_what_waits(sw_link *link) {
 }
 
 size_t sw_link_flush(sw_link *link) {
-  if (link->out.declaring == 0 && link->out.control_bytes > MAX_CONTROL_WAITING_BYTES)
+  if (link->out.control_bytes - link->out.declaring_bytes > MAX_CONTROL_WAITING_BYTES)
     sw_link_end(link, SW_BUSY, "the bridge does not read");
   if (link->state == SW_LINK_CLOSED)
     return 0;

@@ -57,8 +57,10 @@ static void append_block(sw_outbox *out, sw_block *block) {
     out->newest_batch = block;
   } else {
     out->control_bytes += block->bytes;
-    if (block->kind != CONTROL && block->kind != WITHDRAW)
+    if (block->kind != CONTROL && block->kind != WITHDRAW) {
       out->declaring++;
+      out->declaring_bytes += block->bytes;
+    }
   }
 }
 
@@ -78,8 +80,10 @@ static void unlink_block(sw_outbox *out, sw_block *block) {
       out->newest_batch = NULL;
   } else {
     out->control_bytes -= block->bytes;
-    if (block->kind != CONTROL && block->kind != WITHDRAW)
+    if (block->kind != CONTROL && block->kind != WITHDRAW) {
       out->declaring--;
+      out->declaring_bytes -= block->bytes;
+    }
   }
 }
 

@@ -37,6 +37,7 @@ typedef struct sw_outbox {
   sw_block *oldest_batch, *newest_batch; /* those in the fifo */
   uint32_t declaring;                    /* blocks that urgent records must not overtake */
   size_t control_bytes;                  /* waiting in control blocks */
+  size_t declaring_bytes;                /* of them in blocks that urgent records must not overtake */
   uint64_t plan;
   bool gaps_open; /* losses may be untold when everything was sent */
 

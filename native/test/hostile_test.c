@@ -247,6 +247,36 @@ static void one_that_says_nothing(void) {
   bridge_hang_up(&b);
 }
 
+/* What a driver declares at the beginning is as long as it is; what comes later is bounded all the same. */
+static void a_bridge_that_never_reads_keeps_no_channels_that_come_and_go(void) {
+  static struct image images[100];
+  sw_driver *busy = open_test_driver(&(sw_driver_options){.name = "busy"});
+  for (int i = 0; i < 100; i++) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "image%d", i);
+    CHECK(sw_parameter_declare(busy, name, &image_type, &images[i], NULL, NULL) == SW_OK);
+  }
+  CHECK(sw_poll(busy, 0) == SW_OK);
+  const int before = open_descriptors();
+  bridge b = bridge_dial(sw_driver_path(busy));
+  bridge_send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR);
+  char long_name[201];
+  memset(long_name, 'x', sizeof long_name - 1);
+  long_name[sizeof long_name - 1] = '\0';
+  for (int i = 0; i < 5000; i++) {
+    sw_channel *channel;
+    CHECK(sw_advertise(busy, long_name, &sample_type, NULL, &channel) == SW_OK);
+    CHECK(sw_poll(busy, 0) == SW_OK);
+    CHECK(sw_withdraw(channel) == SW_OK);
+    CHECK(sw_poll(busy, 0) == SW_OK);
+  }
+  /* The connection goes: of the two ends ours alone is left. */
+  for (int tries = 0; open_descriptors() > before + 1; tries++)
+    CHECK(tries < 500 && sw_poll(busy, 10) == SW_OK);
+  bridge_hang_up(&b);
+  sw_driver_destroy(busy);
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
@@ -259,6 +289,7 @@ int main(void) {
   conversations_cut_at_every_byte();
   one_that_never_reads_answers();
   one_that_says_nothing();
+  a_bridge_that_never_reads_keeps_no_channels_that_come_and_go();
   sw_driver_destroy(driver);
   CHECK(bridge_sees_end(&witness, SW_OK));
   bridge_hang_up(&witness);
