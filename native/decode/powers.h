@@ -48,23 +48,26 @@ struct Large {
     }
   }
   constexpr int bits() const {
-    int i = parts * 32;
-    while (i > 0 && (part[(i - 1) / 32] >> (i - 1) % 32 & 1) == 0)
-      i--;
-    return i;
+    int used = parts;
+    while (used > 0 && part[used - 1] == 0)
+      used--;
+    int bits = used * 32;
+    while (bits > 0 && (part[used - 1] >> (bits - 1) % 32 & 1) == 0)
+      bits--;
+    return bits;
   }
-  /* 64 bits from bit `from` on; what lies below 0 is zero. */
+  constexpr uint64_t part_or_zero(int i) const { return i < 0 || i >= parts ? 0 : part[i]; }
+  /* 64 bits from bit `from` on, which may be below 0: there are zeroes. */
   constexpr uint64_t window(int from) const {
-    uint64_t value = 0;
-    for (int i = 63; i >= 0; i--) {
-      const int bit = from + i;
-      value = value << 1 | (bit < 0 ? 0 : part[bit / 32] >> bit % 32 & 1);
-    }
-    return value;
+    const int first = from >= 0 ? from / 32 : (from - 31) / 32;
+    const int shift = from - first * 32;
+    const uint64_t low = part_or_zero(first) | part_or_zero(first + 1) << 32;
+    return shift == 0 ? low : low >> shift | part_or_zero(first + 2) << (64 - shift);
   }
   constexpr bool any_below(int bit) const {
-    for (int i = 0; i < bit; i++) {
-      if ((part[i / 32] >> i % 32 & 1) != 0)
+    for (int i = 0; i * 32 < bit; i++) {
+      const int left = bit - i * 32;
+      if ((left >= 32 ? part[i] : part[i] & ((uint32_t{1} << left) - 1)) != 0)
         return true;
     }
     return false;

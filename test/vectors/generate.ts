@@ -8,7 +8,9 @@ import { SAMPLES, type Endian } from "./generator/features.ts";
 import { expectedColumns, expectedJson } from "./generator/features-expected.ts";
 import { featuresHashText, featuresSchema } from "./generator/features-schema.ts";
 import { link } from "./generator/link.ts";
-import { BAD, FOREIGN, GOOD, type Vector } from "./generator/records.ts";
+import { BAD, FOREIGN } from "./generator/bad.ts";
+import type { Vector } from "./generator/batches.ts";
+import { GOOD } from "./generator/good.ts";
 
 /** The files by their path below this folder. */
 export function vectorFiles(): ReadonlyMap<string, Uint8Array> {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Layouts: leaves with paths, offsets and dimensions; members as they nest; hashes; fields as the directory lists them.
+// Layouts: leaves with paths, offsets and dimensions; members as they nest.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { describe, it } from "mocha";
 import { compileLayout } from "../../../bridge/layout/compile.ts";
-import { describeFields } from "../../../bridge/layout/fields.ts";
-import { layoutHash, schemaHash } from "../../../bridge/layout/hash.ts";
+import { layoutHash } from "../../../bridge/layout/hash.ts";
 import { parseSchema } from "../../../bridge/layout/schema.ts";
 import { layoutOf, throwsCode, vectorJson } from "../../support/codecs.ts";
 
@@ -173,81 +171,5 @@ describe("a compiled layout", () => {
     throwsCode("bad_schema", () => compileLayout(features, "mode"));
     throwsCode("bad_schema", () => compileLayout(features, "nothing"));
     throwsCode("bad_schema", () => layoutHash(features, "toString"));
-  });
-});
-
-describe("hashes", () => {
-  const json = vectorJson("structs/features-le.schema.json") as {
-    types: { features: { f: { n: string; u?: string }[] } };
-  };
-  const changed = (change: (copy: typeof json) => void): string => {
-    const copy = structuredClone(json);
-    change(copy);
-    return layoutHash(parseSchema(copy), "features");
-  };
-  const before = layoutHash(features, "features");
-
-  it("of a layout stay with another unit, text or limit", () => {
-    assert.equal(
-      changed(({ types }) => (types.features.f = types.features.f.map((field) => ({ ...field, u: "m" })))),
-      before,
-    );
-  });
-
-  it("of a layout change with a name, the byte order or an offset", () => {
-    assert.notEqual(
-      changed(({ types }) => (types.features.f = types.features.f.map((field) => ({ ...field, n: `${field.n}_` })))),
-      before,
-    );
-    assert.notEqual(
-      changed((copy) => Object.assign(copy, { endian: "be" })),
-      before,
-    );
-    assert.notEqual(
-      changed((copy) => Object.assign(copy.types.features.f[0] ?? {}, { o: 77 })),
-      before,
-    );
-  });
-
-  it("of a layout are 16 hex digits, of a blob the SHA-256 of its bytes", () => {
-    assert.match(before, /^[0-9a-f]{16}$/);
-    const bytes = new TextEncoder().encode("blob");
-    assert.equal(schemaHash(bytes), createHash("sha256").update(bytes).digest("hex"));
-  });
-});
-
-describe("fields as the directory lists them", () => {
-  const fields = new Map(describeFields(compileLayout(features, "features")).map((field) => [field.name, field]));
-
-  it("have only what applies", () => {
-    assert.deepEqual(fields.get("a"), { name: "a", type: "u8" });
-    assert.deepEqual(fields.get("flag"), { name: "flag", type: "bool" });
-    assert.deepEqual(fields.get("label"), { name: "label", type: "text" });
-    assert.deepEqual(fields.get("digest"), { name: "digest", type: "bytes" });
-    assert.deepEqual(fields.get("g"), { name: "g", type: "u64", max: "18446744073709551615" });
-    assert.deepEqual(fields.get("items.at"), { name: "items.at", type: "i16", dims: [2, 2], unit: "mm" });
-    assert.deepEqual(fields.get("pid.kp"), {
-      name: "pid.kp",
-      type: "f32",
-      unit: "V/rad",
-      min: 0,
-      max: 10,
-      step: 0.1,
-      default: 2,
-    });
-  });
-
-  it("have the labels of enums as JSON can hold them", () => {
-    assert.deepEqual(fields.get("mode"), {
-      name: "mode",
-      type: "enum",
-      doc: "what it does",
-      labels: { OFF: 0, SINE: 1, ALSO_SINE: 1 },
-    });
-    assert.deepEqual(fields.get("level"), {
-      name: "level",
-      type: "enum",
-      labels: { LOWEST: "-9223372036854775808", ONE: 1 },
-    });
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The beginning of a driver link as one stream, with what a reader must make of it.
 import { batchRecord, doubles, gapRecord, join } from "../../support/records.ts";
-import { GOOD } from "./records.ts";
+import { GOOD } from "./good.ts";
 
 /** What comes out of the stream once routes are set where ADVERTISE stands; runs of consecutive batches count as one. */
 export interface Link {

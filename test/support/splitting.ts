@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Runs a splitter as a link does: routes are set and taken where the records say so.
+import type { Splitter } from "../../bridge/layout/codec.ts";
+import { recordType } from "../../bridge/layout/record.ts";
+
+/** Pushes all chunks; an ADVERTISE routes its stream to ten times its id, a WITHDRAW ends that. */
+export function runSplitter(splitter: Splitter, chunks: readonly Uint8Array[]): Uint8Array[] {
+  const records: Uint8Array[] = [];
+  for (const chunk of chunks) {
+    for (const record of splitter.push(chunk)) {
+      const view = new DataView(record.buffer, record.byteOffset);
+      const stream = view.getUint32(8, true);
+      if (recordType(record) === 18)
+        splitter.route(stream, { stream: stream * 10, schema: 9, size: view.getUint32(16, true) });
+      if (recordType(record) === 19) splitter.unroute(stream);
+      records.push(record);
+    }
+  }
+  return records;
+}
