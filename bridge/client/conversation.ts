@@ -90,19 +90,16 @@ export class Conversation {
   }
 
   /** Asks the bridge; without a connection the answer is rejected at once. */
-  ask(body: RequestBody, timeoutMs: number = this.#timeoutMs): Asked {
-    const asked = this.requests.ask(body, timeoutMs);
+  ask(body: RequestBody, timeoutMs: number = this.#timeoutMs, arrived?: (result: unknown) => void): Asked {
+    const asked = this.requests.ask(body, timeoutMs, arrived);
     if (this.#state === "closed") this.requests.fail(asked.id, new BridgeError("closed", "the client is closed"));
     else if (!this.#link.isOpen)
       this.requests.fail(asked.id, new BridgeError("disconnected", "there is no connection to the bridge now"));
     return asked;
   }
 
-  async list(op: "list" | "watch"): Promise<Directory> {
-    const directory = (await this.ask({ op }).answer) as Directory;
-    if (op === "watch") this.#watching = true;
-    this.#directory = directory;
-    return directory;
+  list(op: "list" | "watch"): Promise<Directory> {
+    return this.#list(op, () => undefined);
   }
 
   async logs(): Promise<void> {
@@ -154,9 +151,20 @@ export class Conversation {
   }
 
   async #watchAgain(): Promise<void> {
-    const before = this.#directory;
-    const change = compareDirectories(before, await this.list("watch"));
-    this.listeners.tell("directory", change);
+    await this.#list("watch", (before) => {
+      this.listeners.tell("directory", compareDirectories(before, this.#directory));
+    });
+  }
+
+  /** The directory is taken over as it arrives: a change that follows it at once is a change of it. */
+  #list(op: "list" | "watch", replaced: (before: Directory) => void): Promise<Directory> {
+    const asked = this.ask({ op }, this.#timeoutMs, (result) => {
+      const before = this.#directory;
+      this.#directory = result as Directory;
+      if (op === "watch") this.#watching = true;
+      replaced(before);
+    });
+    return asked.answer as Promise<Directory>;
   }
 
   #message(message: ServerMessage): void {

@@ -16,6 +16,7 @@ export interface Asked {
 }
 
 interface Pending {
+  readonly arrived: ((result: unknown) => void) | undefined;
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: BridgeError) => void;
   readonly timer: unknown;
@@ -31,8 +32,11 @@ export class Requests {
     this.#wire = wire;
   }
 
-  /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
-  ask(body: RequestBody, timeoutMs: number): Asked {
+  /**
+   * Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. `arrived` gets the result before the next
+   * message is looked at; who waits for the answer may get it after that.
+   */
+  ask(body: RequestBody, timeoutMs: number, arrived?: (result: unknown) => void): Asked {
     const id = ++this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -41,7 +45,7 @@ export class Requests {
           new BridgeError("timeout", `the bridge did not answer "${body.op}" within ${String(timeoutMs)} ms`),
         );
       }, timeoutMs);
-      this.#pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { arrived, resolve, reject, timer });
     });
     this.#wire.send({ ...body, id });
     return { id, answer };
@@ -49,7 +53,9 @@ export class Requests {
 
   /** A result came. One that nobody waits for any more is ignored. */
   succeed(id: number, result: unknown): void {
-    this.#take(id)?.resolve(result);
+    const pending = this.#take(id);
+    pending?.arrived?.(result);
+    pending?.resolve(result);
   }
 
   /** Rejects one request. */

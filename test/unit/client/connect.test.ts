@@ -212,6 +212,19 @@ describe("calls", () => {
 });
 
 describe("the bridge's events", () => {
+  it("keep a change that comes right behind the directory", () =>
+    withClient(async ({ peer, client }) => {
+      const watching = client.watch();
+      const { id } = await peer.expect("watch");
+      const removed = { driver: "rig", state: "up", epoch: "1", pid: 2, address: "unix:/rig.sock" } as const;
+      peer.result(id, { drivers: [removed], channels: [], parameters: [], services: [] });
+      const gone = { driver: "rig", address: "unix:/rig.sock" };
+      const told = new Promise((resolve) => client.on("directory", resolve));
+      peer.send({ op: "directory", added: [], changed: [], removed: [gone] });
+      await Promise.all([watching, told]);
+      assert.deepEqual(client.directory.drivers, []);
+    }));
+
   it("keep the watched directory fresh", () =>
     withClient(async ({ peer, client }) => {
       const watching = client.watch();
