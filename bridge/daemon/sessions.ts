@@ -60,6 +60,9 @@ export class Sessions {
       binary: (message) => {
         session.binary(message);
       },
+      refuse: (error) => {
+        session.refuse(error);
+      },
       ended: () => {
         session.ended();
         this.#open.delete(session);

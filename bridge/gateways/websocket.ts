@@ -2,7 +2,8 @@
 // The client protocol's gateway: takes WebSocket upgrades at /ws, refuses foreign pages, and gives each connection a session.
 import { STATUS_CODES, type IncomingMessage, type Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
+import { WebSocket, WebSocketServer, type ServerOptions } from "ws";
+import { BridgeError } from "../model/errors.ts";
 import type { Connection } from "../session/connection.ts";
 import { SUBPROTOCOL } from "../session/messages.ts";
 import { MAX_HELLO_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../session/session.ts";
@@ -18,6 +19,8 @@ export interface SessionEnd {
   readonly admitted: boolean;
   text(message: string): void;
   binary(message: Uint8Array): void;
+  /** The client broke a rule of the gateway: tells it and closes. */
+  refuse(error: BridgeError): void;
   ended(): void;
 }
 
@@ -29,6 +32,18 @@ export interface WebSocketOptions {
   readonly origins: readonly string[];
   accept(connection: Connection): SessionEnd;
   log(text: string, details: object): void;
+}
+
+/** Says why before it closes by itself: `ws` alone would close without a word after a message that is too large. */
+class TellingWebSocket extends WebSocket {
+  tooLarge: (() => void) | undefined;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    const tell = this.tooLarge;
+    this.tooLarge = undefined;
+    if (code === 1009 && reason === undefined && tell !== undefined) tell();
+    else super.close(code, reason);
+  }
 }
 
 /** The gateway. A bad peer loses its connection; nothing is thrown. */
@@ -48,6 +63,7 @@ export class WebSocketGateway {
       maxPayload: MAX_MESSAGE_BYTES,
       closeTimeout: CLOSE_MS,
       handleProtocols: () => SUBPROTOCOL,
+      WebSocket: TellingWebSocket,
     };
     this.#server = new WebSocketServer(settings);
     options.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -86,19 +102,25 @@ export class WebSocketGateway {
       refuse(socket, 400, `the subprotocol must be ${SUBPROTOCOL}`);
     } else {
       this.#server.handleUpgrade(request, socket, head, (ws) => {
-        this.#open(ws, socket, head.length);
+        if (ws instanceof TellingWebSocket) this.#open(ws, socket, head.length);
       });
     }
   }
 
-  #open(ws: WebSocket, socket: Duplex, headBytes: number): void {
+  #open(ws: TellingWebSocket, socket: Duplex, headBytes: number): void {
     const session = this.#options.accept(new WebSocketConnection(ws, socket, this.#frames));
+    const refuseLarge = (limit: number): void => {
+      session.refuse(new BridgeError("message_too_large", `a message has at most ${String(limit)} bytes here`));
+    };
+    ws.tooLarge = () => {
+      refuseLarge(session.admitted ? MAX_MESSAGE_BYTES : MAX_HELLO_MESSAGE_BYTES);
+    };
     // A frame's length is not seen until it is whole, so what comes before the hello is counted on the socket itself.
     let bytes = headBytes;
     const count = (chunk: Uint8Array): void => {
       bytes += chunk.byteLength;
       if (session.admitted) socket.off("data", count);
-      else if (bytes > MAX_HELLO_MESSAGE_BYTES + 1024) ws.close(1009, "message_too_large");
+      else if (bytes > MAX_HELLO_MESSAGE_BYTES + 1024) refuseLarge(MAX_HELLO_MESSAGE_BYTES);
     };
     socket.on("data", count);
     ws.on("message", (message: Buffer, isBinary) => {
@@ -122,5 +144,9 @@ function refuse(socket: Duplex, status: number, message: string): void {
     "Content-Type: application/json",
     `Content-Length: ${String(Buffer.byteLength(body))}`,
   ];
+  // A peer that keeps its side open would else keep ours.
+  socket.once("finish", () => {
+    socket.destroy();
+  });
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
 }

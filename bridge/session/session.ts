@@ -45,7 +45,7 @@ export interface SessionState {
   readonly sent: OutboxCounts;
 }
 
-/** A session. The gateway calls `text`, `binary` and, once, `ended`; none of them throws. */
+/** A session. The gateway calls `text`, `binary`, `refuse` and, once, `ended`; none of them throws. */
 export class Session {
   readonly id: string;
   readonly #options: SessionOptions;
@@ -120,6 +120,11 @@ export class Session {
       const cause = toBridgeError(thrown);
       this.#fail(cause.code === "bad_record" ? new BridgeError("bad_message", "a binary message is no record") : cause);
     }
+  }
+
+  /** The client broke a rule that the gateway keeps: it is told, and the session ends. */
+  refuse(error: BridgeError): void {
+    this.#fail(error);
   }
 
   /** The connection is gone. */

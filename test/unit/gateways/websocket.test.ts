@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocketGateway } from "../../../bridge/gateways/websocket.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
@@ -131,17 +131,42 @@ describe("the WebSocket gateway", () => {
     }
   });
 
-  it("closes with 1009 after a message that is too large", async () => {
+  const assertTooLarge = async (client: WireClient): Promise<void> => {
+    const { error } = await client.next(({ op }) => op === "error");
+    assert.equal((error as { code: string }).code, "message_too_large");
+    assert.deepEqual(await client.closed, { code: 1009, reason: "message_too_large" });
+  };
+
+  it("says that a message is too large and closes with 1009", async () => {
     const client = await WireClient.enter(url, TOKEN);
     client.ws.send("x".repeat(1_048_577));
-    assert.equal((await client.closed).code, 1009);
+    await assertTooLarge(client);
   });
 
-  it("reads little before the hello: closes with 1009 however the bytes are framed", async () => {
+  it("reads little before the hello: says so and closes with 1009 however the bytes are framed", async () => {
     const client = new WireClient(url);
     await once(client.ws, "open");
     for (let i = 0; i < 70; i++) client.ws.send("x".repeat(1000), { fin: false });
-    assert.equal((await client.closed).code, 1009);
+    await assertTooLarge(client);
+  });
+
+  it("says so too when the first message is beyond every limit", async () => {
+    const client = new WireClient(url);
+    await once(client.ws, "open");
+    client.ws.send("x".repeat(2_097_152));
+    await assertTooLarge(client);
+  });
+
+  it("lets go of a refused peer that keeps its side open", async () => {
+    const { hostname, port } = new URL(url);
+    const closed = new Promise<void>((resolve) => {
+      server.once("connection", (socket: Socket) => socket.once("close", resolve));
+    });
+    const peer = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    peer.on("error", () => undefined).resume();
+    peer.write("GET /nowhere HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    await closed;
+    peer.destroy();
   });
 
   it("ends a session whose client sends what is no frame, and no other", async () => {
