@@ -22,11 +22,12 @@ export function toJson(value: unknown, path = "value"): Json {
 
 /** The fields of an object in JSON form; those that are undefined are left out. Throws `bad_value`. */
 export function fieldsToJson(fields: object, path = ""): Readonly<Record<string, Json>> {
-  const out: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (value !== undefined) out[name] = toJson(value, path === "" ? name : `${path}.${name}`);
-  }
-  return out;
+  // Not by assignment, which would lose a field called __proto__.
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]): [string, Json][] =>
+      value === undefined ? [] : [[name, toJson(value, path === "" ? name : `${path}.${name}`)]],
+    ),
+  );
 }
 
 /** A value from JSON as the generated types describe it: 64-bit integers as bigint, bytes as bytes, null as NaN. */

@@ -25,6 +25,11 @@ describe("values on their way through JSON", () => {
     assert.deepEqual(fieldsToJson({ pid: { kp: 1, ki: undefined }, mode: undefined }), { pid: { kp: 1 } });
   });
 
+  it("keep a field called __proto__, so that the bridge can refuse it", () => {
+    const values = JSON.parse('{"__proto__":{"kp":1},"kd":2}') as object;
+    assert.equal(JSON.stringify(fieldsToJson(values)), '{"__proto__":{"kp":1},"kd":2}');
+  });
+
   for (const [what, value] of [
     ["a NaN", NaN],
     ["an infinity", -Infinity],
