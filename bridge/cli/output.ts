@@ -51,9 +51,9 @@ export class Output {
     process.stderr.write(`structwire: ${text}\n`);
   }
 
-  /** Cuts a line to the terminal's width; elsewhere it stays whole. */
+  /** Cuts a line to the terminal's width; elsewhere, and where the terminal does not know its width, it stays whole. */
   fit(text: string): string {
-    const width = process.stdout.isTTY ? process.stdout.columns : Infinity;
+    const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Infinity;
     return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
   }
 
