@@ -95,9 +95,15 @@ function ninjaPercent(line: string): number | undefined {
   return done === undefined ? undefined : Math.floor((Number(done) * 100) / Number(all));
 }
 
-function buildFailed(why: string, tail: readonly string[], cause?: Error): BridgeError {
+/** What CMake says when there is no make, no compiler or no compiler that works, or when it is too old itself. */
+const TOOL_MISSING =
+  /CMAKE_MAKE_PROGRAM|No CMAKE_\w+_COMPILER|CMAKE_\w+_COMPILER not set|is not able to compile a simple test program|will not be able to correctly generate this project|CMake [\d.]+ or higher is required/;
+
+function buildFailed(why: string, tail: readonly string[], cause?: NodeJS.ErrnoException): BridgeError {
   const log = tail.length === 0 ? "" : `${tail.join("\n")}\n`;
-  const advice =
-    "CMake 3.16, make, and a C and C++ compiler are needed: apt-get install cmake make g++ (or what your system calls them)";
+  const isToolMissing = cause?.code === "ENOENT" || TOOL_MISSING.test(log.replaceAll(/\s+/g, " "));
+  const advice = isToolMissing
+    ? "CMake 3.16, make, and a C and C++ compiler are needed: apt-get install cmake make g++ (or what your system calls them)"
+    : "What stands above says where";
   return new BridgeError("build_failed", `${log}building the drivers failed: ${why}. ${advice}`, { cause });
 }
