@@ -6,7 +6,7 @@ import { get } from "node:http";
 import { BridgeError } from "../model/errors.ts";
 import { bridgeFilePath, bridgesFolder, driversFolder, parseBridgeFile, type BridgeFile } from "../model/runtime.ts";
 
-/** A bridge that does not answer within this counts as dead. */
+/** How long a bridge is waited for. One that takes the connection but is too busy (or stopped) to answer counts as alive. */
 export const ALIVE_MS = 1000;
 
 /** Makes the runtime folder and those in it. Throws `folder_unsafe` when one of them belongs to somebody else or is open to others, `system_error` otherwise. Blocks shortly. */
@@ -60,6 +60,9 @@ export async function claimName(folder: string, file: BridgeFile): Promise<() =>
   };
 }
 
+/** No bridge is called so: a name has no blanks. */
+const SILENT = "is silent";
+
 function ownFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -83,9 +86,11 @@ function readBridgeFile(path: string): BridgeFile | undefined {
   }
 }
 
-/** Whether its process runs and answers under its name: process numbers and ports are given out again. */
+/** Whether its process runs and no other answers in its place: process numbers and ports are given out again. */
 async function isAlive(file: BridgeFile): Promise<boolean> {
-  return isRunning(file.pid) && (await healthOf(file.url)) === `${file.name} ${String(file.pid)}`;
+  if (!isRunning(file.pid)) return false;
+  const health = await healthOf(file.url);
+  return health === SILENT || health === `${file.name} ${String(file.pid)}`;
 }
 
 function isRunning(pid: number): boolean {
@@ -97,7 +102,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** `NAME PID` of the bridge that answers there. */
+/** `NAME PID` of the bridge that answers there, `SILENT` when the connection is taken but nobody answers in time, undefined when there is no bridge. */
 function healthOf(url: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const fail = (): void => {
@@ -118,7 +123,10 @@ function healthOf(url: string): Promise<string | undefined> {
         resolve(nameAndPid(text));
       });
     });
-    request.on("timeout", () => request.destroy());
+    request.on("timeout", () => {
+      resolve(SILENT);
+      request.destroy();
+    });
     request.on("error", fail);
   });
 }

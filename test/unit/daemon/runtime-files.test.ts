@@ -148,6 +148,14 @@ describe("a bridge's file on disk", () => {
     ]);
   });
 
+  it("of a bridge that is stopped or too busy to answer is no stale one", async () => {
+    await claimName(folder, file("a"));
+    server.removeAllListeners("request"); // connections are still taken, as the kernel does for a stopped process
+    await removeStale(folder);
+    await assert.rejects(refuseLiveName(folder, "rig1"), { code: "name_in_use" });
+    assert.deepEqual(readdirSync(join(folder, "bridges")), ["rig1.json"]);
+  });
+
   it("that somebody else has written since is left alone", async () => {
     const release = await claimName(folder, file("a"));
     writeFileSync(path(), JSON.stringify(file("b")));
