@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Any bytes as JSON payloads, as structs and as batches of them.
+ */
+#include "batch.h"
+#include "columns.h"
+#include "json.h"
+
+#include <cstdlib>
+#include <vector>
+
+using namespace structwire;
+
+/* A struct of 32 bytes with a text, a bitfield, an enum, floats, an array. */
+static Layout make_layout() {
+  const auto leaf = [](Kind kind, sw_scalar scalar, uint32_t offset) {
+    Leaf made;
+    made.kind = kind;
+    made.scalar = scalar;
+    made.offset = offset;
+    return made;
+  };
+  Leaf text = leaf(Kind::text, SW_CHAR, 0);
+  text.capacity = 7;
+  Leaf bits = leaf(Kind::number, SW_I64, 7);
+  bits.bit_bytes = 9;
+  bits.bit_shift = 5;
+  bits.bit_width = 61;
+  Leaf mode = leaf(Kind::enumeration, SW_U8, 16);
+  mode.labels = {{1, "\"ON\""}, {0, "\"\xc3\x96\""}};
+  Leaf list = leaf(Kind::number, SW_F32, 20);
+  list.dims = {{3, 4}};
+  return Layout(32, true, {text, bits, mode, list, leaf(Kind::bigint, SW_U64, 20)},
+                {{Step::leaf, 0, 0},
+                 {Step::text, 0, 0},
+                 {Step::leaf, 1, 0},
+                 {Step::text, 0, 0},
+                 {Step::leaf, 2, 0},
+                 {Step::text, 0, 0},
+                 {Step::leaf, 4, 0},
+                 {Step::text, 0, 0},
+                 {Step::repeat, 3, 4},
+                 {Step::leaf, 3, 0},
+                 {Step::end, 0, 0}},
+                {","});
+}
+
+static void decode_batch(const Layout &layout, const uint8_t *input, size_t count) {
+  Text text;
+  size_t written = 0;
+  const Flush flush = [&](Text &piece) {
+    written += piece.length();
+    piece.clear();
+  };
+  try {
+    write_batch(text, layout, input, count, flush);
+    const sw_batch batch = read_structs(layout, input, count);
+    std::vector<std::vector<uint8_t>> columns;
+    std::vector<Target> targets;
+    for (size_t i = 1; i < layout.leaves().size(); i++) {
+      const Leaf &leaf = layout.leaves()[i];
+      columns.emplace_back(size_t{batch.count} * leaf.count * leaf.width);
+      targets.push_back({&leaf, columns.back().data()});
+    }
+    decode_columns(layout, input + batch.payload, batch.count, targets);
+    if (written < batch.count)
+      std::abort();
+  } catch (const Failure &) {
+    written = 0;
+  }
+  for (const bool json : {true, false}) {
+    try {
+      text.clear();
+      write_payloads(text, json, input, count, flush);
+    } catch (const Failure &) {
+      written = 0;
+    }
+  }
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
+  static const Layout layout = make_layout();
+  (void)is_json(input, count);
+  Text text;
+  for (size_t at = 0; at + layout.size() <= count; at += layout.size())
+    write_struct(text, layout, input + at);
+  decode_batch(layout, input, count);
+  return 0;
+}
