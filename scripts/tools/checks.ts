@@ -72,12 +72,15 @@ async function clangTidy(): Promise<string | undefined> {
   const files = nativeSources(/\.(?:c|cc|cpp)$/).filter((path) => !path.startsWith("native/fuzz/"));
   const lanes: string[][] = Array.from({ length: availableParallelism() }, () => []);
   for (const [index, file] of files.entries()) lanes[index % lanes.length]?.push(file);
-  const told = await Promise.all(lanes.map((lane) => tidyFiles(folder, lane)));
-  const complaints = told.filter((complaint) => complaint !== undefined);
-  return complaints.length === 0 ? undefined : complaints.join("\n");
+  const complaints = (await Promise.all(lanes.map((lane) => tidyFiles(folder, lane)))).join("");
+  return complaints === "" ? undefined : complaints.trimEnd();
 }
 
-async function tidyFiles(folder: string, files: readonly string[]): Promise<string | undefined> {
+/** One line for each finding; the many lines that explain one are left to the editor or a run by hand. */
+async function tidyFiles(folder: string, files: readonly string[]): Promise<string> {
   const flags = ["-p", folder, "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option"];
-  return complaintOf(pythonProgram("check", "clang-tidy"), [...flags, ...files]);
+  const { status, text } = await run(pythonProgram("check", "clang-tidy"), [...flags, ...files], { cwd: ROOT });
+  if (status === 0) return "";
+  const findings = text.match(/^.*: (?:warning|error): .*$/gm) ?? [text];
+  return `${findings.join("\n")}\n`;
 }
