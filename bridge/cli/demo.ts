@@ -58,7 +58,8 @@ async function demo(flags: DemoFlags, output: Output): Promise<void> {
   const bridge = await startBridge(config);
   try {
     const root = packageFolder();
-    await buildDrivers(root, progressOn(output), end.asked);
+    const progress = progressOn(output);
+    await buildDrivers(root, progress, end.asked).finally(progress.end);
     await startDrivers(root, processes, bridge, end.asked, output);
     await output.line(`ready ${bridge.pageUrl}`);
     output.note("open that link, or try in another terminal: structwire sub motor/state");
@@ -126,12 +127,16 @@ async function untilUp(client: Client): Promise<void> {
 }
 
 /** Shows a build on standard error: on a terminal as one line that counts, elsewhere by its beginning and end. */
-function progressOn(output: Output): BuildProgress {
+function progressOn(output: Output): BuildProgress & { readonly end: () => void } {
   let shown = -1;
+  const end = (): void => {
+    if (shown >= 0) process.stderr.write("\n");
+    shown = -1;
+  };
   return {
+    end,
     step: (text) => {
-      if (shown >= 0) process.stderr.write("\n");
-      shown = -1;
+      end();
       output.note(text);
     },
     percent: (done) => {

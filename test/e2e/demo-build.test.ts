@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: MIT
 // How the demo builds its drivers: what is missing or old, with CMake, and what it says when that fails. On a project of its own, small enough to be built many times.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { buildDrivers, DRIVERS, driverPath } from "../../bridge/cli/demo/build.ts";
 
@@ -100,10 +111,18 @@ describe("building the demo's drivers", function () {
     await assert.rejects(build(), { code: "build_failed", message: /cmake is not installed.*apt-get install cmake/ });
   });
 
-  it("stops when it is asked to", async () => {
-    const controller = new AbortController();
+  it("stops when it is asked to, and with it what it had started", async () => {
+    const slow = `add_custom_target(slow COMMAND sh -c "echo $$ > pid && mv pid \${CMAKE_BINARY_DIR}/slow.pid && exec sleep 300" VERBATIM)\n`;
+    writeFileSync(join(root, "native", "CMakeLists.txt"), `${CMAKE}${slow}add_dependencies(host slow)\n`);
+    const [folder, controller] = [join(root, "build", "native"), new AbortController()];
+    mkdirSync(folder, { recursive: true });
     const building = build(controller.signal);
+    for await (const { filename } of watch(folder)) if (filename === "slow.pid") break;
     controller.abort();
     await assert.rejects(building, { code: "cancelled" });
+    const pid = Number(readFileSync(join(folder, "slow.pid"), "utf8"));
+    assert.ok(pid > 0);
+    while (existsSync(`/proc/${String(pid)}`)) await nextTurn();
+    await assert.rejects(build(AbortSignal.abort()), { code: "cancelled" });
   });
 });

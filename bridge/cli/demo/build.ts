@@ -60,13 +60,20 @@ function newestSource(folder: string): number {
   return newest;
 }
 
-/** Runs cmake to its end. */
+/** Runs cmake to its end, or until `signal`: then everything that it started is ended too, else make would go on without it. */
 function run(args: readonly string[], progress: BuildProgress, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (signal.aborted) throw new BridgeError("cancelled");
     const tail: string[] = [];
     let built = 0;
-    const child = spawn("cmake", args, { stdio: ["ignore", "pipe", "pipe"], signal });
+    const child = spawn("cmake", args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const stop = (): void => {
+      endGroup(child.pid);
+      reject(new BridgeError("cancelled"));
+    };
+    signal.addEventListener("abort", stop, { once: true });
     const read = (line: string): void => {
+      if (signal.aborted) return;
       tail.push(line);
       if (tail.length > TAIL_LINES) tail.shift();
       // make counts each target from 0 to 100, ninja all of them together.
@@ -81,13 +88,23 @@ function run(args: readonly string[], progress: BuildProgress, signal: AbortSign
     createInterface({ input: child.stderr }).on("line", read);
     child.on("error", (cause: NodeJS.ErrnoException) => {
       const why = cause.code === "ENOENT" ? "cmake is not installed" : cause.message;
-      reject(signal.aborted ? new BridgeError("cancelled") : buildFailed(why, tail, cause));
+      reject(buildFailed(why, tail, cause));
     });
     child.on("close", (code) => {
+      signal.removeEventListener("abort", stop);
       if (code === 0) resolve();
       else reject(buildFailed(`cmake ended with ${String(code)}`, tail));
     });
   });
+}
+
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGTERM");
+  } catch {
+    // It ended by itself.
+  }
 }
 
 function ninjaPercent(line: string): number | undefined {
