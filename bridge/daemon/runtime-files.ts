@@ -19,11 +19,11 @@ export async function removeStale(folder: string): Promise<void> {
   for (const name of readdirSync(bridgesFolder(folder))) {
     const path = `${bridgesFolder(folder)}/${name}`;
     const draftOf = /\.(\d+)\.[0-9a-f]+\.draft$/.exec(name)?.[1];
-    if (draftOf !== undefined && !isRunning(Number(draftOf))) rmSync(path, { force: true });
+    if (draftOf !== undefined && !isRunning(Number(draftOf))) remove(path);
     if (!name.endsWith(".json")) continue;
     const file = readBridgeFile(path);
     if (file !== undefined && (await isAlive(file))) continue;
-    if (readBridgeFile(path)?.token === file?.token) rmSync(path, { force: true });
+    if (readBridgeFile(path)?.token === file?.token) remove(path);
   }
 }
 
@@ -33,7 +33,7 @@ export async function refuseLiveName(folder: string, name: string): Promise<void
   if (file === undefined || !(await isAlive(file))) return;
   throw new BridgeError(
     "name_in_use",
-    `a bridge called "${name}" runs already (process ${String(file.pid)}, ${file.url}); stop it, or start this one with --name NAME`,
+    `a bridge called "${name}" runs already (process ${String(file.pid)}, ${file.url}); stop it, or run another beside it: structwire serve --name NAME`,
   );
 }
 
@@ -52,7 +52,7 @@ export async function claimName(folder: string, file: BridgeFile): Promise<() =>
       renameSync(draft, path);
     } catch (refused) {
       rmSync(draft, { force: true });
-      throw refused;
+      throw refused instanceof BridgeError ? refused : systemError(path, refused);
     }
   }
   return () => {
@@ -76,6 +76,11 @@ function ownFolder(path: string): void {
       `${path} must be a folder of yours that nobody else can open: chmod 700 it, or set STRUCTWIRE_RUNTIME_DIR to another`,
     );
   }
+}
+
+/** What is a folder no bridge made, and it is in nobody's way. */
+function remove(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false) rmSync(path, { force: true });
 }
 
 function readBridgeFile(path: string): BridgeFile | undefined {

@@ -156,6 +156,13 @@ describe("a bridge's file on disk", () => {
     assert.deepEqual(readdirSync(join(folder, "bridges")), ["rig1.json"]);
   });
 
+  it("is looked for past a folder, whose name is not free", async () => {
+    mkdirSync(path());
+    await removeStale(folder);
+    await assert.rejects(claimName(folder, file("a")), { code: "system_error", message: /rig1\.json/ });
+    assert.deepEqual(readdirSync(join(folder, "bridges")), ["rig1.json"]);
+  });
+
   it("that somebody else has written since is left alone", async () => {
     const release = await claimName(folder, file("a"));
     writeFileSync(path(), JSON.stringify(file("b")));
