@@ -70,6 +70,7 @@ Napi::Value Plan::columns(const Napi::CallbackInfo &call) {
   if (length > Layout::max_leaves)
     throw wrong(env, "too many columns");
   std::vector<Napi::Value> arrays;
+  arrays.reserve(length);
   for (uint32_t i = 0; i < length; i++)
     arrays.push_back(list.Get(i));
   const Bytes record = bytes_argument(call, 0);

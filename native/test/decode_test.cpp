@@ -74,6 +74,7 @@ static void columns_of_neighbours() {
       for (const bool little : {true, false}) {
         const uint32_t bytes = scalar_bytes(scalar);
         std::vector<Leaf> leaves;
+        leaves.reserve(fields);
         for (uint32_t k = 0; k < fields; k++)
           leaves.push_back(plain(scalar, k * bytes));
         const Layout layout(fields * bytes, little, leaves, {}, {});

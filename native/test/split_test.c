@@ -31,8 +31,9 @@ static bytes load(const char *path) {
 static void append(bytes *to, const void *from, size_t count) {
   if (count == 0)
     return;
-  to->at = realloc(to->at, to->count + count);
-  CHECK(to->at != NULL);
+  uint8_t *grown = realloc(to->at, to->count + count);
+  CHECK(grown != NULL);
+  to->at = grown;
   memcpy(to->at + to->count, from, count);
   to->count += count;
 }
@@ -122,7 +123,7 @@ static sw_status push(sw_split *split, const uint8_t *from, size_t count, bytes 
 }
 
 static void same(bytes a, bytes b) {
-  CHECK(a.count == b.count && memcmp(a.at, b.at, a.count) == 0);
+  CHECK(a.count == b.count && (a.count == 0 || memcmp(a.at, b.at, a.count) == 0));
 }
 
 static bytes run_pieces(bytes stream, size_t first, size_t each) {
