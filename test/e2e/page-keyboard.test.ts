@@ -44,7 +44,7 @@ describe("the page without a mouse", function () {
     const plot = page.getByRole("region", { name: "Plot of motor/state angle" });
     await plot.waitFor();
     await press("/", "Escape");
-    assert.equal(await page.getByRole("searchbox").inputValue(), "");
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#filter")?.value === "");
     await press("p");
     const pause = page.getByRole("button", { name: "Go on" });
     await pause.waitFor();
