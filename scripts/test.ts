@@ -46,9 +46,10 @@ async function main(wanted: readonly Suite[]): Promise<void> {
   }
   for (const suite of wanted) {
     const reasons = suite.needs.flatMap((name) => missing.get(name) ?? []);
+    const regrets = suite.wants?.flatMap((name) => missing.get(name) ?? []) ?? [];
+    if (strict && reasons.length + regrets.length > 0) sum.failed++;
     if (reasons.length > 0) {
       rows.push(`${suite.name.padEnd(12)} ${strict ? "FAILED" : "skipped"}: ${reasons.join("; ")}`);
-      if (strict) sum.failed++;
       continue;
     }
     say(`\n== ${suite.name}`);
@@ -56,7 +57,7 @@ async function main(wanted: readonly Suite[]): Promise<void> {
     const counts = await runSuite(suite);
     sum.passed += counts.passed;
     sum.failed += counts.failed + (strict ? counts.pending : 0);
-    rows.push(`${suite.name.padEnd(12)} ${told(counts)}, ${seconds(started)}`);
+    rows.push([`${suite.name.padEnd(12)} ${told(counts)}, ${seconds(started)}`, ...regrets].join("; "));
   }
   say(`\n${rows.join("\n")}\n`);
   say(`${String(sum.passed)} passed, ${String(sum.failed)} failed`);
@@ -65,7 +66,7 @@ async function main(wanted: readonly Suite[]): Promise<void> {
 
 async function bringNeeds(wanted: readonly Suite[]): Promise<ReadonlyMap<string, string>> {
   const missing = new Map<string, string>();
-  for (const name of new Set(wanted.flatMap((suite) => suite.needs))) {
+  for (const name of new Set(wanted.flatMap(({ needs, wants = [] }) => [...needs, ...wants]))) {
     const started = performance.now();
     const answer = await bring(NEEDS[name]);
     if ("reason" in answer) missing.set(name, `${name} is missing: ${answer.reason}`);
