@@ -12,6 +12,9 @@ export const MAX_CONNECTIONS = 1024;
 /** A request's head must have come within this. */
 export const HEAD_MS = 10_000;
 
+/** A connection on which so long nothing moves is broken off, also one whose peer does not read its answer. */
+export const QUIET_MS = 30_000;
+
 /** What the server needs. */
 export interface HttpOptions {
   readonly pages: Pages;
@@ -23,6 +26,8 @@ export interface HttpOptions {
   list(access: Access): string;
   status(): string;
   log(text: string, details: object): void;
+  /** Instead of {@link QUIET_MS}. */
+  readonly quietMs?: number;
 }
 
 /** Only from this bridge, never inside another page, no inline script; data and blobs as pictures for plots. */
@@ -46,6 +51,7 @@ export function httpServer(options: HttpOptions): Server {
     });
   });
   server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = options.quietMs ?? QUIET_MS; // of plain HTTP; a WebSocket has its own rules
   return server;
 }
 

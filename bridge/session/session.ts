@@ -149,7 +149,8 @@ export class Session {
     const { bridge, identity, id } = this.#options;
     const access = bridge.gate.admit(token, this.#clock.now());
     if (access === undefined) {
-      throw new BridgeError("unauthorized", "the token is wrong or its time is over; take a new link from the bridge");
+      const wrong = token === "" ? "no token was given" : "the token is wrong or its time is over";
+      throw new BridgeError("unauthorized", `${wrong}; take the whole link that the bridge printed last`);
     }
     this.#client = client ?? "";
     this.#admit(access);

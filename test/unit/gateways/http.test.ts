@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { request, type IncomingHttpHeaders, type IncomingMessage, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, it } from "mocha";
@@ -41,6 +41,7 @@ describe("the HTTP gateway", () => {
       list: (access) => JSON.stringify({ full: access.full }),
       status: () => `{"uptimeMs":1}`,
       log: () => undefined,
+      quietMs: 1000,
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -154,6 +155,19 @@ describe("the HTTP gateway", () => {
       assert.equal(answer.headers["cache-control"], "no-store");
     });
   }
+
+  it("breaks off a peer that does not read its answer", async () => {
+    writeFileSync(join(folder, "plotly.mjs"), Buffer.alloc(32_000_000, "/"));
+    const closed = new Promise<void>((resolve) => {
+      server.once("connection", (accepted: Socket) => accepted.once("close", resolve));
+    });
+    const socket = connect(port, "127.0.0.1")
+      .on("error", () => undefined)
+      .pause();
+    socket.write("GET /plotly.mjs HTTP/1.1\r\nHost: test\r\n\r\n");
+    await closed;
+    socket.destroy();
+  });
 
   it("survives what is no HTTP", async () => {
     const socket = connect(port, "127.0.0.1");

@@ -61,6 +61,13 @@ describe("a session's beginning", () => {
     });
   }
 
+  it("tells a client that gave no token so, and where to get one", () => {
+    const client = setUp().open();
+    client.say({ op: "hello", version: 1, token: "" });
+    const { message } = client.connection.texts()[0]?.["error"] as { message: string };
+    assert.match(message, /^no token was given; .*link/);
+  });
+
   it("ends when no hello comes in time", () => {
     const bench = setUp();
     const client = bench.open();
