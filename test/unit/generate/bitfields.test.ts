@@ -2,6 +2,7 @@
 // The compiler is asked where bitfields are, whatever its flags put around them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { hasCommand } from "../../support/compilers.ts";
 import { runGen, structOf } from "../../support/gen-runs.ts";
 
 const HEADER = `
@@ -9,7 +10,7 @@ const HEADER = `
 struct s { uint8_t low : 4, high : 4; uint8_t flag : 1; int32_t wide : 20; uint64_t tail; };`;
 
 describe("bitfields", () => {
-  for (const compiler of ["gcc", "clang"])
+  for (const compiler of ["gcc", "clang"].filter(hasCommand))
     for (const flags of [[], ["-fsanitize=address,undefined"]])
       it(`are where ${compiler} ${flags.join(" ")} puts them`, () => {
         const { f } = structOf(runGen(HEADER, { compiler, flags }), "s");
