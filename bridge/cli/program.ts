@@ -32,6 +32,11 @@ export function makeProgram(): Command {
     .version(VERSION, "--version", "print the version")
     .enablePositionalOptions()
     .showHelpAfterError("(--help says more)")
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, "structwire: usage: "));
+      },
+    })
     .exitOverride();
   withBridgeFlags(program).addHelpText("after", EXAMPLES);
   const commands = [

@@ -87,6 +87,11 @@ describe("a wrong use", () => {
     });
   }
 
+  it("has a code like every failure", async () => {
+    const { stderr } = await runCli("source", ["sub"]);
+    assert.match(stderr, /^structwire: usage: missing required argument 'pattern'\n.*--help/);
+  });
+
   it("is one JSON object with --json", async () => {
     const { code, stderr } = await runCli("source", ["sub", "--json"]);
     assert.equal(code, 2);
