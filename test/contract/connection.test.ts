@@ -49,7 +49,8 @@ async function webSocketPair(): Promise<Pair> {
     origins: [],
     accept: (connection) => {
       take(connection);
-      return { admitted: true, text: () => undefined, binary: () => undefined, ended: () => undefined };
+      const nothing = (): undefined => undefined;
+      return { admitted: true, text: nothing, binary: nothing, refuse: nothing, ended: nothing };
     },
     log: () => undefined,
   });
