@@ -13,7 +13,7 @@ export function listenToKeys(page: Page): void {
     if (event.key === "/") {
       event.preventDefault();
       page.tab.value = "channels";
-      requestAnimationFrame(() => document.getElementById(FILTER_ID)?.focus());
+      focusFilter();
     } else if (event.key === "p") {
       page.plots.togglePause();
     }
@@ -21,6 +21,13 @@ export function listenToKeys(page: Page): void {
   document.addEventListener("pointerdown", (event) => {
     for (const open of openPopovers()) if (!open.contains(event.target as Node)) open.open = false;
   });
+}
+
+/** At once where it can be seen, so that the next key is its own; else when its tab has been drawn. */
+function focusFilter(): void {
+  const filter = document.getElementById(FILTER_ID);
+  filter?.focus();
+  if (document.activeElement !== filter) requestAnimationFrame(() => filter?.focus());
 }
 
 function openPopovers(): Iterable<HTMLDetailsElement> {
