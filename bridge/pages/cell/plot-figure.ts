@@ -1,11 +1,43 @@
 // SPDX-License-Identifier: MIT
 // One picture of a plot for plotly: what the recorder holds of the window, thinned to the pixels there are.
-import type { Layout, Trace } from "plotly.js-dist-min";
+import type { Layout, Shape } from "plotly.js-dist-min";
 import type { FieldRef } from "../page/fields/field-ref.ts";
 import { decimate, Polyline } from "../page/trace/decimate.ts";
 import type { Mark, Recorder } from "../page/trace/recorder.ts";
 import type { PlotRow } from "./plot-rows.ts";
 import type { Theme } from "./theme.ts";
+
+/** plotly's names of the rows' axes, and of their settings; as many as there can be rows. */
+const AXES = [
+  ["y", "yaxis"],
+  ["y2", "yaxis2"],
+  ["y3", "yaxis3"],
+  ["y4", "yaxis4"],
+  ["y5", "yaxis5"],
+  ["y6", "yaxis6"],
+  ["y7", "yaxis7"],
+  ["y8", "yaxis8"],
+] as const;
+
+type AxisName = (typeof AXES)[number][0];
+
+/** One line for plotly. */
+export interface Trace {
+  readonly type: "scatter";
+  readonly mode: "lines";
+  readonly name: string;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly yaxis: AxisName;
+  readonly line: {
+    readonly color: string;
+    readonly width: number;
+    readonly simplify: false;
+    readonly shape: "linear" | "hv";
+  };
+  readonly connectgaps: false;
+  readonly hovertemplate: string;
+}
 
 /** What is drawn and how. */
 export interface View {
@@ -25,9 +57,10 @@ export interface View {
 const MAX_SHAPES = 40;
 
 /** Traces and layout of a view; x is in seconds before now. */
-export function figure(view: View): { traces: Trace[]; layout: Layout } {
+export function figure(view: View): { traces: Trace[]; layout: Partial<Layout> } {
   const traces: Trace[] = [];
   for (const [row, { lines, labels }] of view.rows.entries()) {
+    const [yaxis] = AXES[row] ?? AXES[0];
     for (const line of lines) {
       const color = view.theme.lines[traces.length % view.theme.lines.length] ?? view.theme.text;
       const { x, y } = points(view, line);
@@ -37,7 +70,7 @@ export function figure(view: View): { traces: Trace[]; layout: Layout } {
         name: line.label,
         x,
         y,
-        yaxis: axisName("y", row),
+        yaxis,
         line: { color, width: 1.6, simplify: false, shape: labels === null ? "linear" : "hv" },
         connectgaps: false,
         hovertemplate: `%{y:.6~g} ${line.unit.replace(/[<>%{}]/g, "")}<extra>${line.label}</extra>`,
@@ -71,14 +104,10 @@ function points(view: View, line: FieldRef): { x: Float64Array; y: Float64Array 
   return { x: x.subarray(0, length), y: y.subarray(0, length) };
 }
 
-function axisName(axis: "x" | "y", index: number): string {
-  return index === 0 ? axis : `${axis}${String(index + 1)}`;
-}
-
-function layoutOf(view: View, traceCount: number): Layout {
+function layoutOf(view: View, traceCount: number): Partial<Layout> {
   const { theme, rows } = view;
   const line = { gridcolor: theme.grid, zerolinecolor: theme.grid, linecolor: theme.grid, automargin: true };
-  const layout: Record<string, unknown> = {
+  const layout: Partial<Layout> = {
     width: view.widthPx,
     height: view.heightPx,
     margin: { l: 56, r: 12, t: 8, b: 40 },
@@ -95,7 +124,7 @@ function layoutOf(view: View, traceCount: number): Layout {
       ...line,
       range: [-view.windowMs / 1000, 0],
       title: { text: "time before now [s]" },
-      anchor: axisName("y", rows.length - 1),
+      anchor: (AXES[rows.length - 1] ?? AXES[0])[0],
       zeroline: false,
     },
   };
@@ -103,7 +132,8 @@ function layoutOf(view: View, traceCount: number): Layout {
   const share = (1 - gap * (rows.length - 1)) / Math.max(1, rows.length);
   for (const [row, { title, labels }] of rows.entries()) {
     const top = 1 - row * (share + gap);
-    layout[row === 0 ? "yaxis" : `yaxis${String(row + 1)}`] = {
+    const [, key] = AXES[row] ?? AXES[0];
+    layout[key] = {
       ...line,
       title: { text: title },
       domain: [Math.max(0, top - share), top],
@@ -114,11 +144,11 @@ function layoutOf(view: View, traceCount: number): Layout {
 }
 
 /** A band where samples are missing, a dashed line where the producer began anew. */
-function shape(mark: Mark, view: View): Layout[] {
+function shape(mark: Mark, view: View): Partial<Shape>[] {
   const from = (mark.from - view.nowMs) / 1000;
   const to = Number.isNaN(mark.to) ? 0 : (mark.to - view.nowMs) / 1000;
   if (Number.isNaN(from) || to < -view.windowMs / 1000) return [];
-  const across = { xref: "x", yref: "paper", y0: 0, y1: 1, layer: "below" };
+  const across = { xref: "x", yref: "paper", y0: 0, y1: 1, layer: "below" } as const;
   const color = view.theme.warning;
   if (mark.kind === "restart") {
     return [{ ...across, type: "line", x0: to, x1: to, line: { color, width: 1.5, dash: "dash" } }];

@@ -11,6 +11,9 @@ export interface PlotRow {
   readonly labels: ReadonlyMap<number, string> | null;
 }
 
+/** Fields of further units share the last axis. */
+export const MAX_ROWS = 8;
+
 /** An array field is drawn as one line for each element, up to so many. */
 const MAX_ELEMENTS = 8;
 
@@ -21,7 +24,8 @@ export function plotRows(channel: ChannelEntry, wanted: readonly string[]): Plot
     const entry = channel.fields.find(({ name }) => name === path);
     if (entry === undefined) continue;
     const stepped = entry.labels !== undefined || entry.type === "bool";
-    const key = stepped ? path : (entry.unit ?? "");
+    const own = stepped ? path : (entry.unit ?? "");
+    const key = rows.has(own) || rows.size < MAX_ROWS ? own : ([...rows.keys()].at(-1) ?? own);
     const row = rows.get(key) ?? [];
     const count = Math.min(elementCount(entry), MAX_ELEMENTS);
     for (let element = 0; element < count; element++) row.push(fieldRef(channel.channel, entry, element));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A live plot in the output of a cell: every sample of the channel comes here, as many frames are drawn as the page can take.
+import type { Config } from "plotly.js-dist-min";
 import type { Client } from "../../client/client.ts";
 import type { PlotSpec } from "../../client/notebook-output.ts";
 import { startFeed } from "../page/trace/feed.ts";
@@ -15,7 +16,10 @@ import { watchPresence } from "./presence.ts";
 import { applyStyle } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
-const SETTINGS = { displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+const SETTINGS: Partial<Config> = {
+  displaylogo: false,
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+};
 
 // plotly redraws everything in tens of ms: more often than this the notebook itself would become slow.
 const MIN_FRAME_MS = 33;
