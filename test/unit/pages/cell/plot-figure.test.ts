@@ -31,7 +31,7 @@ describe("the figure of a plot in a cell", () => {
     record(recorder, 10_000, 3000);
     const { traces, layout } = figure(view(recorder, 12_999));
     const [trace] = traces;
-    assert.equal(trace.x.at(-1), 0);
+    assert.equal(trace?.x.at(-1), 0);
     assert.equal(trace.y.at(-1), 12_999);
     assert.ok((trace.x[0] ?? 0) >= -1.001 && (trace.x[0] ?? 0) <= -0.99);
     assert.deepEqual(layout.xaxis?.range, [-1, 0]);
