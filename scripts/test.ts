@@ -34,6 +34,7 @@ function isNamed(suite: Suite, name: string): boolean {
 async function main(wanted: readonly Suite[]): Promise<void> {
   const missing = await bringNeeds(wanted);
   const rows: string[] = [];
+  const reports: string[] = [];
   const sum = { passed: 0, failed: 0 };
   const parts = wanted.some((suite) => suite.built) ? PARTS : [];
   try {
@@ -57,8 +58,11 @@ async function main(wanted: readonly Suite[]): Promise<void> {
     const counts = await runSuite(suite);
     sum.passed += counts.passed;
     sum.failed += counts.failed + (strict ? counts.pending : 0);
+    if (counts.failed > 0) reports.push(`== ${suite.name}: what failed\n${counts.report}`);
     rows.push([`${suite.name.padEnd(12)} ${told(counts)}, ${seconds(started)}`, ...regrets].join("; "));
   }
+  // Again at the end, where a reader of a long log looks first.
+  for (const report of reports) say(`\n${report}`);
   say(`\n${rows.join("\n")}\n`);
   say(`${String(sum.passed)} passed, ${String(sum.failed)} failed`);
   process.exitCode = sum.failed === 0 ? 0 : 1;

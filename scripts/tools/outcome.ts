@@ -13,6 +13,8 @@ export interface Counts {
   readonly failed: number;
   /** Tests that left themselves out. */
   readonly pending: number;
+  /** What the runner said of the failed ones; empty when none failed. */
+  readonly report: string;
 }
 
 // A suite that hangs is a fault of its own; the slowest takes a few minutes on two cores.
@@ -27,7 +29,7 @@ async function runMocha(suite: MochaSuite): Promise<Counts> {
   const files = suiteFiles(suite);
   if (files.length === 0) {
     process.stdout.write("there are no files of this suite\n");
-    return { passed: 0, failed: 1, pending: 0 };
+    return { passed: 0, failed: 1, pending: 0, report: "there are no files of this suite" };
   }
   const outcome = await run(packageProgram("mocha"), ["--no-color", "--reporter", suite.reporter, ...files], {
     cwd: ROOT,
@@ -38,6 +40,7 @@ async function runMocha(suite: MochaSuite): Promise<Counts> {
     passed: count(outcome.text, /^ {2}(\d+) passing/m),
     failed: count(outcome.text, /^ {2}(\d+) failing/m),
     pending: count(outcome.text, /^ {2}(\d+) pending/m),
+    report: /^ {2}\d+ failing$[^]*/m.exec(outcome.text)?.[0].trimEnd() ?? "",
   });
 }
 
@@ -53,8 +56,9 @@ async function runNative(suite: NativeSuite): Promise<Counts> {
   try {
     folder = await buildSuite(suite);
   } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return { passed: 0, failed: 1, pending: 0 };
+    const report = error instanceof Error ? error.message : String(error);
+    process.stdout.write(`${report}\n`);
+    return { passed: 0, failed: 1, pending: 0, report };
   }
   const outcome = await run("ctest", ["--test-dir", folder, "--output-on-failure", "--timeout", "300"], {
     cwd: ROOT,
@@ -63,7 +67,8 @@ async function runNative(suite: NativeSuite): Promise<Counts> {
   });
   const failed = count(outcome.text, /tests passed, (\d+) tests? failed out of \d+/);
   const total = count(outcome.text, /tests passed, \d+ tests? failed out of (\d+)/);
-  return complete(outcome, { passed: total - failed, failed, pending: 0 });
+  const report = /^The following tests FAILED:$[^]*/m.exec(outcome.text)?.[0].trimEnd() ?? "";
+  return complete(outcome, { passed: total - failed, failed, pending: 0, report });
 }
 
 function count(text: string, pattern: RegExp): number {
@@ -72,5 +77,6 @@ function count(text: string, pattern: RegExp): number {
 
 /** A runner that failed without counting a failed test (a crash, a hang) failed once. */
 function complete(outcome: Outcome, counts: Counts): Counts {
-  return outcome.status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (outcome.status === 0 || counts.failed > 0) return counts;
+  return { ...counts, failed: 1, report: `the runner itself failed (${String(outcome.status)})` };
 }

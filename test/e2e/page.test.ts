@@ -209,7 +209,10 @@ describe("the page", function () {
   it("has made the browser complain of nothing but closed doors", () => {
     assert.deepEqual(
       open.complaints.filter(
-        (text) => !/ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_EMPTY_RESPONSE|closed before/.test(text),
+        (text) =>
+          !/ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED)|closed before/.test(
+            text,
+          ),
       ),
       [],
     );
