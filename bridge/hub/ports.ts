@@ -45,8 +45,8 @@ export interface DriverPort {
   call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** How a reader wants samples: every one, or at each flush the newest alone. */
-export type Delivery = "queue" | "latest";
+/** How a reader wants samples: every one, at each flush the newest alone, or those with the extremes of each column of time. */
+export type Delivery = "queue" | "latest" | "minmax";
 
 /** What a reader wants them as: batch records, or JSON text. */
 export type Encoding = "batch" | "json";

@@ -10,8 +10,23 @@ export const PROTOCOL_VERSION = 1;
 /** A JSON value as it stands in a message. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-export type Delivery = "queue" | "latest";
+export type Delivery = "queue" | "latest" | "minmax";
 export type Encoding = "batch" | "json";
+
+/** The bounds of `maxHz` (above 0) and `columnMs` of a subscription, and of how many `fields` it may name. */
+export const MAX_HZ = 10_000;
+export const COLUMN_MS: { readonly min: number; readonly max: number } = { min: 0.001, max: 86_400_000 };
+export const MAX_FIELDS = 256;
+
+/** What a subscription makes of a channel's samples; what is left out is not asked for. */
+export interface Thinning {
+  /** With `queue`: samples at least 1/maxHz s apart by their times; with `latest`: the newest at most so often. */
+  readonly maxHz?: number;
+  /** With `minmax`, and only then: the width of a column in ms of the samples' times. */
+  readonly columnMs?: number;
+  /** Paths of leaf fields: the structs are cut down to these. */
+  readonly fields?: readonly string[];
+}
 
 /** A field of a struct as the directory lists it; `name` is its path. */
 export interface FieldEntry {
@@ -106,6 +121,8 @@ export interface Hello {
   readonly version: number;
   readonly token: string;
   readonly client?: string;
+  /** The client sends ACK records; the bridge keeps to `limits.windowBytes`. */
+  readonly acks?: boolean;
 }
 
 export interface TicketGrant {
@@ -116,15 +133,16 @@ export interface TicketGrant {
 
 /** Requests, without their `id`. */
 export type RequestBody =
-  | { readonly op: "list" | "watch" | "logs" | "status" | "ping" }
-  | {
+  | { readonly op: "list" | "logs" | "status" | "ping" | "ledger" }
+  | { readonly op: "watch"; readonly rates?: boolean }
+  | ({
       readonly op: "subscribe";
       readonly channels: readonly string[];
       readonly delivery?: Delivery;
       readonly encoding?: Encoding;
       readonly last?: boolean;
       readonly wait?: boolean;
-    }
+    } & Thinning)
   | { readonly op: "unsubscribe"; readonly subscription: number }
   | { readonly op: "get"; readonly parameter: string }
   | {
@@ -140,6 +158,9 @@ export type RequestBody =
       readonly timeoutMs?: number;
     }
   | { readonly op: "cancel"; readonly request: number }
+  | ({ readonly op: "bind"; readonly timeoutMs?: number } & (
+      { readonly service: string } | { readonly parameter: string }
+    ))
   | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant);
 
 export type Request = RequestBody & { readonly id: number };
@@ -150,8 +171,76 @@ export interface Welcome {
   readonly session: string;
   readonly bridge: { readonly name: string; readonly version: string; readonly pid: number; readonly started: number };
   readonly time: number;
-  readonly limits: { readonly messageBytes: number; readonly subscriptions: number };
+  readonly limits: {
+    readonly messageBytes: number;
+    readonly subscriptions: number;
+    /** Bytes of messages that may be on their way to a client that acknowledges them. */
+    readonly windowBytes: number;
+  };
 }
+
+/** The result of `ping`: ms since 1970 UTC by the bridge's clock, when the request came and when it was answered. */
+export interface Pong {
+  readonly received: number;
+  readonly time: number;
+}
+
+/** The result of `bind` for a service; `request` and `reply` are schema ids, null where there is nothing. */
+export interface BoundService {
+  readonly handle: number;
+  readonly service: string;
+  readonly epoch: string;
+  readonly request: number | null;
+  readonly reply: number | null;
+}
+
+/** The result of `bind` for a parameter. */
+export interface BoundParameter {
+  readonly handle: number;
+  readonly parameter: string;
+  readonly epoch: string;
+  readonly schema: number;
+  /** The channel that it governs, whose `next` stands in each VALUE. */
+  readonly channel: string | null;
+}
+
+/** Counts of samples; `due` is the sum of all the others. */
+export interface Tally {
+  readonly due: number;
+  readonly delivered: number;
+  /** In the session's queue. */
+  readonly waiting: number;
+  /** Left out as the subscription asked: by `latest`, `minmax`, `maxHz`. */
+  readonly skipped: number;
+  readonly lost: { readonly [Reason in LossReason]?: number };
+}
+
+/** What became of one stream's samples for this session. */
+export interface LedgerEntry extends Tally {
+  readonly stream: number;
+  readonly channel: string;
+  readonly subscriptions: readonly number[];
+  readonly epoch: string;
+  /** `due` are the sequences from `from` to before `next`, of this epoch. */
+  readonly from: number;
+  readonly next: number;
+  /** The lives of the producer before this one, together. */
+  readonly before: Tally & { readonly epochs: number };
+  /** What the driver itself counted in this epoch, at most a second ago. */
+  readonly producer: {
+    readonly published: number;
+    readonly ringDropped: number;
+    readonly linkDropped: number;
+  };
+}
+
+/** The result of `ledger`. */
+export interface Ledger {
+  readonly streams: readonly LedgerEntry[];
+}
+
+/** One channel's line in a `rates` event: its stream as the directory names it, samples a second, published since the epoch began. */
+export type RateLine = readonly [stream: number, rate: number, published: number];
 
 export interface StreamEvent {
   readonly op: "stream";
@@ -221,6 +310,7 @@ export type ServerMessage =
       readonly changed: readonly DirectoryEntry[];
       readonly removed: readonly DirectoryName[];
     }
+  | { readonly op: "rates"; readonly rates: readonly RateLine[] }
   | ({ readonly op: "parameter"; readonly set: Omit<Applied, "parameter" | "applied"> | null } & ParameterValue)
   | LogEvent
   | { readonly op: "notice"; readonly code: ErrorCode; readonly message: string };

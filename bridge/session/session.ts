@@ -20,6 +20,9 @@ export const HELLO_MS = 10_000;
 export const MAX_MESSAGE_BYTES = 1_048_576;
 export const MAX_HELLO_MESSAGE_BYTES = 65_536;
 
+/** Bytes that may be on their way to a client that acknowledges them. */
+export const WINDOW_BYTES = 1_048_576;
+
 /** Requests of one session that wait for their answer. */
 export const MAX_REQUESTS = 256;
 
@@ -160,7 +163,7 @@ export class Session {
       session: id,
       bridge: identity,
       time: this.#clock.now(),
-      limits: { messageBytes: MAX_MESSAGE_BYTES, subscriptions: MAX_SUBSCRIPTIONS },
+      limits: { messageBytes: MAX_MESSAGE_BYTES, subscriptions: MAX_SUBSCRIPTIONS, windowBytes: WINDOW_BYTES },
     };
     this.#outbox.control(JSON.stringify(welcome));
   }

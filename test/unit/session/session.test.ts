@@ -37,7 +37,7 @@ describe("a session's beginning", () => {
     client.say({ op: "hello", version: 1, token: TOKEN, client: "a test" });
     const [welcome] = client.connection.texts();
     assert.equal(welcome?.["op"], "welcome");
-    assert.deepEqual(welcome["limits"], { messageBytes: 1_048_576, subscriptions: 256 });
+    assert.deepEqual(welcome["limits"], { messageBytes: 1_048_576, subscriptions: 256, windowBytes: 1_048_576 });
     assert.equal(client.session.state.client, "a test");
   });
 
