@@ -17,15 +17,21 @@ function report(error: BridgeError, asJson: boolean): void {
   );
 }
 
-const asJson = process.argv.includes("--json");
-const program = makeProgram();
+const args = process.argv.slice(2);
+const asJson = args.includes("--json");
+const program = await makeProgram(args);
 if (asJson) {
   const quiet = { writeErr: (): void => undefined };
   for (const command of [program, ...program.commands]) command.configureOutput(quiet);
 }
 
+// A reader that goes (`| head`) is no fault; of the help nobody else takes note.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.exitCode = 1;
+});
+
 try {
-  await program.parseAsync();
+  await program.parseAsync(args, { from: "user" });
 } catch (thrown) {
   if (!(thrown instanceof CommanderError)) {
     const error = toBridgeError(thrown);

@@ -2,16 +2,23 @@
 // The command line as a whole: its commands and what they have together.
 import { Command } from "commander";
 import { VERSION } from "../daemon/version.ts";
-import { callCommand } from "./call.ts";
-import { demoCommand } from "./demo.ts";
 import { withBridgeFlags } from "./flags.ts";
-import { genCommand } from "./gen.ts";
-import { getCommand } from "./get.ts";
-import { lsCommand } from "./ls.ts";
-import { serveCommand } from "./serve.ts";
-import { setCommand } from "./set.ts";
-import { statusCommand } from "./status.ts";
-import { subCommand } from "./sub.ts";
+
+/** The commands in the order of the help. Each is loaded only when it is asked for, or when all are listed: one does not wait for the parts of the others. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ["demo", async () => (await import("./demo.ts")).demoCommand()],
+  ["serve", async () => (await import("./serve.ts")).serveCommand()],
+  ["ls", async () => (await import("./ls.ts")).lsCommand()],
+  ["sub", async () => (await import("./sub.ts")).subCommand()],
+  ["get", async () => (await import("./get.ts")).getCommand()],
+  ["set", async () => (await import("./set.ts")).setCommand()],
+  ["call", async () => (await import("./call.ts")).callCommand()],
+  ["status", async () => (await import("./status.ts")).statusCommand()],
+  ["gen", async () => (await import("./gen.ts")).genCommand()],
+]);
+
+/** The names of all commands. */
+export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
 
 const EXAMPLES = `
 Examples:
@@ -25,8 +32,8 @@ Examples:
 Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 used wrongly.
 `;
 
-/** Makes the whole command line; parsing it throws a CommanderError or BridgeError instead of ending the process. */
-export function makeProgram(): Command {
+/** Makes the command line for these arguments; parsing them throws a CommanderError or BridgeError instead of ending the process. */
+export async function makeProgram(args: readonly string[]): Promise<Command> {
   const program = new Command("structwire")
     .description("Your C structs, live: watch them, set them, call their functions.")
     .version(VERSION, "--version", "print the version")
@@ -37,19 +44,32 @@ export function makeProgram(): Command {
         write(text.replace(/^error: /, "structwire: usage: "));
       },
     })
-    .exitOverride();
+    .exitOverride()
+    .helpCommand(false);
   withBridgeFlags(program).addHelpText("after", EXAMPLES);
-  const commands = [
-    demoCommand(),
-    serveCommand(),
-    lsCommand(),
-    subCommand(),
-    getCommand(),
-    setCommand(),
-    callCommand(),
-    statusCommand(),
-    genCommand(),
-  ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  return program;
+  for (const load of loadersFor(args)) program.addCommand((await load()).copyInheritedSettings(program));
+  return program.addCommand(helpCommand(program).copyInheritedSettings(program));
+}
+
+/** That of the command that is named, or all where the help or a mistake needs them. */
+function loadersFor(args: readonly string[]): readonly (() => Promise<Command>)[] {
+  const at = args.findIndex((arg, i) => !arg.startsWith("-") && args[i - 1] !== "--bridge");
+  const named = COMMANDS.get(args[at] ?? "");
+  if (named !== undefined) return [named];
+  return at < 0 && args.includes("--version") ? [] : [...COMMANDS.values()];
+}
+
+/** Commander's own shows the whole help for a name that it does not know, and does not say why. */
+function helpCommand(program: Command): Command {
+  return new Command("help")
+    .summary("more about one command")
+    .description("Shows the help of a command.")
+    .argument("[command]", "its name")
+    .action((name: string | undefined) => {
+      const command = program.commands.find((each) => each.name() === name);
+      if (name !== undefined && command === undefined) {
+        program.error(`error: there is no command '${name}'; these are: ${COMMAND_NAMES.join(", ")}`);
+      }
+      (command ?? program).outputHelp();
+    });
 }

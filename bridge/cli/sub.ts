@@ -8,6 +8,7 @@ import { flagsOf, outputOf, parseNumber, withBridgeFlags, type BridgeFlags } fro
 import type { Output } from "./output.ts";
 import { jsonLines, textLines } from "./sample-lines.ts";
 import { whenAskedToEnd, withBridge } from "./session.ts";
+import { waitingNote } from "./waiting.ts";
 
 interface SubFlags extends BridgeFlags {
   readonly count?: number;
@@ -63,7 +64,9 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
   try {
     const delivery = flags.latest === true ? "latest" : "queue";
     const options = { delivery, last: flags.last, wait: flags.wait, signal } as const;
-    for await (const each of client.subscribe(patterns, options)) {
+    const subscription = client.subscribe(patterns, options);
+    tellWaiting(client, patterns, subscription.ready, output);
+    for await (const each of subscription) {
       await printOne(each, left, flags, output);
       if (each.kind === "batch") left -= each.count;
       if (left <= 0) break;
@@ -77,6 +80,21 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
     const after = `${String(flags.timeout)} s`;
     throw new BridgeError("timeout", `only ${seen} of ${String(flags.count)} samples came within ${after}`);
   }
+}
+
+/** Says on standard error for which patterns nothing is there yet. */
+function tellWaiting(client: Client, patterns: readonly string[], ready: Promise<void>, output: Output): void {
+  const tell = async (): Promise<void> => {
+    await ready;
+    const { channels } = await client.list();
+    const note = waitingNote(
+      patterns,
+      channels.map(({ channel }) => channel),
+    );
+    if (note !== undefined) output.note(note);
+  };
+  // What went wrong the loop over the samples says.
+  tell().catch(() => undefined);
 }
 
 /** `left`: how many samples may still be printed. */
@@ -112,9 +130,8 @@ async function printRestart({ channel, epoch, previous }: Restart, output: Outpu
     await output.object({ channel, restart: { epoch: String(epoch), previous: String(previous) } });
   } else {
     const since = new Date(Number(epoch / 1_000_000n)).toLocaleTimeString();
-    await output.line(
-      output.style("yellow", `-- ${channel}: its driver began anew at ${since}; sequences start again`),
-    );
+    const what = epoch === previous ? "it was advertised anew" : `its driver began anew at ${since}`;
+    await output.line(output.style("yellow", `-- ${channel}: ${what}; sequences start again`));
   }
 }
 
