@@ -4,7 +4,14 @@ import { randomBytes } from "node:crypto";
 import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { BridgeError } from "../model/errors.ts";
-import { bridgeFilePath, bridgesFolder, driversFolder, parseBridgeFile, type BridgeFile } from "../model/runtime.ts";
+import {
+  bridgeFilePath,
+  bridgesFolder,
+  driversFolder,
+  isHealthOf,
+  parseBridgeFile,
+  type BridgeFile,
+} from "../model/runtime.ts";
 
 /** How long a bridge is waited for. One that takes the connection but is too busy (or stopped) to answer counts as alive. */
 export const ALIVE_MS = 1000;
@@ -60,7 +67,7 @@ export async function claimName(folder: string, file: BridgeFile): Promise<() =>
   };
 }
 
-/** No bridge is called so: a name has no blanks. */
+/** No answer: it would be JSON. */
 const SILENT = "is silent";
 
 function ownFolder(path: string): void {
@@ -95,7 +102,7 @@ function readBridgeFile(path: string): BridgeFile | undefined {
 async function isAlive(file: BridgeFile): Promise<boolean> {
   if (!isRunning(file.pid)) return false;
   const health = await healthOf(file.url);
-  return health === SILENT || health === `${file.name} ${String(file.pid)}`;
+  return health !== undefined && (health === SILENT || isHealthOf(file, health));
 }
 
 function isRunning(pid: number): boolean {
@@ -107,16 +114,12 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** `NAME PID` of the bridge that answers there, `SILENT` when the connection is taken but nobody answers in time, undefined when there is no bridge. */
+/** What answers there says, `SILENT` when the connection is taken but nobody answers in time, undefined when nothing answers. */
 function healthOf(url: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const fail = (): void => {
       resolve(undefined);
     };
-    if (!URL.canParse("/health", url)) {
-      fail();
-      return;
-    }
     const request = get(new URL("/health", url), { timeout: ALIVE_MS, agent: false }, (response) => {
       let text = "";
       response.setEncoding("utf8");
@@ -125,7 +128,7 @@ function healthOf(url: string): Promise<string | undefined> {
       });
       response.on("error", fail);
       response.on("end", () => {
-        resolve(nameAndPid(text));
+        resolve(text);
       });
     });
     request.on("timeout", () => {
@@ -134,15 +137,6 @@ function healthOf(url: string): Promise<string | undefined> {
     });
     request.on("error", fail);
   });
-}
-
-function nameAndPid(text: string): string | undefined {
-  try {
-    const { name, pid } = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    return `${String(name)} ${String(pid)}`;
-  } catch {
-    return undefined;
-  }
 }
 
 function systemError(path: string, error: unknown): BridgeError {

@@ -14,6 +14,16 @@ export interface BridgeFile {
   readonly version: string;
 }
 
+/** Whether a bridge's answer to `GET /health` is that of the bridge that wrote `file`: process numbers and ports are given out again. */
+export function isHealthOf(file: BridgeFile, text: string): boolean {
+  try {
+    const { name, pid } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return name === file.name && pid === file.pid;
+  } catch {
+    return false;
+  }
+}
+
 const BRIDGE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
@@ -71,6 +81,8 @@ export function parseBridgeFile(text: string): BridgeFile | undefined {
   if (typeof json !== "object" || json === null) return undefined;
   const { name, pid, url, token, started, version } = json as Readonly<Record<string, unknown>>;
   if (typeof name !== "string" || typeof url !== "string" || typeof token !== "string") return undefined;
+  // What is no URL of a bridge would break whoever asks there.
+  if (!url.startsWith("http://") || !URL.canParse(url)) return undefined;
   if (typeof pid !== "number" || typeof started !== "number" || typeof version !== "string") return undefined;
   return { name, pid, url, token, started, version };
 }

@@ -3,11 +3,12 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { BridgeError } from "../../model/errors.ts";
 import { bridgesFolder, parseBridgeFile, runtimeFolder, type BridgeFile } from "../../model/runtime.ts";
+import { isAnswering } from "./health.ts";
 
 /** Larger files are no bridge's. */
 const MAX_FILE_BYTES = 64 * 1024;
 
-/** The bridges that run, by name; files of dead ones are ignored. Rejects with `folder_unsafe` when the folder is another user's or open to others. */
+/** The bridges that run and answer, by name; files of dead ones are ignored. Rejects with `folder_unsafe` when the folder is another user's or open to others. */
 export async function findBridges(env: NodeJS.ProcessEnv): Promise<readonly BridgeFile[]> {
   const uid = process.getuid?.() ?? 0;
   const folder = bridgesFolder(runtimeFolder(env, uid));
@@ -26,7 +27,7 @@ async function readBridge(path: string): Promise<BridgeFile | undefined> {
   try {
     if ((await stat(path)).size > MAX_FILE_BYTES) return undefined;
     const file = parseBridgeFile(await readFile(path, "utf8"));
-    return file !== undefined && isAlive(file.pid) ? file : undefined;
+    return file !== undefined && isAlive(file.pid) && (await isAnswering(file)) ? file : undefined;
   } catch {
     // It ended between the listing and the reading.
     return undefined;

@@ -11,7 +11,7 @@ import type { Endpoint } from "../link/transport.ts";
 export async function findEndpoint(options: ConnectOptions, env: NodeJS.ProcessEnv): Promise<Endpoint> {
   const url = urlOf(options, env);
   if (url !== undefined) {
-    return parseEndpoint(url, isFixedTarget(options, env) ? options.token : await knownToken(url, env));
+    return isFixedTarget(options, env) ? parseEndpoint(url, options.token) : await withKnownToken(url, env);
   }
   const { bridge } = options;
   if (bridge !== undefined) checkBridgeName(bridge);
@@ -38,10 +38,17 @@ function urlOf(options: ConnectOptions, env: NodeJS.ProcessEnv): string | undefi
 }
 
 /** A URL without a token may be that of a bridge of this machine, whose file has it. */
-async function knownToken(url: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
-  const wanted = parseEndpoint(url).url;
+async function withKnownToken(url: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
+  const given = parseEndpoint(url);
   const running = await findBridges(env).catch(() => []);
-  return running.find((bridge) => parseEndpoint(bridge.url).url === wanted)?.token;
+  const endpoints = running.map((bridge) => parseEndpoint(bridge.url, bridge.token));
+  // Of `localhost` the bridge's own address is taken: whoever else listens at the name's other address is not to get the token.
+  return endpoints.find((each) => each.url === given.url || each.url === atLoopback(given.url)) ?? given;
+}
+
+/** The URL with the loopback address that bridges listen on in place of `localhost`. */
+function atLoopback(url: string): string {
+  return url.replace(/(?<=^wss?:\/\/)localhost(?=[:/])/, "127.0.0.1");
 }
 
 function noBridge(name: string | undefined, running: readonly BridgeFile[]): BridgeError {

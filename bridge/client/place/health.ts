@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Asks whether the bridge that wrote a runtime file is the one that answers at its URL.
+import { get } from "node:http";
+import { isHealthOf, type BridgeFile } from "../../model/runtime.ts";
+
+/** How long an answer is waited for. */
+const ANSWER_MS = 1000;
+
+/** Longer answers are no bridge's. */
+const MAX_ANSWER_BYTES = 4096;
+
+/**
+ * Resolves with whether the bridge of `file` answers there. One that takes the connection but is too busy (or stopped) to answer within a second counts
+ * as the one: its process runs.
+ */
+export function isAnswering(file: BridgeFile): Promise<boolean> {
+  return new Promise((resolve) => {
+    const late = AbortSignal.timeout(ANSWER_MS);
+    const request = get(new URL("/health", file.url), { agent: false, signal: late }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text = (text + part).slice(0, MAX_ANSWER_BYTES);
+      });
+      response.on("error", failed);
+      response.on("end", () => {
+        resolve(isHealthOf(file, text));
+      });
+    });
+    request.on("error", failed);
+
+    function failed(): void {
+      resolve(late.aborted);
+    }
+  });
+}
