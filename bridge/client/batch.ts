@@ -50,7 +50,7 @@ export class Batch<V = Value, C = Columns> {
   readonly layout: Layout | null;
   /** What was lost between the batch before and this one; filled when iterating a `Channel`. */
   readonly lostBefore: readonly Loss[];
-  /** Whether this is the first batch of another life of the producer; filled when iterating a `Channel`. */
+  /** Whether the channel began anew before this batch: sequences start again; filled when iterating a `Channel`. */
   readonly restarted: boolean;
   readonly #parts: BatchParts;
   #columns: Columns | undefined;

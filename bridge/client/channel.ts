@@ -29,7 +29,7 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
     this.#open = open;
   }
 
-  /** Batches as they come, until the loop is left; what was lost and whether the producer began anew stands on the batch that follows. */
+  /** Batches as they come, until the loop is left; what was lost and whether the channel began anew stands on the batch that follows. */
   [Symbol.asyncIterator](): AsyncIterator<Batch<V, C>> {
     return this.batches();
   }
@@ -67,7 +67,7 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
   }
 
   /**
-   * The next samples as columns: so many (`take(5000)`), or those of some time (`take({ ms: 2000 })`). When the producer begins anew it starts over,
+   * The next samples as columns: so many (`take(5000)`), or those of some time (`take({ ms: 2000 })`). When the channel begins anew it starts over,
    * so that all are of one layout. Rejects with `timeout` when no sample comes for `timeoutMs` (default 10 000).
    */
   take(amount: TakeAmount, options: TakeOptions = {}): Promise<Taken<V, C>> {

@@ -7,7 +7,7 @@ import { pageUrl } from "./link/endpoint.ts";
 import { Listeners, type ClientState, type ParameterEvent } from "./events.ts";
 import { Heartbeat } from "./link/heartbeat.ts";
 import { Link, type LinkOptions } from "./link/link.ts";
-import { errorOf, Requests, type Asked } from "./link/requests.ts";
+import { errorOf, Requests, type Arrival, type Asked } from "./link/requests.ts";
 import { Streams } from "./flow/streams.ts";
 import { Subscriptions } from "./flow/subscriptions.ts";
 import type { Endpoint, Platform } from "./link/transport.ts";
@@ -42,7 +42,9 @@ export class Conversation {
         this.#link.send(request);
       },
     });
-    this.subscriptions = new Subscriptions({ ask: (body) => this.ask(body).answer });
+    this.subscriptions = new Subscriptions({
+      ask: (body, arrival) => this.ask(body, this.#timeoutMs, arrival).answer,
+    });
     this.#heartbeat = new Heartbeat({
       ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
       dead: () => {
@@ -90,8 +92,8 @@ export class Conversation {
   }
 
   /** Asks the bridge; without a connection the answer is rejected at once. */
-  ask(body: RequestBody, timeoutMs: number = this.#timeoutMs, arrived?: (result: unknown) => void): Asked {
-    const asked = this.requests.ask(body, timeoutMs, arrived);
+  ask(body: RequestBody, timeoutMs: number = this.#timeoutMs, arrival?: Arrival): Asked {
+    const asked = this.requests.ask(body, timeoutMs, arrival);
     if (this.#state === "closed") this.requests.fail(asked.id, new BridgeError("closed", "the client is closed"));
     else if (!this.#link.isOpen)
       this.requests.fail(asked.id, new BridgeError("disconnected", "there is no connection to the bridge now"));
@@ -158,12 +160,13 @@ export class Conversation {
 
   /** The directory is taken over as it arrives: a change that follows it at once is a change of it. */
   #list(op: "list" | "watch", replaced: (before: Directory) => void): Promise<Directory> {
-    const asked = this.ask({ op }, this.#timeoutMs, (result) => {
+    const arrived = (result: unknown): void => {
       const before = this.#directory;
       this.#directory = result as Directory;
       if (op === "watch") this.#watching = true;
       replaced(before);
-    });
+    };
+    const asked = this.ask({ op }, this.#timeoutMs, { arrived });
     return asked.answer as Promise<Directory>;
   }
 
@@ -174,7 +177,7 @@ export class Conversation {
         break;
       case "error":
         if (message.id === undefined) this.listeners.tell("notice", errorOf(message.error));
-        else this.requests.fail(message.id, errorOf(message.error));
+        else this.requests.refuse(message.id, errorOf(message.error));
         break;
       case "schema":
         this.#streams.schema(message);

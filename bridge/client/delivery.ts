@@ -10,7 +10,10 @@ export interface Lost {
   readonly loss: Loss;
 }
 
-/** The producer began another life: sequences start anew, and the layout may be another one. */
+/**
+ * The channel began anew: sequences start again, and the layout may be another one. Mostly its producer began another life; where `epoch` is
+ * `previous`, it withdrew the channel and advertised it again in the same one.
+ */
 export interface Restart {
   readonly kind: "restart";
   readonly channel: string;

@@ -14,7 +14,7 @@ export interface TakeOptions extends RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Samples of one life of a producer, in order. */
+/** Samples of one life of a channel, in order. */
 export interface Taken<V, C> {
   readonly count: number;
   readonly epoch: bigint;
@@ -79,7 +79,7 @@ function checkAmount(amount: TakeAmount): { readonly count: number; readonly ms:
   throw new BridgeError("invalid_argument", "take() needs at least one sample or a time in ms above 0");
 }
 
-/** Batches of one life of the producer. */
+/** Batches of one life of the channel. */
 class Pile<V, C> {
   readonly #wanted: { readonly count: number; readonly ms: number };
   #batches: Batch<V, C>[] = [];
@@ -91,7 +91,7 @@ class Pile<V, C> {
   }
 
   add(batch: Batch<V, C>): void {
-    if (batch.epoch !== this.#batches[0]?.epoch) {
+    if (batch.restarted || this.count === 0) {
       this.#batches = [];
       this.#lost = [];
       this.count = 0;

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { ServerMessage, Welcome } from "../../bridge/session/messages.ts";
 
@@ -22,11 +23,13 @@ type Asked = { readonly op: string; readonly id: number } & Readonly<Record<stri
 /** One connection of a client, from the bridge's side. */
 export class Peer {
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #arrived: Asked[] = [];
   #waiting: ((message: Asked) => void) | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, stream: Duplex) {
     this.#socket = socket;
+    this.#stream = stream;
     socket.on("message", (bytes) => {
       const message = JSON.parse((bytes as Buffer).toString("utf8")) as Asked;
       const waiting = this.#waiting;
@@ -69,6 +72,13 @@ export class Peer {
     this.#socket.send(JSON.stringify(message));
   }
 
+  /** What `send` sends goes out in one piece, so that it arrives in one. */
+  corked(send: () => void): void {
+    this.#stream.cork();
+    send();
+    this.#stream.uncork();
+  }
+
   text(text: string): void {
     this.#socket.send(text);
   }
@@ -102,8 +112,8 @@ export class ScriptedBridge {
 
   static async start(port = 0): Promise<ScriptedBridge> {
     const bridge = new ScriptedBridge();
-    bridge.#sockets.on("connection", (socket) => {
-      const peer = new Peer(socket);
+    bridge.#sockets.on("connection", (socket, request) => {
+      const peer = new Peer(socket, request.socket);
       const waiting = bridge.#waiting;
       bridge.#waiting = undefined;
       if (waiting === undefined) bridge.#peers.push(peer);

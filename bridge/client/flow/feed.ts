@@ -35,6 +35,7 @@ export class Feed {
     } else if (cursor.epoch !== epoch) {
       this.restart(channel, epoch, next);
     } else if (next < cursor.next) {
+      this.#inbox.push({ kind: "restart", channel, epoch, previous: epoch });
       this.#begin(channel, new Cursor(epoch, 0, false), next);
     } else if (!again && !this.#latest) {
       this.#lost(channel, cursor.resume(next));

@@ -12,9 +12,6 @@ import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/mes
 import { Batch } from "../batch.ts";
 import type { Feed } from "./feed.ts";
 
-/** News for a subscription whose number is not known yet, because they overtook the answer to its `subscribe`. */
-const MAX_EARLY = 4096;
-
 interface Stream {
   readonly channel: string;
   readonly kind: ChannelKind;
@@ -31,27 +28,14 @@ export class Streams {
   readonly #layouts = new Map<number, Layout>();
   readonly #streams = new Map<number, Stream>();
   readonly #feeds = new Map<number, Feed>();
-  readonly #early = new Map<number, News[]>();
-  #expected = 0;
 
   constructor(codec: () => Codec) {
     this.#codec = codec;
   }
 
-  /** A `subscribe` is under way: news of unknown subscriptions are kept for it. */
-  expect(): void {
-    this.#expected++;
-  }
-
-  /** The `subscribe` was answered: with a number that stands for `feed` from now on, or without one. */
-  answered(subscription?: number, feed?: Feed): void {
-    this.#expected--;
-    if (subscription !== undefined && feed !== undefined) {
-      this.#feeds.set(subscription, feed);
-      for (const news of this.#early.get(subscription) ?? []) news(feed);
-      this.#early.delete(subscription);
-    }
-    if (this.#expected === 0) this.#early.clear();
+  /** A `subscribe` was answered with a number, which stands for `feed` from now on. Its first event comes after the answer. */
+  route(subscription: number, feed: Feed): void {
+    this.#feeds.set(subscription, feed);
   }
 
   forget(subscription: number): void {
@@ -140,13 +124,7 @@ export class Streams {
   #tell(subscriptions: readonly number[], news: News): void {
     for (const id of subscriptions) {
       const feed = this.#feeds.get(id);
-      if (feed !== undefined) {
-        news(feed);
-      } else if (this.#expected > 0) {
-        const early = this.#early.get(id) ?? [];
-        this.#early.set(id, early);
-        if (early.length < MAX_EARLY) early.push(news);
-      }
+      if (feed !== undefined) news(feed);
     }
   }
 }

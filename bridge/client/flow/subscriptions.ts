@@ -5,6 +5,7 @@ import type { RequestBody } from "../../session/messages.ts";
 import { Feed } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
 import type { SubscribeOptions } from "../options.ts";
+import type { Arrival } from "../link/requests.ts";
 import type { Streams } from "./streams.ts";
 import { Subscription } from "../subscription.ts";
 
@@ -12,7 +13,7 @@ const DEFAULT_QUEUE_BATCHES = 4096;
 
 /** What subscriptions need of their client. */
 export interface SubscriptionWire {
-  ask(body: RequestBody): Promise<unknown>;
+  ask(body: RequestBody, arrival?: Arrival): Promise<unknown>;
 }
 
 interface Entry {
@@ -94,27 +95,32 @@ export class Subscriptions {
     const { delivery = "queue", last = false } = entry.options;
     // Of a queue the newest sample is asked for once only: later it is either missed and told as lost, or comes by itself.
     const wantsLast = last && (!entry.accepted || delivery === "latest");
-    streams.expect();
+    // After a reconnect the bridge may not have found the driver again yet, which is no reason to refuse.
+    const wait = entry.accepted || entry.options.wait === true;
+    const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast, wait } as const;
+    // Accepted as the answer arrives: its first event may be the very next message.
+    const arrived = (result: unknown): void => {
+      this.#accept(entry, subscriptionOf(result), streams);
+    };
+    const late = (result: unknown): void => {
+      this.#unsubscribe(subscriptionOf(result));
+    };
     try {
-      // After a reconnect the bridge may not have found the driver again yet, which is no reason to refuse.
-      const wait = entry.accepted || entry.options.wait === true;
-      const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast, wait } as const;
-      const id = subscriptionOf(await this.#wire.ask(body));
-      if (streams !== this.#streams) return;
-      if (!this.#entries.has(entry)) {
-        streams.answered();
-        this.#unsubscribe(id);
-        return;
-      }
-      entry.id = id;
-      entry.accepted = true;
-      streams.answered(id, entry.feed);
-      entry.accept();
+      await this.#wire.ask(body, { arrived, late });
     } catch (thrown) {
-      if (streams !== this.#streams) return;
-      streams.answered();
-      this.#refuse(entry, toBridgeError(thrown));
+      if (streams === this.#streams) this.#refuse(entry, toBridgeError(thrown));
     }
+  }
+
+  #accept(entry: Entry, id: number, streams: Streams): void {
+    if (!this.#entries.has(entry)) {
+      this.#unsubscribe(id);
+      return;
+    }
+    entry.id = id;
+    entry.accepted = true;
+    streams.route(id, entry.feed);
+    entry.accept();
   }
 
   #refuse(entry: Entry, error: BridgeError): void {

@@ -15,47 +15,59 @@ export interface Asked {
   readonly answer: Promise<unknown>;
 }
 
-interface Pending {
-  readonly arrived: ((result: unknown) => void) | undefined;
+/** Who else wants to know of a result than those who wait for the answer. */
+export interface Arrival {
+  /** Gets the result before the next message is looked at; who waits for the answer may get it after that. */
+  arrived?(result: unknown): void;
+  /** Gets a result that came when the wait was over: what it stands for may have to be taken back. */
+  late?(result: unknown): void;
+}
+
+interface Pending extends Arrival {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: BridgeError) => void;
   readonly timer: unknown;
 }
 
+/** As many requests that timed out are remembered for their late answer; a bridge lets as many wait at a time. */
+const MAX_OVERDUE = 256;
+
 /** Numbers the requests of one client and matches the answers; every request is settled exactly once. */
 export class Requests {
   readonly #wire: RequestWire;
   readonly #pending = new Map<number, Pending>();
+  readonly #overdue = new Map<number, Arrival>();
   #lastId = 0;
 
   constructor(wire: RequestWire) {
     this.#wire = wire;
   }
 
-  /**
-   * Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. `arrived` gets the result before the next
-   * message is looked at; who waits for the answer may get it after that.
-   */
-  ask(body: RequestBody, timeoutMs: number, arrived?: (result: unknown) => void): Asked {
+  /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
+  ask(body: RequestBody, timeoutMs: number, arrival: Arrival = {}): Asked {
     const id = ++this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => {
       const timer = setTimeout(() => {
+        this.#keepOverdue(id, arrival);
         this.fail(
           id,
           new BridgeError("timeout", `the bridge did not answer "${body.op}" within ${String(timeoutMs)} ms`),
         );
       }, timeoutMs);
-      this.#pending.set(id, { arrived, resolve, reject, timer });
+      this.#pending.set(id, { ...arrival, resolve, reject, timer });
     });
     this.#wire.send({ ...body, id });
     return { id, answer };
   }
 
-  /** A result came. One that nobody waits for any more is ignored. */
+  /** A result came. One that nobody waits for any more is told to who asked for late ones, or ignored. */
   succeed(id: number, result: unknown): void {
-    const pending = this.#take(id);
-    pending?.arrived?.(result);
-    pending?.resolve(result);
+    // One whose arrival throws still waits, and is rejected with the connection that this ends.
+    this.#pending.get(id)?.arrived?.(result);
+    this.#take(id)?.resolve(result);
+    const overdue = this.#overdue.get(id);
+    this.#overdue.delete(id);
+    overdue?.late?.(result);
   }
 
   /** Rejects one request. */
@@ -63,9 +75,25 @@ export class Requests {
     this.#take(id)?.reject(error);
   }
 
+  /** The bridge refused a request. */
+  refuse(id: number, error: BridgeError): void {
+    this.#overdue.delete(id);
+    this.fail(id, error);
+  }
+
   /** Rejects all: the connection is gone. */
   failAll(error: BridgeError): void {
+    this.#overdue.clear();
     for (const id of [...this.#pending.keys()]) this.fail(id, error);
+  }
+
+  #keepOverdue(id: number, arrival: Arrival): void {
+    if (arrival.late === undefined) return;
+    this.#overdue.set(id, arrival);
+    for (const oldest of this.#overdue.keys()) {
+      if (this.#overdue.size <= MAX_OVERDUE) break;
+      this.#overdue.delete(oldest);
+    }
   }
 
   #take(id: number): Pending | undefined {

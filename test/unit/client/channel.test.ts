@@ -152,6 +152,17 @@ describe("taking samples", () => {
       assert.equal(taken.columns["wide"]?.length, 12, "four elements a sample");
     }));
 
+  it("starts over with a channel that was withdrawn and advertised anew in the same life", () =>
+    withClient(async ({ peer, client }) => {
+      const taking = reading(client).take(5);
+      await accept(peer);
+      send(peer, 0, 2);
+      peer.send({ op: "end", stream: 3, channel: "rig/reading", reason: "withdrawn" });
+      announce(peer, { epoch: EPOCH, next: 0 });
+      send(peer, 0, 4);
+      assert.deepEqual((await taking).sequences, Float64Array.from(range(0, 4)));
+    }));
+
   it("rejects with timeout when nothing comes, saying how many had come", () =>
     withClient(async ({ peer, client }) => {
       const taking = reading(client).take(4, { timeoutMs: 60 });

@@ -121,15 +121,29 @@ describe("a subscription", () => {
       assert.deepEqual(await read(second, 2), ["batch 4-4", "batch 5-7"]);
     }));
 
-  it("gets what overtook the answer to its request", () =>
+  it("gets what comes in one piece with the answer to its request", () =>
     withClient(async ({ peer, client }) => {
       const subscription = client.subscribe("rig/reading");
       const { id } = await peer.expect("subscribe");
-      announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
-      peer.records(readingBatch({ ...head, sequences: range(0, 4) }));
-      peer.result(id, { subscription: 1 });
+      peer.corked(() => {
+        peer.result(id, { subscription: 1 });
+        announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
+        peer.records(readingBatch({ ...head, sequences: range(0, 4) }));
+      });
       assert.deepEqual(await read(subscription, 1), ["batch 0-4"]);
     }));
+
+  it("that was accepted too late is taken back at the bridge", () =>
+    withClient(
+      async ({ peer, client }) => {
+        const subscription = client.subscribe("rig/reading");
+        const { id } = await peer.expect("subscribe");
+        await assert.rejects(subscription.ready, { code: "timeout" });
+        peer.result(id, { subscription: 5 });
+        assert.equal((await peer.expect("unsubscribe"))["subscription"], 5);
+      },
+      { timeoutMs: 50 },
+    ));
 
   it("brings JSON channels as parsed values and byte channels as bytes", () =>
     withClient(async ({ peer, client }) => {
@@ -193,7 +207,8 @@ describe("a subscription", () => {
         announce(peer, { epoch: EPOCH, next: 0 });
         peer.records(readingBatch({ ...head, sequences: range(0, 2) }));
         peer.records(readingBatch({ ...head, sequences: range(3, 7) }));
-        assert.deepEqual(await read(subscription, 4), ["batch 0-4", "end withdrawn", "batch 0-2", "batch 3-7"]);
+        const seen = await read(subscription, 5);
+        assert.deepEqual(seen, ["batch 0-4", "end withdrawn", "restart 11 -> 11", "batch 0-2", "batch 3-7"]);
       }));
   }
 
