@@ -9,7 +9,7 @@ import { mustRun } from "./run.ts";
 
 /** One thing that a suite needs. */
 export interface Need {
-  readonly name: "chromium" | "clang" | "jupyter" | "other-node";
+  readonly name: "chromium" | "clang" | "cross-compilers" | "jupyter" | "library-headers" | "other-node";
   /** Where it is, if it is there. */
   readonly find: () => string | undefined;
   /** Brings it. Throws, or returns, a reason why it could not. */
@@ -26,6 +26,39 @@ const CLANG: Need = {
   name: "clang",
   find: () => findProgram("clang"),
   bring: () => installPackages(["clang"]),
+};
+
+/** Compilers for other machines with their C libraries, and what runs their programs. */
+const CROSS_PROGRAMS = [
+  ...["i686-linux-gnu", "arm-linux-gnueabihf", "aarch64-linux-gnu", "powerpc-linux-gnu"].map((name) => `${name}-gcc`),
+  ...["qemu-i386", "qemu-arm", "qemu-aarch64", "qemu-ppc"],
+];
+
+const CROSS_COMPILERS: Need = {
+  name: "cross-compilers",
+  find: () => {
+    const found = CROSS_PROGRAMS.map((name) => findProgram(name));
+    return found.includes(undefined) ? undefined : found[0];
+  },
+  bring: () =>
+    installPackages([
+      ...["gcc-i686-linux-gnu", "gcc-arm-linux-gnueabihf", "gcc-aarch64-linux-gnu", "gcc-powerpc-linux-gnu"],
+      ...["libc6-dev-i386-cross", "libc6-dev-armhf-cross", "libc6-dev-arm64-cross", "libc6-dev-powerpc-cross"],
+      "qemu-user",
+    ]),
+};
+
+const LIBRARY_HEADERS: Need = {
+  name: "library-headers",
+  find: () => {
+    const wanted = ["expat.h", "lzma.h", "openssl/evp.h", "png.h", "sqlite3.h", "zlib.h"];
+    return wanted.every((name) => existsSync(join("/usr/include", name))) ? "/usr/include" : undefined;
+  },
+  bring: () =>
+    installPackages([
+      ...["libbz2-dev", "libexpat1-dev", "libjpeg-dev", "liblzma-dev", "libpng-dev", "libsqlite3-dev", "libssl-dev"],
+      ...["uuid-dev", "zlib1g-dev"],
+    ]),
 };
 
 const JUPYTER: Need = {
@@ -66,7 +99,9 @@ function otherNodeFolder(): string {
 export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   chromium: CHROMIUM,
   clang: CLANG,
+  "cross-compilers": CROSS_COMPILERS,
   jupyter: JUPYTER,
+  "library-headers": LIBRARY_HEADERS,
   "other-node": OTHER_NODE,
 };
 

@@ -32,20 +32,36 @@ export function run(command: string, args: readonly string[]): string {
   return done.stdout;
 }
 
+/** Compiles a program and returns what it prints; one of another machine has its libraries in it and runs in `emulator`. */
+export function compileAndRun(
+  compiler: string,
+  args: readonly string[],
+  program: string,
+  emulator: string | undefined,
+): string {
+  run(compiler, [...args, ...(emulator === undefined ? [] : ["-static"]), "-o", program]);
+  return emulator === undefined ? run(program, []) : run(emulator, [program]);
+}
+
 /** What the compiler says, by the index of the probe. */
 export interface Truth {
   readonly numbers: ReadonlyMap<number, bigint>;
   readonly bits: ReadonlyMap<number, { readonly bytes: Uint8Array; readonly isNegative?: boolean }>;
 }
 
-/** Compiles and runs the truth program. */
-export function askByRunning(compiler: string, flags: readonly string[], includes: string, probes: Probes): Truth {
+/** Compiles and runs the truth program, with `emulator` when it is one of another machine. */
+export function askByRunning(
+  compiler: string,
+  flags: readonly string[],
+  includes: string,
+  probes: Probes,
+  emulator?: string,
+): Truth {
   const output = withFolder((folder) => {
     const source = join(folder, "truth.c");
     const program = join(folder, "truth");
     writeFileSync(source, truthProgram(includes, probes));
-    run(compiler, [...flags, "-w", "-O0", source, "-o", program]);
-    return run(program, []);
+    return compileAndRun(compiler, [...flags, "-w", "-O0", source], program, emulator);
   });
   const lines = output
     .trim()

@@ -5,6 +5,7 @@ import { bitfieldsOf, probeSource, type ProbedBitfield } from "../../bridge/gene
 import type { BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 import { SCALARS } from "../../bridge/layout/scalars.ts";
 import { findType } from "../../bridge/layout/schema.ts";
+import type { Catalog } from "../../bridge/generate/types/ctypes.ts";
 import type { ScalarType, SchemaStruct } from "../../bridge/model/schema.ts";
 
 /** A constant expression of C and what the schema says of it. */
@@ -61,7 +62,8 @@ export function probesOf(built: BuiltSchema): Probes {
         const scalar = fieldType?.k === "enum" ? fieldType.t : (field.t as ScalarType);
         if (fieldType?.k === "enum" && !labelled.has(field.t)) {
           labelled.add(field.t);
-          for (const [label, value] of Object.entries(fieldType.v)) number(`label ${label}`, [], label, BigInt(value));
+          for (const [label, value] of Object.entries(fieldType.v))
+            number(`label ${label}`, [label], label, BigInt(value));
         }
         if (bitfields.has(`${owner}.${field.n}`)) continue;
         const value = `((${spelling} *)0)->${here}`;
@@ -82,26 +84,45 @@ export function probesOf(built: BuiltSchema): Probes {
   return { numbers, bits: bitfieldsOf(built) };
 }
 
-function guarded(names: readonly string[], line: string): string {
-  if (names.length === 0) return line;
-  return `#if ${names.map((name) => `!defined(${name})`).join(" && ")}\n${line}\n#endif`;
+/** What can be asked about enums of these names that no struct needs to have. */
+export function enumProbes(catalog: Catalog, names: readonly string[]): readonly NumberProbe[] {
+  return names.flatMap((name) => {
+    const type = catalog.find(`enum ${name}`);
+    if (type?.kind !== "enum") return [];
+    const size = { what: `size of enum ${name}`, names: [], expression: `sizeof(enum ${name})` };
+    return [
+      { ...size, expected: BigInt(SCALARS[type.scalar].bytes) },
+      ...type.labels.map(([label, value]) => ({
+        what: `label ${label} of enum ${name}`,
+        names: [label],
+        expression: label,
+        // The compiler's answer is one of 64 bits with a sign.
+        expected: BigInt.asIntN(64, value),
+      })),
+    ];
+  });
+}
+
+/** Names that are also macros could not be written in C otherwise; what they were needed for is compiled by then. */
+function undefineNames(probes: Probes): string {
+  const names = new Set([...probes.numbers, ...probes.bits].flatMap((probe) => probe.names));
+  return [...names].map((name) => `#undef ${name}`).join("\n");
 }
 
 /** A program that prints the truth: lines "n INDEX VALUE", and "b INDEX SIGNED HEX" for bitfields. */
-export function truthProgram(includes: string, { numbers, bits }: Probes): string {
-  const numberLines = numbers.map(({ names, expression }, at) =>
-    guarded(names, `printf("n ${String(at)} %lld\\n", (long long)(${expression}));`),
+export function truthProgram(includes: string, probes: Probes): string {
+  const numberLines = probes.numbers.map(
+    ({ expression }, at) => `printf("n ${String(at)} %lld\\n", (long long)(${expression}));`,
   );
-  const bitLines = bits.map(({ names, spelling, path, scalar }, at) =>
-    guarded(
-      names,
+  const bitLines = probes.bits.map(
+    ({ spelling, path, scalar }, at) =>
       `{ union { ${spelling} value; unsigned char bytes[sizeof(${spelling})]; } u; ${spelling} *v = (void *)&u; memset(&u, 0, sizeof u); v->${path} = ${scalar === "bool" ? "1" : "-1"}; printf("b ${String(at)} %d ", v->${path} < 0); print(u.bytes, sizeof u.bytes); }`,
-    ),
   );
   return `${includes}
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+${undefineNames(probes)}
 ${KINDS}
 static void print(const unsigned char *bytes, size_t count) {
   for (size_t i = 0; i < count; i++) printf("%02x", bytes[i]);
@@ -116,16 +137,17 @@ ${bitLines.join("\n")}
 }
 
 /** The same for a target whose programs cannot run here: the compiler writes the truth into sections of the object file. */
-export function truthObject(includes: string, { numbers, bits }: Probes): string {
-  const numberLines = numbers.map(({ names, expression }, at) =>
-    guarded(names, `${String(at)}, (unsigned long long)(long long)(${expression}),`),
+export function truthObject(includes: string, probes: Probes): string {
+  const numberLines = probes.numbers.map(
+    ({ expression }, at) => `${String(at)}, (unsigned long long)(long long)(${expression}),`,
   );
   return `${includes}
 #include <stddef.h>
+${undefineNames(probes)}
 ${KINDS}
 const unsigned long long numbers[] __attribute__((section(".truth"), used)) = {
 ${numberLines.join("\n")}
 };
-${probeSource(bits)}
+${probeSource(probes.bits)}
 `;
 }
