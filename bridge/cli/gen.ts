@@ -14,6 +14,7 @@ interface GenFlags extends OutputFlags {
   readonly type?: readonly string[];
   readonly out: string;
   readonly cc?: string;
+  readonly python?: boolean;
   readonly quiet?: boolean;
   readonly flagsFile?: string;
   readonly depfile?: string;
@@ -24,6 +25,7 @@ Compiles the header with your own compiler and flags, reads the layout from the 
   motor.schema.c and .h   the tables for the driver, with static assertions on every size and offset
   motor.schema.json       the schema itself
   motor.d.ts              the types for TypeScript
+  motor.py                with --python: numpy dtypes of the structs
 Nothing of the target is run, so a cross compiler works as well. Annotations stand in comments (docs/gen.md).
 
 Examples:
@@ -43,6 +45,7 @@ export function genCommand(): Command {
     .option("--type <name>", "make this struct a message (repeatable)", collect)
     .option("--out <folder>", "where to write the files", ".")
     .option("--cc <compiler>", "compiler to run (default: $CC, else cc)")
+    .option("--python", "write numpy dtypes for Python too")
     .option("--quiet", "say nothing when all is well")
     .addOption(new Option("--flags-file <file>", "more flags for the compiler, one a line").hideHelp())
     .addOption(new Option("--depfile <file>", "write what the result depends on, for make and ninja").hideHelp());
@@ -66,6 +69,7 @@ async function runGen(header: string, cflags: readonly string[], flags: GenFlags
     types: flags.type ?? [],
     compiler: flags.cc ?? defaultCompiler(header, process.env),
     flags: [...(flags.flagsFile === undefined ? [] : splitFlags(readFlags(flags.flagsFile))), ...cflags],
+    python: flags.python === true,
     ...(flags.depfile === undefined ? {} : { dependencyFile: flags.depfile }),
   };
   const output = outputOf(flags);

@@ -7,6 +7,7 @@ import type { Schema } from "../model/schema.ts";
 import { bitfieldsOf, misplacedBitfields, probeSource } from "./bitfield-probe.ts";
 import { type Compilation, compileHeader } from "./compile.ts";
 import { emitCHeader, emitCSource } from "./emit/c-files.ts";
+import { emitPython, pythonFile } from "./emit/python.ts";
 import { emitTypes } from "./emit/type-declarations.ts";
 import { Notes, type Warn } from "./notes/notes.ts";
 import { schemaText } from "./emit/schema-text.ts";
@@ -23,6 +24,8 @@ export interface GenerateOptions {
   readonly types: readonly string[];
   readonly compiler: string;
   readonly flags: readonly string[];
+  /** Whether to write a Python module too. */
+  readonly python?: boolean;
   /** Where to write the list of files that the result depends on. */
   readonly dependencyFile?: string;
 }
@@ -59,6 +62,7 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
     [`${name}.schema.h`, emitCHeader(unit)],
     [`${name}.schema.c`, emitCSource(unit)],
     [`${name}.d.ts`, emitTypes(name, basename(header), built.schema)],
+    ...(options.python === true ? [[pythonFile(name), emitPython(basename(header), built.schema)] as const] : []),
   ];
   const files = outputs.map(([file, content]) => {
     const path = join(outFolder, file);

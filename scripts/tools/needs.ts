@@ -9,7 +9,7 @@ import { mustRun } from "./run.ts";
 
 /** One thing that a suite needs. */
 export interface Need {
-  readonly name: "chromium" | "clang" | "cross-compilers" | "jupyter" | "library-headers" | "other-node";
+  readonly name: "chromium" | "clang" | "cross-compilers" | "jupyter" | "library-headers" | "numpy" | "other-node";
   /** Where it is, if it is there. */
   readonly find: () => string | undefined;
   /** Brings it. Throws, or returns, a reason why it could not. */
@@ -70,6 +70,15 @@ const JUPYTER: Need = {
   },
 };
 
+const NUMPY: Need = {
+  name: "numpy",
+  find: () => (hasPythonTools("numpy") ? pythonProgram("numpy", "python") : undefined),
+  bring: async () => {
+    await bringPythonTools("numpy");
+    return undefined;
+  },
+};
+
 // One of the supported versions that is not the machine's, pinned so that a run tomorrow is the run of today.
 const OTHER_NODE_VERSION = process.versions.node.startsWith("24.") ? "22.23.3" : "24.21.0";
 
@@ -102,6 +111,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   "cross-compilers": CROSS_COMPILERS,
   jupyter: JUPYTER,
   "library-headers": LIBRARY_HEADERS,
+  numpy: NUMPY,
   "other-node": OTHER_NODE,
 };
 

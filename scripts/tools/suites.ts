@@ -63,6 +63,7 @@ export const SUITES: readonly Suite[] = [
     built: true,
     reporter: "spec",
   },
+  { kind: "mocha", name: "python", takes: /^test\/e2e\/python/, needs: ["numpy"], built: false, reporter: "spec" },
   {
     kind: "mocha",
     name: "other-node",
