@@ -6,13 +6,14 @@ import type { AppliedValue, Cancel, DriverPort } from "../hub/ports.ts";
 import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
 import { compileLayout } from "../layout/compile.ts";
 import { schemaHash } from "../layout/hash.ts";
+import { writeCall, writeCancel, writeSet, type ValueRecord } from "../layout/link-records.ts";
 import { msFromNs, readGap } from "../layout/record.ts";
 import { parseSchemaText } from "../layout/schema.ts";
 import { MAX_RECORD_BYTES, RECORD_BATCH, RECORD_GAP } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import { headerOf } from "./batch-header.ts";
-import { attachRecord, callRecord, cancelRecord, endRecord, pingRecord, setRecord } from "./bridge-records.ts";
-import type { HelloRecord, ValueRecord } from "./driver-record.ts";
+import { attachRecord, endRecord, pingRecord } from "./bridge-records.ts";
+import type { HelloRecord } from "./driver-record.ts";
 import { Inventory } from "./inventory.ts";
 import { readDriverRecord } from "./read-record.ts";
 import { Pending } from "./pending.ts";
@@ -87,16 +88,16 @@ export class DriverLink implements DriverPort {
 
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue> {
     return this.#pending.set(parameter, (id) => {
-      this.#send(id, setRecord(id, parameter, value, mask));
+      this.#send(id, writeSet({ id, target: parameter, value, mask }));
     });
   }
 
   call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
     return this.#pending.call(this.#inventory.replyBytes(service), (id) => {
-      this.#send(id, callRecord(id, service, request));
+      this.#send(id, writeCall({ id, target: service, request }));
       signal.addEventListener("abort", () => {
         this.#pending.giveUp(id);
-        if (!this.#over) this.#options.write(cancelRecord(id));
+        if (!this.#over) this.#options.write(writeCancel(id));
       });
     });
   }
@@ -217,7 +218,7 @@ export class DriverLink implements DriverPort {
     this.#options.onUp();
   }
 
-  #value({ set, parameter: id, stream, next, time, value: view }: ValueRecord): void {
+  #value({ set, target: id, stream, next, time, value: view }: ValueRecord): void {
     const value = view.slice(); // it is kept, the record's memory is not
     const parameter = this.#options.seat.parameter(id);
     if (parameter?.schema.layout.size !== value.length) {

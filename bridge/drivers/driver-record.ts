@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The control records that a driver sends, as they come out of their check.
+import type { ValueRecord } from "../layout/link-records.ts";
 import type { BridgeError, ErrorCode } from "../model/errors.ts";
 import type { ChannelKind } from "../model/values.ts";
 
@@ -44,18 +45,6 @@ export interface ServiceRecord {
   readonly reply: string;
 }
 
-export interface ValueRecord {
-  readonly is: "value";
-  /** The set that it answers, or 0. */
-  readonly set: number;
-  readonly parameter: number;
-  readonly stream: number;
-  readonly next: number;
-  /** In the driver's clock, ns. */
-  readonly time: bigint;
-  readonly value: Uint8Array;
-}
-
 export interface CounterEntry {
   readonly stream: number;
   readonly published: number;
@@ -70,7 +59,7 @@ export type DriverRecord =
   | { readonly is: "withdraw"; readonly stream: number }
   | ParameterRecord
   | ServiceRecord
-  | ValueRecord
+  | ({ readonly is: "value" } & ValueRecord)
   | { readonly is: "reply"; readonly call: number; readonly reply: Uint8Array }
   | { readonly is: "refuse"; readonly id: number; readonly error: BridgeError }
   | {

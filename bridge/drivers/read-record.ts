@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Reads the control records that a driver sends; every length is held against the record before it is used.
-import { readCount, refuseRecord, viewOf } from "../layout/batch.ts";
+import { readCount, refuseRecord } from "../layout/batch.ts";
+import { readReply, readValue } from "../layout/link-records.ts";
+import { RecordBody } from "../layout/record-body.ts";
 import { BridgeError, STATUS_CODES } from "../model/errors.ts";
 import type { ChannelKind } from "../model/values.ts";
 import type {
@@ -10,7 +12,6 @@ import type {
   HelloRecord,
   ParameterRecord,
   ServiceRecord,
-  ValueRecord,
 } from "./driver-record.ts";
 import { MAGIC, MAX_CONTROL_BYTES, PROTOCOL_MAJOR, RECORD } from "./protocol.ts";
 
@@ -24,7 +25,7 @@ const MAX_TEXT_BYTES = 4096;
 export function readDriverRecord(record: Uint8Array): DriverRecord {
   const type = record[4] ?? 0;
   if (type !== RECORD.hello && record.length > MAX_CONTROL_BYTES) refuseRecord("is a control record that is too long");
-  const body = new Body(record);
+  const body = new RecordBody(record);
   switch (type) {
     case RECORD.hello:
       return readHello(body);
@@ -37,12 +38,9 @@ export function readDriverRecord(record: Uint8Array): DriverRecord {
     case RECORD.service:
       return readService(body);
     case RECORD.value:
-      return readValue(body);
-    case RECORD.reply: {
-      const view = body.fixed(24);
-      const [reply] = body.parts(24, view.getUint32(16, true));
-      return { is: "reply", call: readCount(view, 8, "a call's id"), reply: reply ?? NOTHING };
-    }
+      return { is: "value", ...readValue(record) };
+    case RECORD.reply:
+      return { is: "reply", ...readReply(record) };
     case RECORD.refuse:
       return readRefuse(body);
     case RECORD.log:
@@ -68,33 +66,7 @@ export function readDriverRecord(record: Uint8Array): DriverRecord {
 
 const NOTHING = new Uint8Array(0);
 
-/** A record whose parts are read with their lengths checked. */
-class Body {
-  readonly #record: Uint8Array;
-
-  constructor(record: Uint8Array) {
-    this.#record = record;
-  }
-
-  /** A view for reading a fixed part of so many bytes. */
-  fixed(bytes: number): DataView {
-    if (this.#record.length < bytes) refuseRecord(`of type ${String(this.#record[4])} is too short`);
-    return viewOf(this.#record);
-  }
-
-  /** Parts of these lengths that follow each other from `at`. */
-  parts(at: number, ...lengths: readonly number[]): Uint8Array[] {
-    let from = at;
-    return lengths.map((length) => {
-      const part = this.#record.subarray(from, from + length);
-      if (part.length !== length) refuseRecord(`of type ${String(this.#record[4])} states more than it holds`);
-      from += length;
-      return part;
-    });
-  }
-}
-
-function readHello(body: Body): HelloRecord {
+function readHello(body: RecordBody): HelloRecord {
   const view = body.fixed(16);
   if (view.getUint32(8, true) !== MAGIC) {
     throw new BridgeError("version_mismatch", "what listens there is no Structwire driver: its magic is another");
@@ -116,7 +88,7 @@ function readHello(body: Body): HelloRecord {
   };
 }
 
-function readAdvertise(body: Body): AdvertiseRecord {
+function readAdvertise(body: RecordBody): AdvertiseRecord {
   const view = body.fixed(40);
   const [name, type] = body.parts(40, view.getUint32(20, true), view.getUint32(24, true));
   const kind = KINDS[view.getUint32(12, true)];
@@ -132,7 +104,7 @@ function readAdvertise(body: Body): AdvertiseRecord {
   };
 }
 
-function readParameter(body: Body): ParameterRecord {
+function readParameter(body: RecordBody): ParameterRecord {
   const view = body.fixed(32);
   const [nameBytes, typeBytes] = [view.getUint32(16, true), view.getUint32(20, true)];
   const [name, type] = body.parts(32, nameBytes, typeBytes);
@@ -148,7 +120,7 @@ function readParameter(body: Body): ParameterRecord {
   };
 }
 
-function readService(body: Body): ServiceRecord {
+function readService(body: RecordBody): ServiceRecord {
   const view = body.fixed(32);
   const lengths = [view.getUint32(20, true), view.getUint32(24, true), view.getUint32(28, true)];
   const [name, request, reply] = body.parts(32, ...lengths);
@@ -163,21 +135,7 @@ function readService(body: Body): ServiceRecord {
   };
 }
 
-function readValue(body: Body): ValueRecord {
-  const view = body.fixed(48);
-  const [value] = body.parts(48, view.getUint32(40, true));
-  return {
-    is: "value",
-    set: readCount(view, 8, "a set's id"),
-    parameter: view.getUint32(16, true),
-    stream: view.getUint32(20, true),
-    next: readCount(view, 24, "a value's next sequence"),
-    time: view.getBigInt64(32, true),
-    value: value ?? NOTHING,
-  };
-}
-
-function readRefuse(body: Body): DriverRecord {
+function readRefuse(body: RecordBody): DriverRecord {
   const view = body.fixed(24);
   const [text] = body.parts(24, view.getUint32(20, true));
   const code = STATUS_CODES[view.getUint32(16, true)];
@@ -187,14 +145,14 @@ function readRefuse(body: Body): DriverRecord {
   return { is: "refuse", id: readCount(view, 8, "a refused id"), error };
 }
 
-function readLog(body: Body): DriverRecord {
+function readLog(body: RecordBody): DriverRecord {
   const view = body.fixed(24);
   const [text] = body.parts(24, view.getUint32(20, true));
   const level = LEVELS[view.getUint32(16, true)] ?? "info";
   return { is: "log", time: view.getBigInt64(8, true), level, text: personText(text) };
 }
 
-function readCounters(body: Body): DriverRecord {
+function readCounters(body: RecordBody): DriverRecord {
   const count = body.fixed(16).getUint32(8, true);
   if (count > MAX_CONTROL_BYTES / 32) refuseRecord("counts more channels than fit");
   const view = body.fixed(16 + 32 * count);

@@ -34,7 +34,7 @@ const RECORDS: [string, Uint8Array, object][] = [
   [
     "value",
     says.value({ set: 8, parameter: 4, stream: 3, next: 99, time: -1n, value: gains }),
-    { is: "value", set: 8, parameter: 4, stream: 3, next: 99, time: -1n, value: gains },
+    { is: "value", set: 8, target: 4, stream: 3, next: 99, time: -1n, value: gains },
   ],
   ["reply", says.reply(6, gains), { is: "reply", call: 6, reply: gains }],
   ["log", says.log(3, "hot", 5n), { is: "log", time: 5n, level: "warn", text: "hot" }],
