@@ -8,9 +8,10 @@ import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
 import { makeColumns } from "./column.ts";
 import { makeWrites } from "./encode/write.ts";
-import type { AddonModule, NativePlan } from "./native/addon-module.ts";
+import type { AddonModule, NativePlan, NativeRecords, NativeThinner } from "./native/addon-module.ts";
 import { describePlan } from "./native/plan.ts";
-import { splitterOver, type RawSplitter } from "./splitter.ts";
+import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
+import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
 
 /** From the sources, and from `dist`. */
 const PLACES = [
@@ -62,8 +63,33 @@ export function addonCodec(): Codec {
       const merged = coded(() => addon().merge(batches));
       return batches.length === 1 && first !== undefined ? first : new Uint8Array(merged);
     },
+    project({ source, layout, moves, widenings }, batch) {
+      return recordList(coded(() => planOf(source).project(batch, layout.size, moves, widenings)));
+    },
+    thinner(thinning) {
+      const thinner = coded(() => thinnerOf(addon(), thinning));
+      return {
+        push: (batch) =>
+          recordList(
+            coded(() => thinner.push(batch)),
+            batch,
+          ),
+        flush: () => recordList(coded(() => thinner.flush())),
+      };
+    },
     splitter: () => splitterOver(codedSplitter(coded(() => new (addon().Splitter)()))),
   };
+}
+
+function thinnerOf(addon: AddonModule, thinning: Thinning): NativeThinner {
+  if (thinning.kind === "rate") return new addon.Thinner(checkNs(thinning.periodNs));
+  const leaves = Uint32Array.from(extremeLeaves(thinning));
+  return new addon.Thinner(checkNs(thinning.columnNs), describePlan(thinning.layout), leaves);
+}
+
+function recordList(records: NativeRecords, batch?: Uint8Array): readonly Uint8Array[] {
+  if (records === true) return batch === undefined ? [] : [batch];
+  return records === false ? [] : recordsOf(records);
 }
 
 function load(): AddonModule {

@@ -2,6 +2,8 @@
 // The port to struct bytes: what the native addon and its JavaScript twin both do, with equal results.
 import type { Layout } from "../model/schema.ts";
 import type { Columns } from "../model/values.ts";
+import type { Projection } from "./select/projection.ts";
+import type { Thinner, Thinning } from "./select/thin.ts";
 
 /** A struct's bytes and which of their bits were given, as a SET carries them. Both have the size of the struct. */
 export interface EncodedStruct {
@@ -40,6 +42,15 @@ export interface Codec {
    * is returned as it is. Throws `invalid_argument` for batches that do not belong together, `message_too_large` beyond the limits of a batch.
    */
   merge(batches: readonly Uint8Array[]): Uint8Array;
+
+  /**
+   * A batch of structs with only the fields of the projection (`makeProjection`): a batch of `projection.layout`, the ids of its header kept; several
+   * only where one would be larger than a batch may be. Throws `bad_record`.
+   */
+  project(projection: Projection, batch: Uint8Array): readonly Uint8Array[];
+
+  /** Makes what thins one stream. Throws `invalid_argument`, `unknown_field`, and `message_too_large` where the candidates of one column could be more than a batch. */
+  thinner(thinning: Thinning): Thinner;
 
   splitter(): Splitter;
 }

@@ -31,7 +31,8 @@ export function makeColumns(
   const parts = readStructs(layout, batch);
   const { count, size } = parts.header;
   const targets: Target[] = [];
-  const columns = select(layout, paths).map((index): [string, Column] => {
+  const indices = paths === undefined ? layout.leaves.map((_, index) => index) : indicesOf(layout, paths);
+  const columns = indices.map((index): [string, Column] => {
     const leaf = leafAt(layout, index);
     if (leaf.kind === "text") {
       const samples = { at: parts.samplesAt, size, count };
@@ -62,8 +63,8 @@ export function leafAt(layout: Layout, index: number): Leaf {
   return leaf;
 }
 
-function select(layout: Layout, paths: readonly string[] | undefined): readonly number[] {
-  if (paths === undefined) return layout.leaves.map((_, index) => index);
+/** The leaves of these paths as indices. Throws `unknown_field`. */
+export function indicesOf(layout: Layout, paths: readonly string[]): readonly number[] {
   return paths.map((path) => {
     const index = layout.leaves.findIndex((leaf) => leaf.path === path);
     if (index < 0) throw new BridgeError("unknown_field", `${layout.type} has no field "${path.slice(0, 200)}"`);

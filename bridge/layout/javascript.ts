@@ -10,7 +10,9 @@ import { fillColumns } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
 import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
 import { mergeBatches } from "./twin/merge.ts";
+import { projectBatch } from "./twin/project.ts";
 import { rawSplitter } from "./twin/split.ts";
+import { makeThinner } from "./twin/thin.ts";
 
 /** Makes the codec that needs no addon. Slower by an order of magnitude or two; the results are the same. */
 export function javascriptCodec(): Codec {
@@ -37,6 +39,8 @@ export function javascriptCodec(): Codec {
     },
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
     merge: mergeBatches,
+    project: projectBatch,
+    thinner: makeThinner,
     splitter: () => splitterOver(rawSplitter()),
   };
 }

@@ -64,7 +64,8 @@ function* goOn(raw: RawSplitter, first: Uint8Array[]): Generator<Uint8Array, voi
   while (raw.state[SPLIT_STATE.more] !== 0) yield* recordsOf(raw.push(NOTHING));
 }
 
-function recordsOf(memory: ArrayBuffer | null): Uint8Array[] {
+/** The records that stand one behind the other in `memory`, as views of it. */
+export function recordsOf(memory: ArrayBuffer | null): Uint8Array[] {
   const records: Uint8Array[] = [];
   if (memory === null) return records;
   const view = new DataView(memory);

@@ -5,11 +5,13 @@
  */
 #include "plan.h"
 #include "splitter.h"
+#include "thinner.h"
 
 static Napi::Object start(Napi::Env env, Napi::Object exports) {
   namespace addon = structwire::addon;
   exports.Set("Plan", addon::Plan::define(env));
   exports.Set("Splitter", addon::Splitter::define(env));
+  exports.Set("Thinner", addon::Thinner::define(env));
   exports.Set("merge", Napi::Function::New(env, addon::merge, "merge"));
   exports.Set("payloadsJson", Napi::Function::New(env, addon::payloads_json, "payloadsJson"));
   return exports;

@@ -9,6 +9,8 @@
 #include "description.h"
 #include "encode.h"
 #include "json.h"
+#include "project.h"
+#include "records.h"
 
 namespace structwire::addon {
 
@@ -17,8 +19,8 @@ static const napi_type_tag plan_tag = {0x7374727563747769, 0x7265706c616e0001};
 Napi::Function Plan::define(Napi::Env env) {
   return DefineClass(env, "Plan",
                      {InstanceMethod("columns", &Plan::columns), InstanceMethod("json", &Plan::json),
-                      InstanceMethod("valueJson", &Plan::value_json),
-                      InstanceMethod("encode", &Plan::encode)});
+                      InstanceMethod("valueJson", &Plan::value_json), InstanceMethod("encode", &Plan::encode),
+                      InstanceMethod("project", &Plan::project)});
 }
 
 Plan::Plan(const Napi::CallbackInfo &call)
@@ -143,6 +145,31 @@ Napi::Value Plan::encode(const Napi::CallbackInfo &call) {
                         bits.length};
     const int64_t twice = write_elements(layout_, writes, value.at, mask.at);
     return Napi::Number::New(call.Env(), static_cast<double>(twice));
+  });
+}
+
+static size_t triples(const Napi::CallbackInfo &call, const Bytes &numbers) {
+  if (numbers.length % 3 != 0)
+    throw wrong(call.Env(), "moves are three numbers each");
+  return numbers.length / 3;
+}
+
+Napi::Value Plan::project(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const uint32_t size = number_argument(call, 1);
+  const Bytes record = bytes_argument(call, 0);
+  const Bytes moves = memory_of(call[2], napi_uint32_array);
+  const Bytes widenings = memory_of(call[3], napi_uint32_array);
+  const Projection projection{layout_,
+                              size,
+                              reinterpret_cast<const Move *>(moves.at),
+                              triples(call, moves),
+                              reinterpret_cast<const Widening *>(widenings.at),
+                              triples(call, widenings)};
+  return guarded(call.Env(), [&] {
+    Records records(call.Env());
+    structwire::project(projection, record.at, record.length, records.give());
+    return records.result();
   });
 }
 

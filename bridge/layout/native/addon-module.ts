@@ -13,12 +13,25 @@ export interface NativePlan {
   valueJson(struct: Uint8Array): string;
   /** Carries out writes into `value` and `mask`, each of the struct's size; returns the index of a write that set a bit again, or -1. */
   encode(value: Uint8Array, mask: Uint8Array, indices: Uint32Array, elements: Uint32Array, bits: Uint8Array): number;
+  /** The batch with structs of `size` bytes that `moves` and `widenings` of a {@link Projection} fill. */
+  project(batch: Uint8Array, size: number, moves: Uint32Array, widenings: Uint32Array): NativeRecords;
+}
+
+/** Records one behind the other; true: the batch that was given, as it is; false: none. */
+export type NativeRecords = ArrayBuffer | boolean;
+
+/** A thinner and its state. */
+export interface NativeThinner {
+  push(batch: Uint8Array): NativeRecords;
+  flush(): NativeRecords;
 }
 
 /** The module object of the addon. */
 export interface AddonModule {
   readonly Plan: new (description: PlanDescription) => NativePlan;
   readonly Splitter: new () => RawSplitter;
+  /** With a period alone by rate; with the width of a column, a layout and leaves by extremes. */
+  readonly Thinner: new (ns: number, description?: PlanDescription, leaves?: Uint32Array) => NativeThinner;
   merge(batches: readonly Uint8Array[]): ArrayBuffer;
   payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): readonly string[];
 }

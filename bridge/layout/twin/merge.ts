@@ -6,10 +6,10 @@ import {
   FLAG_VARIABLE,
   MAX_BATCH_COUNT,
   MAX_RECORD_BYTES,
-  RECORD_BATCH,
 } from "../../model/batch.ts";
 import { BridgeError } from "../../model/errors.ts";
 import { align8, readBatch, readCount, viewOf, type BatchParts } from "../batch.ts";
+import { placesOf, writeHeader } from "./header.ts";
 
 /** A batch with its checked parts. */
 export interface Part {
@@ -57,23 +57,14 @@ export function sameStream(a: BatchParts, b: BatchParts): boolean {
   );
 }
 
-/** The length of a batch of so many samples that take so many bytes. */
-export function batchBytes(count: number, samplesBytes: number, listed: boolean, variable: boolean): number {
-  return align8(BATCH_HEADER_BYTES + count * (listed ? 16 : 8) + (variable ? align8(count * 4) : 0) + samplesBytes);
-}
-
 /** Writes the merged batch to the start of `out`, which must be zero. The parts are of one stream and in order. */
 export function writeMerged(list: readonly Part[], listed: boolean, out: Uint8Array): void {
   const [first] = list;
   if (first === undefined) return;
   const count = totalCount(list);
   const view = viewOf(out);
-  out.set(first.batch.subarray(0, BATCH_HEADER_BYTES));
-  view.setUint32(0, mergedBytes(list, listed), true);
-  view.setUint8(4, RECORD_BATCH);
-  view.setUint8(5, (first.parts.header.flags & FLAG_VARIABLE) | (listed ? FLAG_SEQUENCES : 0));
-  view.setUint16(6, 0);
-  view.setUint32(32, count, true);
+  const flags = mergedFlags(list, listed);
+  writeHeader(first.batch, { ...first.parts.header, count, flags }, mergedBytes(list, listed), out);
   let at = BATCH_HEADER_BYTES;
   const append = (batch: Uint8Array, from: number, bytes: number): void => {
     out.set(batch.subarray(from, from + bytes), at);
@@ -97,7 +88,11 @@ export function writeMerged(list: readonly Part[], listed: boolean, out: Uint8Ar
 
 function mergedBytes(list: readonly Part[], listed: boolean): number {
   const samples = list.reduce((sum, { parts }) => sum + parts.samplesBytes, 0);
-  return batchBytes(totalCount(list), samples, listed, list[0]?.parts.lengthsAt !== 0);
+  return placesOf({ count: totalCount(list), flags: mergedFlags(list, listed) }, samples).bytes;
+}
+
+function mergedFlags(list: readonly Part[], listed: boolean): number {
+  return ((list[0]?.parts.header.flags ?? 0) & FLAG_VARIABLE) | (listed ? FLAG_SEQUENCES : 0);
 }
 
 function totalCount(list: readonly Part[]): number {

@@ -13,7 +13,8 @@ import { readBatch, recordBytes, recordType, refuseRecord, viewOf } from "../bat
 import type { Route } from "../codec.ts";
 import { readGap } from "../record.ts";
 import { SPLIT_STATE, type RawSplitter } from "../splitter.ts";
-import { batchBytes, sameStream, writeMerged, type Part } from "./merge.ts";
+import { placesOf } from "./header.ts";
+import { sameStream, writeMerged, type Part } from "./merge.ts";
 
 const FIRST_CONTROL = 16;
 const LAST_CONTROL = 63;
@@ -164,7 +165,8 @@ function addBatch(groups: Group[], part: Part): void {
   const { samplesBytes } = part.parts;
   if (group !== undefined && before !== undefined && follows(before, part)) {
     const samples = group.samples + count;
-    const bytes = batchBytes(samples, group.samplesBytes + samplesBytes, false, part.parts.lengthsAt !== 0);
+    const { flags } = part.parts.header;
+    const { bytes } = placesOf({ count: samples, flags }, group.samplesBytes + samplesBytes);
     if (samples <= MAX_BATCH_COUNT && bytes <= MAX_RECORD_BYTES) {
       group.batches.push(part);
       group.bytes = bytes;
