@@ -46,7 +46,7 @@ export const SUITES: readonly Suite[] = [
     kind: "mocha",
     name: "truth",
     takes: /^test\/truth\//,
-    needs: ["cross-compilers", "library-headers"],
+    needs: ["cross-compilers", "library-headers", "numpy"],
     built: false,
     reporter: "spec",
   },

@@ -27,6 +27,8 @@ export interface Seen {
   readonly hash: string;
   readonly itemsize: number;
   readonly columns: Readonly<Record<string, { readonly hex: string } | { readonly texts: readonly string[] }>>;
+  /** The structs, written field by field, in hex; bitfields are zero. */
+  readonly written: string;
 }
 
 /** Reads all of them in one process; throws with what Python complained about. */

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Random structs with random values: C, the addon and its twin in JavaScript agree on every byte and on the JSON, for every kind of machine.
+// Random structs with random values: C, the addon, its twin in JavaScript and numpy agree on every byte and on the JSON, for every kind of machine.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import { emitPython } from "../../bridge/generate/emit/python.ts";
 import type { Codec } from "../../bridge/layout/codec.ts";
 import { compileLayout } from "../../bridge/layout/compile.ts";
-import type { Layout } from "../../bridge/model/schema.ts";
+import type { Layout, Schema } from "../../bridge/model/schema.ts";
 import { bits, CODECS } from "../support/codecs.ts";
 import { compileAndRun, withFolder } from "../support/compilers.ts";
 import { schemaOfAll } from "../support/gen-schemas.ts";
+import { readWithNumpy, type Seen } from "../support/numpy.ts";
 import { headerOf, randomRecord } from "../support/random-structs.ts";
 import { batchRecord } from "../support/records.ts";
 import { chooseValues, type ChosenValues, seededRandom } from "../support/truth/random-values.ts";
@@ -24,6 +26,7 @@ const STRUCTS_PER_PROGRAM = 100;
 /** One struct, what was put into it, and what C made of it. */
 interface Sample {
   readonly name: string;
+  readonly schema: Schema;
   readonly layout: Layout;
   readonly chosen: ChosenValues;
   readonly c: FilledBytes;
@@ -34,14 +37,17 @@ describe("random structs with random values", function () {
 
   for (const [at, target] of TRUTH_TARGETS.entries()) {
     // The long run looks elsewhere each time; the short one looks at the same structs on every change.
-    const seed = ALL ? Date.now() % 1_000_000_000 : 1000 * at;
-    it(`are the same to C on ${target.name}, to the addon and to its twin`, () => {
+    const seed = ALL ? (Date.now() % 1_000_000) * 1000 + 1_000_000_000 * at : 10_000 * at;
+    it(`are the same to C on ${target.name}, to the addon, to its twin and to numpy`, () => {
       let count = 0;
       for (let first = 0; first < STRUCTS; first += STRUCTS_PER_PROGRAM) {
-        for (const sample of samplesOf(target, seed + first)) {
+        const samples = samplesOf(target, seed + first);
+        const seen = readBack(samples);
+        for (const [i, sample] of samples.entries()) {
           const where = `seed ${String(seed + first)} ${sample.name}`;
           for (const codec of CODECS) checkCodec(codec, sample, `${codec.name}, ${where}`);
           checkEquality(sample, where);
+          checkNumpy(sample, seen[i], `numpy, ${where}`);
           count++;
         }
       }
@@ -68,7 +74,9 @@ function samplesOf(target: TruthTarget, seed: number): readonly Sample[] {
     assert.equal(read.length, structs.length);
     return structs.flatMap(({ name, chosen }, i) => {
       const c = read[i];
-      return c === undefined ? [] : [{ name, layout: compileLayout(built.schema, name), chosen, c }];
+      return c === undefined
+        ? []
+        : [{ name, schema: built.schema, layout: compileLayout(built.schema, name), chosen, c }];
     });
   });
 }
@@ -97,6 +105,42 @@ function checkEquality({ layout, c }: Sample, where: string): void {
   ];
   assert.equal(texts[0], texts[1], where);
   assert.deepEqual(columns[0], columns[1], where);
+}
+
+/** Has Python read all of them with the module that gen writes, two structs each: the chosen bytes and ones. */
+function readBack(samples: readonly Sample[]): readonly Seen[] {
+  const [first] = samples;
+  if (first === undefined) return [];
+  return withFolder((folder) => {
+    const [module, schema, bytes] = ["random.py", "schema.json", "bytes"].map((name) => join(folder, name));
+    if (module === undefined || schema === undefined || bytes === undefined) return [];
+    writeFileSync(module, emitPython("random.h", first.schema));
+    writeFileSync(schema, JSON.stringify(first.schema));
+    writeFileSync(bytes, Buffer.concat(samples.flatMap(({ c }) => [c.bytes, c.ones])));
+    let offset = 0;
+    const readings = samples.map(({ name, c }) => {
+      const reading = { module, schema, struct: name, bytes, offset, count: 2 };
+      offset += 2 * c.bytes.length;
+      return reading;
+    });
+    return readWithNumpy(readings);
+  });
+}
+
+/** Numpy sees what the addon sees, and writes what C wrote; its modules do not write bitfields. */
+function checkNumpy({ layout, c }: Sample, seen: Seen | undefined, where: string): void {
+  const [codec] = CODECS;
+  const batch = batchRecord({ stream: 1, first: 0, samples: [c.bytes, c.ones] });
+  const columns = Object.entries(codec?.columns(layout, batch) ?? {}).map(([path, column]) => {
+    const seenAs = ArrayBuffer.isView(column)
+      ? { hex: hex(new Uint8Array(column.buffer, column.byteOffset, column.byteLength)) }
+      : { texts: column };
+    return [path, seenAs] as const;
+  });
+  assert.deepEqual(seen?.columns, Object.fromEntries(columns), `read by ${where}`);
+  // Of fields that lie over each other the last one written stays.
+  if (layout.leaves.some(({ bits: place, alt }) => place !== undefined || alt !== undefined)) return;
+  assert.equal(seen.written.slice(0, 2 * c.bytes.length), hex(c.bytes), `written by ${where}`);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Reads structs with a generated module and prints what it saw, column by column, as JSON.
 
+It also writes the fields one by one into other structs, bitfields apart.
+
 Each line of standard input asks for one reading: {"module", "schema", "struct", "bytes",
 "offset", "count"}, with paths of files. Each line of output answers it: the layout
-hash as this program computes it from the schema, and the columns by path.
+hash as this program computes it from the schema, the columns by path, and the bytes written.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import json
@@ -21,6 +24,7 @@ import numpy as np
 Schema = dict[str, Any]
 
 
+@functools.cache
 def load(path: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(pathlib.Path(path).stem, path)
     assert spec is not None and spec.loader is not None
@@ -79,6 +83,15 @@ def shown(column: Any) -> dict[str, str]:
     return {"hex": plain.tobytes().hex()}
 
 
+def write(schema: Schema, name: str, samples: Any, into: Any) -> None:
+    for field in schema["types"][name]["f"]:
+        inner = schema["types"].get(field["t"], {})
+        if inner.get("k") == "struct":
+            write(schema, field["t"], samples[field["n"]], into[field["n"]])
+        elif "b" not in field:
+            into[field["n"]] = samples[field["n"]]
+
+
 for line in sys.stdin:
     asked = json.loads(line)
     module = load(asked["module"])
@@ -89,9 +102,13 @@ for line in sys.stdin:
         count=asked["count"],
         offset=asked["offset"],
     )
+    # Not zeros_like, which leaves what stands between the fields as it was.
+    written = np.zeros(samples.shape, samples.dtype)
+    write(schema, asked["struct"], samples, written)
     answer = {
         "hash": layout_hash(schema, asked["struct"]),
         "itemsize": samples.dtype.itemsize,
         "columns": columns_of(module, schema, asked["struct"], samples),
+        "written": written.tobytes().hex(),
     }
     print(json.dumps(answer))
