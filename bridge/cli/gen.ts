@@ -29,9 +29,9 @@ Compiles the header with your own compiler and flags, reads the layout from the 
 Nothing of the target is run, so a cross compiler works as well. Annotations stand in comments (docs/gen.md).
 
 Examples:
-  $ structwire gen motor.h                                   every annotated struct
+  $ structwire gen motor.h                                   every struct that can be a message
   $ structwire gen motor.h --out build -- -I include -DFAST  with the flags of the driver's build
-  $ structwire gen points.h --type point --type "struct pose"  these structs
+  $ structwire gen points.h --type point --type "struct pose"  just these
   $ structwire gen board.h --cc arm-none-eabi-gcc -- -mcpu=cortex-m4
 `;
 
@@ -42,7 +42,7 @@ export function genCommand(): Command {
     .description("Generates schema, C tables and TypeScript types from the structs of a C header.")
     .argument("<header>", "C header with the structs")
     .argument("[cflags...]", "after --: flags for the compiler, as the driver is built with")
-    .option("--type <name>", "make this struct a message (repeatable)", collect)
+    .option("--type <name>", "make only this struct a message (repeatable)", collect)
     .option("--out <folder>", "where to write the files", ".")
     .option("--cc <compiler>", "compiler to run (default: $CC, else cc)")
     .option("--python", "write numpy dtypes for Python too")
@@ -76,7 +76,7 @@ async function runGen(header: string, cflags: readonly string[], flags: GenFlags
   const result = generate(options, (file, line, text) => {
     process.stderr.write(`${shown(file)}:${String(line)}: warning: ${text}\n`);
   });
-  for (const reason of result.skipped) output.note(`left out: ${reason}`);
+  if (flags.quiet !== true) for (const reason of result.skipped) output.note(`left out: ${reason}`);
   if (output.json) await printJson(result, output);
   else if (flags.quiet !== true) await printText(result, output);
 }

@@ -5,7 +5,7 @@ import { SCALARS } from "../layout/scalars.ts";
 import type { ScalarType, Schema, SchemaField, SchemaStruct } from "../model/schema.ts";
 import { Budget } from "./object/byte-reader.ts";
 import { openElf } from "./object/elf.ts";
-import type { BitfieldPlace, BuiltSchema } from "./schema/schema.ts";
+import { firstElement, type BitfieldPlace, type BuiltSchema } from "./schema/schema.ts";
 
 /** A bitfield in a message, and what the schema says of it. */
 export interface ProbedBitfield {
@@ -24,7 +24,8 @@ const SECTION = ".structwire.";
 const MAX_STEPS = 1 << 24;
 
 /** All bitfields of the messages, one element of each array. */
-export function bitfieldsOf({ schema, records, bitfields }: BuiltSchema): readonly ProbedBitfield[] {
+export function bitfieldsOf(built: BuiltSchema): readonly ProbedBitfield[] {
+  const { schema, records, bitfields } = built;
   const found: ProbedBitfield[] = [];
   for (const [type, { spelling }] of records) {
     const root = findType(schema, type);
@@ -39,7 +40,7 @@ export function bitfieldsOf({ schema, records, bitfields }: BuiltSchema): readon
           const expected = mask(schema, root.size, base + field.o, bits);
           found.push({ place, spelling, path: `${path}${field.n}`, names, scalar, expected });
         } else if (nested?.k === "struct") {
-          visit(field.t, nested, base + field.o, `${path}${field.n}${"[0]".repeat(field.d?.length ?? 0)}.`, names);
+          visit(field.t, nested, base + field.o, `${path}${field.n}${firstElement(built, name, field)}.`, names);
         }
       }
     };

@@ -5,7 +5,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
+import { splitShellWords } from "./flags.ts";
 import { writeIfChanged } from "./write-file.ts";
+
+/** What the header is read as. */
+export type Language = "c" | "c++";
 
 /** What to compile, and how. */
 export interface Compilation {
@@ -13,6 +17,10 @@ export interface Compilation {
   /** The compiler's command, as `$CC` has it: "ccache gcc" is two words. */
   readonly compiler: string;
   readonly flags: readonly string[];
+  /** The folder in which the compiler runs; the current one when left out. */
+  readonly folder?: string;
+  /** By default what the header's name says. */
+  readonly language?: Language;
   /** C to compile after the header. */
   readonly source?: string;
   /** Where to write what the header includes, in the form that make and ninja read, and for which file. */
@@ -25,16 +33,19 @@ const OPTIONAL_FLAGS = [
   "-gno-split-dwarf",
   "-fno-eliminate-unused-debug-types",
   "-fno-debug-types-section",
+  "-gz=none",
 ];
+/** The same for C++, where compilers leave out classes that another file will describe. */
+const OPTIONAL_CPP_FLAGS = ["-femit-class-debug-always", "-fstandalone-debug"];
 /** Rewritten paths would hide the header, whose comments hold the annotations. */
 const PATH_REWRITING = /^-f(?:file|debug|macro|profile|canon)-prefix-map=/;
-const CPP_HEADERS = new Set([".hh", ".hpp", ".hxx", ".h++"]);
+const CPP_EXTENSIONS = new Set([".hh", ".hpp", ".hxx", ".h++", ".cc", ".cpp", ".cxx", ".c++", ".cp"]);
 const TIMEOUT_MS = 300_000;
 const MAX_MESSAGE_LINES = 40;
 
 /** The compiler that is used when none is named: `$CC`, or `$CXX` for a header that only C++ can read. */
 export function defaultCompiler(header: string, environment: NodeJS.ProcessEnv): string {
-  const [variable, fallback] = isCppHeader(header) ? ["CXX", "c++"] : ["CC", "cc"];
+  const [variable, fallback] = languageOf(header) === "c++" ? ["CXX", "c++"] : ["CC", "cc"];
   const named = environment[variable]?.trim();
   return named === undefined || named === "" ? fallback : named;
 }
@@ -50,7 +61,8 @@ export function compileHeader(compilation: Compilation): Uint8Array {
 }
 
 function compileIn(folder: string, compilation: Compilation): Uint8Array {
-  const unit = join(folder, isCppHeader(compilation.header) ? "unit.cc" : "unit.c");
+  const language = compilation.language ?? languageOf(compilation.header);
+  const unit = join(folder, language === "c++" ? "unit.cc" : "unit.c");
   const object = join(folder, "unit.o");
   const header = resolve(compilation.header).replace(/["\\]/g, "\\$&");
   // Without any object of its own a header of macros alone gives no debug information, as if the compiler could not.
@@ -59,20 +71,12 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
   const list = join(folder, "unit.d");
   const listing = dependencies === undefined ? [] : ["-MD", "-MF", list, "-MT", dependencies.target];
-  let optional: readonly string[] = OPTIONAL_FLAGS;
+  // What g++ calls C is C++ to it as well.
+  const isCpp = language === "c++" || /\+\+/.test(compilation.compiler);
+  let optional: readonly string[] = isCpp ? [...OPTIONAL_FLAGS, ...OPTIONAL_CPP_FLAGS] : OPTIONAL_FLAGS;
   for (;;) {
     // Ours come last: they must win over -g0, -Werror and the like among the user's.
-    const run = runCompiler(compilation.compiler, [
-      ...flags,
-      ...listing,
-      "-g",
-      ...optional,
-      "-w",
-      "-c",
-      unit,
-      "-o",
-      object,
-    ]);
+    const run = runCompiler(compilation, [...flags, ...listing, "-g", ...optional, "-w", "-c", unit, "-o", object]);
     if (run.ok) {
       if (dependencies !== undefined) writeDependencies(readFileSync(list, "utf8"), unit, dependencies.file);
       if (!existsSync(object))
@@ -85,10 +89,14 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   }
 }
 
-function runCompiler(compiler: string, flags: readonly string[]): { ok: boolean; message: string } {
-  const words = existsSync(compiler) ? [compiler] : compiler.trim().split(/\s+/);
+function runCompiler(
+  { compiler, folder }: Compilation,
+  flags: readonly string[],
+): { readonly ok: boolean; readonly message: string } {
+  const words = existsSync(resolve(folder ?? ".", compiler)) ? [compiler] : splitShellWords(compiler);
   const [command = "cc", ...first] = words;
   const run = spawnSync(command, [...first, ...flags], {
+    ...(folder === undefined ? {} : { cwd: folder }),
     encoding: "utf8",
     timeout: TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,
@@ -118,6 +126,8 @@ function failed(compilation: Compilation, message: string, unit: string): Bridge
   return new BridgeError("compiler_failed", `"${compilation.compiler}" did not compile ${header}:\n${kept.join("\n")}`);
 }
 
-function isCppHeader(header: string): boolean {
-  return CPP_HEADERS.has(extname(header).toLowerCase());
+/** The language that a header's or a source's name says; `.h` is C. */
+export function languageOf(file: string): Language {
+  const extension = extname(file);
+  return extension === ".C" || CPP_EXTENSIONS.has(extension.toLowerCase()) ? "c++" : "c";
 }

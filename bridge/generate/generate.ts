@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From a C header to its generated files: compile, read, choose, build, write.
-import { existsSync, mkdirSync, readFileSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
@@ -15,7 +15,7 @@ import { unsupported } from "./schema/refusals.ts";
 import { type BuiltSchema, buildSchema } from "./schema/schema.ts";
 import { chooseMessages } from "./select.ts";
 import { readCatalog } from "./types/catalog.ts";
-import { writeIfChanged } from "./write-file.ts";
+import { makeFolder, writeIfChanged } from "./write-file.ts";
 
 /** What `structwire gen` is asked to do. */
 export interface GenerateOptions {
@@ -34,7 +34,7 @@ export interface GenerateOptions {
 export interface GenerateResult {
   readonly schema: Schema;
   readonly files: readonly { readonly path: string; readonly written: boolean }[];
-  /** Why structs were left out of a header that names no message. */
+  /** Why structs of the header were left out, when all were asked for. */
   readonly skipped: readonly string[];
 }
 
@@ -102,17 +102,28 @@ function dependenciesOf(
   return { dependencies: { file: resolve(dependencyFile), target: join(resolve(outFolder), `${name}.schema.c`) } };
 }
 
+/** Fails before the compiler runs rather than after it. */
 function realFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
+    accessSync(path, constants.W_OK | constants.X_OK);
+    if (!statSync(path).isDirectory()) throw new Error("it is not a folder");
     return realpathSync(path);
   } catch (cause) {
-    throw new BridgeError("system_error", `the folder ${path} cannot be made`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new BridgeError(
+      "system_error",
+      `the folder ${path} cannot be written to: ${reason}; name another with --out`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 function realHeader(path: string): string {
   if (!existsSync(path)) throw new BridgeError("system_error", `there is no header ${path}`);
+  if (!statSync(path).isFile()) throw new BridgeError("system_error", `${path} is not a file`);
   return realpathSync(path);
 }
 

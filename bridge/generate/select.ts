@@ -6,7 +6,9 @@ import type { Catalog, CRecord } from "./types/ctypes.ts";
 import type { Notes, Warn } from "./notes/notes.ts";
 import { reasonAgainst, type MessageChoice } from "./schema/schema.ts";
 
-/** What was chosen, and what was left out of a header that names nothing. */
+const MAX_REASONS = 8;
+
+/** What was chosen, and what was left out of a header of which everything was asked for. */
 export interface Choice {
   readonly messages: readonly MessageChoice[];
   /** Why structs of the header are no messages. */
@@ -18,7 +20,7 @@ export interface Wish {
   /** The header's own path, as the debug information writes it. */
   readonly isHeader: (file: string) => boolean;
   readonly header: string;
-  /** Types named on the command line. */
+  /** Types named on the command line; none means every one of the header. */
   readonly types: readonly string[];
 }
 
@@ -26,44 +28,72 @@ export interface Wish {
 const UNNAMED: Role = { role: "channel", name: "*" };
 
 /**
- * Chooses: structs of the header with a role annotation, those that `[@message …]` names, and `wish.types`; if that is nothing,
- * every struct of the header that can be a message. Throws `type_unsupported` when a named type is none or nothing is left.
+ * Chooses every struct of the header that can be a message and those that `[@message …]` names; with `wish.types` just these. Roles are
+ * what the annotations say. Throws `type_unsupported` when a named type is none or nothing is left.
  */
 export function chooseMessages(catalog: Catalog, notes: Notes, wish: Wish, warn: Warn): Choice {
-  // Compilers list types in an order of their own; the header's is everybody's.
-  const own = catalog.records
-    .filter((record) => record.position !== undefined && wish.isHeader(record.position.file))
-    .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
-  const messages: MessageChoice[] = [];
-  const add = (record: CRecord, role: Role, complain: (text: string) => void): void => {
-    const taken = messages.find(
-      (other) => other.role.name === role.name && other.role.role === role.role && role.name !== "*",
-    );
-    if (taken !== undefined)
-      complain(`${role.role} "${role.name}" is already ${taken.record.spelling ?? "another struct"}`);
-    else messages.push({ record, role });
-  };
+  const roles = new RoleTable(warn);
+  const own = ownRecords(catalog, wish);
   for (const record of own) {
-    for (const role of notes.ofRecord(record).roles) {
-      add(record, role, (text) => {
-        warn(record.position?.file ?? "", record.position?.line ?? 0, text);
-      });
-    }
+    for (const role of notes.ofRecord(record).roles)
+      roles.add(record, role, record.position?.file ?? "", record.position?.line ?? 0);
   }
   for (const { type, line, ...role } of notes.messagesIn(wish.header)) {
     const record = catalog.find(type);
-    const complain = (text: string): void => {
-      warn(wish.header, line, text);
-    };
-    if (record?.kind === "record") add(record, role, complain);
-    else complain(`[@message ${type}]: neither the header nor what it includes defines that struct`);
+    if (record?.kind === "record") roles.add(record, role, wish.header, line);
+    else warn(wish.header, line, `[@message ${type}]: neither the header nor what it includes defines that struct`);
   }
-  for (const type of wish.types) {
-    const record = namedRecord(catalog, type);
-    if (!messages.some((message) => message.record === record)) messages.push({ record, role: UNNAMED });
+  if (wish.types.length > 0) {
+    const named = new Set(wish.types.map((type) => namedRecord(catalog, type)));
+    return { messages: [...named].flatMap((record) => roles.messagesOf(record) ?? [plain(record)]), skipped: [] };
   }
-  if (messages.length > 0) return { messages, skipped: [] };
-  return chooseAll(own, catalog, notes, wish);
+  const skipped: string[] = [];
+  const messages = own.flatMap((record) => {
+    const annotated = roles.messagesOf(record);
+    const reason = annotated === undefined ? reasonAgainst(record, catalog, notes) : undefined;
+    if (reason !== undefined) skipped.push(reason);
+    return annotated ?? (reason === undefined ? [plain(record)] : []);
+  });
+  const all = [...messages, ...roles.messages.filter(({ record }) => !own.includes(record))];
+  if (all.length === 0) throw nothingLeft(wish, own, skipped);
+  return { messages: all, skipped };
+}
+
+/** Who has which role; each can be had once. */
+class RoleTable {
+  readonly messages: MessageChoice[] = [];
+  readonly #warn: Warn;
+
+  constructor(warn: Warn) {
+    this.#warn = warn;
+  }
+
+  add(record: CRecord, role: Role, file: string, line: number): void {
+    const taken = this.messages.find(
+      (other) => other.role.name === role.name && other.role.role === role.role && role.name !== UNNAMED.name,
+    );
+    if (taken === undefined) this.messages.push({ record, role });
+    else this.#warn(file, line, `${role.role} "${role.name}" is already ${taken.record.spelling ?? "another struct"}`);
+  }
+
+  /** The messages that annotations make of a struct, undefined when none does. */
+  messagesOf(record: CRecord): readonly MessageChoice[] | undefined {
+    const own = this.messages.filter((message) => message.record === record);
+    return own.length === 0 ? undefined : own;
+  }
+}
+
+/** The structs of the header itself, in its order: compilers list types in an order of their own. Templates are named to be taken. */
+function ownRecords(catalog: Catalog, wish: Wish): readonly CRecord[] {
+  return catalog.records
+    .filter(
+      ({ position, name }) => position !== undefined && wish.isHeader(position.file) && name?.includes("<") === false,
+    )
+    .sort((a, b) => (a.position?.line ?? 0) - (b.position?.line ?? 0));
+}
+
+function plain(record: CRecord): MessageChoice {
+  return { record, role: UNNAMED };
 }
 
 function namedRecord(catalog: Catalog, type: string): CRecord {
@@ -73,19 +103,12 @@ function namedRecord(catalog: Catalog, type: string): CRecord {
   throw new BridgeError("type_unsupported", `"${type}" cannot be a message: ${reason}`);
 }
 
-function chooseAll(own: readonly CRecord[], catalog: Catalog, notes: Notes, wish: Wish): Choice {
-  const skipped: string[] = [];
-  const messages = own.flatMap((record): MessageChoice[] => {
-    const reason = reasonAgainst(record, catalog, notes);
-    if (reason !== undefined) skipped.push(reason);
-    return reason === undefined ? [{ record, role: UNNAMED }] : [];
-  });
-  if (messages.length > 0) return { messages, skipped };
-  const reasons = skipped.slice(0, 8).map((reason) => `\n  ${reason}`);
-  throw new BridgeError(
+function nothingLeft({ header }: Wish, own: readonly CRecord[], skipped: readonly string[]): BridgeError {
+  const reasons = skipped.slice(0, MAX_REASONS).map((reason) => `\n  ${reason}`);
+  return new BridgeError(
     "type_unsupported",
     own.length === 0
-      ? `${wish.header} defines no struct; name one that it includes with --type`
-      : `no struct of ${wish.header} can be a message:${reasons.join("")}`,
+      ? `${header} defines no struct; name one that it includes with --type`
+      : `no struct of ${header} can be a message:${reasons.join("")}`,
   );
 }

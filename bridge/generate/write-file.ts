@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Writes generated files: only when their content changed, so that builds come to rest, and whole or not at all.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
 
 /** Writes `text` unless the file holds it already, and says whether it wrote. Blocks. Throws `system_error`. */
@@ -9,7 +9,7 @@ export function writeIfChanged(path: string, text: string): boolean {
   const draft = `${path}.${String(process.pid)}.tmp`;
   try {
     if (currentText(path) === text) return false;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(draft, text);
     renameSync(draft, path);
     return true;
@@ -20,6 +20,20 @@ export function writeIfChanged(path: string, text: string): boolean {
       `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
+  }
+}
+
+/** Makes a folder with those around it. One by one: for some file systems (/proc) Node's own way of doing it never ends. */
+export function makeFolder(path: string): void {
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    try {
+      mkdirSync(folder);
+    } catch (thrown) {
+      // Another run may have been faster.
+      if (!existsSync(folder)) throw thrown;
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 #
 # Runs `structwire gen` on a header of the target at build time, with the target's own compiler, include folders,
 # definitions and options, and adds the C tables and their folder to the target: its sources can include
-# "<name>.schema.h". TYPES names structs beside the annotated ones.
+# "<name>.schema.h". TYPES names the structs to take; without it all of the header are.
 #
 # A project of its own includes this file after add_subdirectory(<structwire>/native) and links structwire::structwire.
 #

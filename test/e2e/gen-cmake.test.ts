@@ -24,7 +24,7 @@ target_compile_options(settings INTERFACE $<$<COMPILE_LANGUAGE:C,CXX>:-fshort-en
 add_library(demo STATIC source.EXTENSION)
 target_include_directories(demo PRIVATE "${ROOT}/native/include")
 target_link_libraries(demo PRIVATE settings)
-structwire_generate(demo demo.h TYPES other)
+structwire_generate(demo demo.h TYPES state other)
 `;
 
 const FILES: Readonly<Record<string, string>> = {

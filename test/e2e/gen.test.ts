@@ -105,7 +105,7 @@ describe("structwire gen", function () {
     assert.match(stderr, /demo\.h:3: warning: \[@range 1\] is not understood; write \[@range LEAST, GREATEST\]\n$/);
   });
 
-  it("says what it left out of a header that names nothing", async () => {
+  it("takes all that can be a message and says what it left out", async () => {
     const { gen } = inFolder("struct s { int a; };\nstruct bad { int *x; };");
     const { code, stdout, stderr } = await gen();
     assert.equal(code, 0);
@@ -145,8 +145,13 @@ describe("structwire gen", function () {
       [1, true],
     );
     assert.deepEqual(readdirSync(join(folder, "out")), ["demo.schema.json"]);
+    const inProc = await runCli("built", ["gen", header, "--out", "/proc/x"]);
+    assert.deepEqual(
+      [inProc.code, /system_error: the folder \/proc\/x cannot be written to/.test(inProc.stderr)],
+      [1, true],
+    );
     const inFile = await runCli("built", ["gen", header, "--out", join(header, "x")]);
-    assert.deepEqual([inFile.code, /system_error: the folder .* cannot be made/.test(inFile.stderr)], [1, true]);
+    assert.deepEqual([inFile.code, /system_error: the folder .* cannot be written to/.test(inFile.stderr)], [1, true]);
   });
 
   it("ends with 2 when it is used wrongly", async () => {

@@ -60,6 +60,11 @@ export function enumOf({ schema }: GenRun, name: string): SchemaEnum {
   return type;
 }
 
+/** The messages that annotations gave a name. */
+export function rolesOf({ schema }: GenRun): Schema["messages"] {
+  return schema.messages.filter(({ name }) => name !== "*");
+}
+
 /** A field of a struct by its name. */
 export function fieldOf(run: GenRun, struct: string, name: string): SchemaField {
   const field = structOf(run, struct).f.find(({ n }) => n === name);

@@ -74,7 +74,6 @@ export function emitCSource(unit: CUnit): string {
   const types = [...unit.built.records.keys()];
   const symbols = symbolsOf(unit);
   const tables = types.map((type) => typeTables(compileLayout(unit.built.schema, type), symbols.type(type)));
-  const asserts = types.map((type) => assertions(unit.built, type));
   const list = types.map((type) => `&${symbols.type(type)}`);
   const symbol = symbols.schema;
   return `/* Written by structwire gen from ${unit.header}; changes here are lost. */
@@ -85,7 +84,7 @@ export function emitCSource(unit: CUnit): string {
 
 /* If one of these fails, the header or the compiler's options have changed since: run structwire gen again. */
 ${ASSERT_MACROS}
-${asserts.join("\n")}
+${assertions(unit.built)}
 ${tables.join("\n")}
 static const sw_type *const ${symbol}_types[] = {${list.join(", ")}};
 

@@ -94,7 +94,9 @@ function readAnnotation(draft: Draft, name: string, argument: Written, complain:
       return;
     }
     case "message": {
-      const match = /^((?:struct |union )?[\w$]+) (channel|parameter|service)(?: (.*))?$/.exec(argument.text);
+      const match = /^((?:struct |union |class )?[\w$][^[\]]*?) (channel|parameter|service)(?: (\S.*))?$/.exec(
+        argument.text,
+      );
       const role = readRole(match?.[2] ?? "", match?.[3] ?? "", true);
       if (role === undefined)
         bad("[@message struct TYPE channel], or with a name: [@message struct TYPE channel NAME]");
@@ -121,7 +123,7 @@ function readAnnotation(draft: Draft, name: string, argument: Written, complain:
       else draft.def = argument;
       return;
     case "enum":
-      if (!/^(?:enum )?[\w$]+$/.test(argument.text)) bad("[@enum NAME]");
+      if (!/^(?:enum )?[\w$]+(?:::[\w$]+)*$/.test(argument.text)) bad("[@enum NAME]");
       else draft.enumName = argument;
       return;
     case "bytes":

@@ -46,7 +46,7 @@ export class Notes {
     let notes = this.#records.get(record);
     if (notes === undefined) {
       notes = this.#ofPlace(record.position, (source, { line }) => {
-        const at = findRecord(source, record.name, line);
+        const at = findRecord(source, record.tag, line);
         return at === undefined ? undefined : recordComments(source, at);
       });
       this.#records.set(record, notes);

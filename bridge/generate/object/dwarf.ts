@@ -69,11 +69,16 @@ export class DebugInformation {
 
   /** The entry of the type that `entry` is made of; undefined is `void`. */
   type(entry: Entry): Entry | undefined {
-    const value = entry.attributes.get(AT.type);
+    return this.reference(entry, AT.type);
+  }
+
+  /** The entry that an attribute refers to. Throws `compiler_failed` when there is none at that place. */
+  reference(entry: Entry, attribute: number): Entry | undefined {
+    const value = entry.attributes.get(attribute);
     if (value?.class !== "reference") return undefined;
-    const type = this.#entries.byOffset.get(value.value);
-    if (type === undefined) throw badObject("a type refers to nothing");
-    return type;
+    const target = this.#entries.byOffset.get(value.value);
+    if (target === undefined) throw badObject("an entry refers to nothing");
+    return target;
   }
 
   /** Where the entry is declared, when the compiler says so. */

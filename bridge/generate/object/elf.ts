@@ -154,7 +154,8 @@ function decompress(
     if (is64) header.u32();
     const size = is64 ? header.u64Number() : header.u32();
     header.skip(is64 ? 8 : 4);
-    if (kind !== 1) throw badObject(`${name} is compressed in another way than zlib (compile with -gz=zlib)`);
+    if (kind !== 1)
+      throw badObject(`${name} is compressed in another way than zlib; compile with -gz=none or -gz=zlib`);
     return inflate(stored.subarray(header.offset), size, name);
   }
   if (name.startsWith(".zdebug_")) {

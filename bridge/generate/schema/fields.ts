@@ -16,6 +16,8 @@ export interface TypeAdder {
   rankOf(name: string): number;
   /** Is told of the fields that are bitfields in C, also those that the schema can write as plain ones. */
   bitfield(owner: string, place: { readonly record: CRecord; readonly member: CMember }): void;
+  /** Is told how C++ gets at the first element of each dimension, where that is not `[0]`. */
+  elements(owner: string, field: string, steps: readonly string[]): void;
 }
 
 export const MAX_DIMENSIONS = 4;
@@ -25,10 +27,14 @@ export const MAX_NESTING = 16;
 /** Members looked at for one struct: unnamed structs in unnamed structs have no end in a broken file. */
 const MAX_VISITS = 65_536;
 
+const FIRST = "[0]";
+
 /** What a member's type is once arrays are taken apart. */
 interface Shape {
   readonly type: CScalar | CEnum | CRecord;
   readonly dims: readonly number[];
+  /** For each dimension, how C++ gets at its first element. */
+  readonly steps: readonly string[];
 }
 
 /** A member with the place it has in the struct that its fields go to. */
@@ -67,7 +73,10 @@ export class FieldReader {
         if (member.name === undefined && member.type.kind === "record") {
           walk(member.type, base + member.offset, alt, depth + 1);
         } else if (member.name !== undefined) {
-          fields.push(this.#field({ record: owner, member, base, alt }, member.name, name, inside));
+          const { name: own } = member;
+          if (fields.some(({ n }) => n === own))
+            throw unsupported(owner, member, "has the name of another member, which it hides");
+          fields.push(this.#field({ record: owner, member, base, alt }, own, name, inside));
           if (fields.length > MAX_FIELDS)
             throw unsupported(record, undefined, `has more than ${String(MAX_FIELDS)} members`);
         }
@@ -80,7 +89,8 @@ export class FieldReader {
   #field(placed: Placed, name: string, owner: string, inside: readonly CRecord[]): SchemaField {
     const { record, member, base, alt } = placed;
     const notes = this.#notes.ofMember(record, member);
-    const { type, dims } = shapeOf(placed);
+    const { type, dims, steps } = shapeOf(placed);
+    if (steps.some((step) => step !== FIRST)) this.#types.elements(owner, name, steps);
     const hint = `${owner}_${name}`;
     const bits = type.kind === "record" ? undefined : bitsOf(type, member);
     if (member.bits !== undefined || this.#notes.isBitfield(member)) this.#types.bitfield(owner, { record, member });
@@ -130,6 +140,7 @@ export class FieldReader {
 function shapeOf({ record, member }: Placed): Shape {
   let type: CType = member.type;
   const dims: number[] = [];
+  const steps: string[] = [];
   for (let depth = 0; type.kind === "array"; depth++) {
     for (const length of type.lengths) {
       if (length === undefined || length < 1)
@@ -137,6 +148,7 @@ function shapeOf({ record, member }: Placed): Shape {
       if (length > MAX_DIMENSION_LENGTH)
         throw unsupported(record, member, `has more than ${String(MAX_DIMENSION_LENGTH)} elements`);
       dims.push(length);
+      steps.push(type.member === undefined ? FIRST : `.${type.member}${FIRST}`);
     }
     if (dims.length > MAX_DIMENSIONS || depth > MAX_DIMENSIONS) {
       throw unsupported(record, member, `has more than ${String(MAX_DIMENSIONS)} dimensions`);
@@ -144,7 +156,7 @@ function shapeOf({ record, member }: Placed): Shape {
     type = type.element;
   }
   if (type.kind === "opaque") throw unsupported(record, member, `is ${type.what} and cannot be sent; ${MESSAGES_HOLD}`);
-  return { type, dims };
+  return { type, dims, steps };
 }
 
 /** A bitfield that fills its type is a plain field: some compilers do not say that it was one. */

@@ -10,7 +10,7 @@ export const MESSAGES_HOLD = "a message holds numbers, enums, characters, and st
 export function unsupported(record: CRecord, member: CMember | undefined, what: string): BridgeError {
   const place = member?.position ?? record.position;
   const where = place === undefined ? "" : ` (${place.file}:${String(place.line)})`;
-  const owner = record.spelling ?? `an unnamed ${record.keyword}`;
+  const owner = record.spelling ?? record.name ?? `an unnamed ${record.keyword}`;
   const subject = member === undefined ? owner : `${owner}: member "${member.name ?? "(unnamed)"}"`;
   return new BridgeError("type_unsupported", `${subject}${where} ${what}`);
 }

@@ -11,6 +11,7 @@ import { isCdr } from "./cdr.ts";
 import { FieldReader, MAX_NESTING } from "./fields.ts";
 import { jsonInteger } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
+import { schemaName } from "../types/names.ts";
 import { uncovered } from "./pads.ts";
 import { unsupported } from "./refusals.ts";
 
@@ -32,7 +33,20 @@ export interface BuiltSchema {
   readonly records: ReadonlyMap<string, CRecord>;
   /** Fields that are bitfields in C and so have neither size nor offset there: `type.field`. */
   readonly bitfields: ReadonlyMap<string, BitfieldPlace>;
+  /** How C++ gets at the first element of each dimension of a field, where that is not `[0]`: by `type.field`. */
+  readonly elements: ReadonlyMap<string, readonly string[]>;
   readonly catalog: Catalog;
+}
+
+/** What stands behind a field's name for the first element of its outer `rank` dimensions; of all of them when left out. */
+export function firstElement(
+  { elements }: BuiltSchema,
+  type: string,
+  field: SchemaField,
+  rank: number = field.d?.length ?? 0,
+): string {
+  const steps = elements.get(`${type}.${field.n}`);
+  return steps === undefined ? "[0]".repeat(rank) : steps.slice(0, rank).join("");
 }
 
 export const MAX_STRUCT_BYTES = 1_048_576;
@@ -58,11 +72,18 @@ export function buildSchema(
   const types = Object.fromEntries(
     Object.entries(open.types).map(([name, type]) => [name, type.k === "enum" ? type : withHash(open, name, type)]),
   );
-  return { schema: parseSchema({ ...open, types }), records, bitfields: builder.bitfields, catalog };
+  return {
+    schema: parseSchema({ ...open, types }),
+    records,
+    bitfields: builder.bitfields,
+    elements: builder.elements,
+    catalog,
+  };
 }
 
 /** Whether a struct could be a message: what is wrong with it, or undefined. */
 export function reasonAgainst(record: CRecord, catalog: Catalog, notes: Notes): string | undefined {
+  if (record.spelling === undefined) return `${record.name ?? "a struct"} cannot be named from outside of its class`;
   try {
     new SchemaBuilder(catalog, notes, () => undefined).struct(record, record.name ?? "message", []);
     return undefined;
@@ -78,6 +99,7 @@ function withHash(schema: Schema, name: string, type: SchemaStruct): SchemaStruc
 
 class SchemaBuilder {
   readonly bitfields = new Map<string, BitfieldPlace>();
+  readonly elements = new Map<string, readonly string[]>();
   readonly #notes: Notes;
   readonly #fields: FieldReader;
   readonly #names = new Map<CRecord | CEnum, string>();
@@ -91,6 +113,7 @@ class SchemaBuilder {
       enumeration: (type, hint) => this.#enumeration(type, hint),
       rankOf: (name) => this.#ranks.get(name) ?? 0,
       bitfield: (owner, place) => this.bitfields.set(`${owner}.${place.member.name ?? ""}`, place),
+      elements: (owner, field, steps) => this.elements.set(`${owner}.${field}`, steps),
     });
   }
 
@@ -146,7 +169,7 @@ class SchemaBuilder {
 
   /** A struct and a typedef may share a name in C, and "u8" is a scalar: each schema type gets a name of its own. */
   #reserve(type: CRecord | CEnum, wanted: string): string {
-    const plain = wanted.replace(/[^\w$]/g, "_");
+    const plain = schemaName(wanted);
     let name = plain;
     for (let i = 2; this.#types.has(name) || isScalar(name); i++) name = `${plain}_${String(i)}`;
     this.#names.set(type, name);

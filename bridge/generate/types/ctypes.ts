@@ -26,9 +26,11 @@ export interface CEnum {
 export interface CRecord {
   readonly kind: "record";
   readonly keyword: "struct" | "union";
-  /** Tag or typedef name; undefined for an unnamed one. */
+  /** Tag or typedef name, in C++ with all that is around it; undefined for an unnamed one. */
   readonly name: string | undefined;
-  /** How C spells the type: `struct motor_state`, `motor_state`; undefined for an unnamed one. */
+  /** The word that stands at the definition; undefined for an unnamed one. */
+  readonly tag: string | undefined;
+  /** How C spells the type: `struct motor_state`, `motor_state`, `lab::state`; undefined where a program cannot. */
   readonly spelling: string | undefined;
   readonly bytes: number;
   readonly position: Position | undefined;
@@ -41,6 +43,8 @@ export interface CArray {
   readonly element: CType;
   /** Outermost first; a flexible array has a first length of undefined. */
   readonly lengths: readonly (number | undefined)[];
+  /** The member of a C++ library's array class that has the elements. */
+  readonly member?: string;
 }
 
 /** Something that no schema can hold, and how to call it in a message: "a pointer". */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { hasCommand } from "../../support/compilers.ts";
-import { enumOf, fieldOf, runGen, structOf } from "../../support/gen-runs.ts";
+import { enumOf, fieldOf, rolesOf, runGen, structOf } from "../../support/gen-runs.ts";
 
 describe("annotations of members", () => {
   it("give unit, limits, step, default and text", () => {
@@ -311,7 +311,7 @@ describe("annotations of members", () => {
     assert.equal(new Set(run.warnings).size, run.warnings.length);
     assert.equal(fieldOf(run, "s", "b").doc, "no numbers");
     assert.deepEqual([fieldOf(run, "w", "a").max, fieldOf(run, "w", "a").def], [10, undefined]);
-    assert.deepEqual(run.schema.messages, [
+    assert.deepEqual(rolesOf(run), [
       { name: "x", role: "channel", type: "s" },
       { name: "y", role: "channel", type: "w" },
     ]);
@@ -368,7 +368,7 @@ describe("annotations of structs", () => {
       struct c { int x; };
     `);
     assert.deepEqual(
-      run.schema.messages.map(({ name, type }) => [name, type]),
+      rolesOf(run).map(({ name, type }) => [name, type]),
       [["near", "c"]],
     );
     assert.deepEqual(run.warnings, [
@@ -441,6 +441,7 @@ describe("annotations of structs", () => {
       },
     );
     assert.deepEqual(run.schema.messages, [
+      { name: "*", role: "channel", type: "unrelated" },
       { name: "*", role: "channel", type: "counters" },
       { name: "limits", role: "parameter", type: "pair" },
       { name: "read", role: "reply", type: "counters" },

@@ -63,6 +63,37 @@ describe("the generated C file", function () {
     });
   }
 
+  for (const compiler of ["g++", "clang++"].filter(hasCommand)) {
+    it(`finds with ${compiler} what a C header defines inside of a struct`, () => {
+      withFolder((folder) => {
+        const header = join(folder, "nested.h");
+        writeFileSync(
+          header,
+          `struct outer {
+             int before;
+             struct inner { char a; enum state { STATE_A, STATE_B = -3 } b; } list[2];
+             struct { union deep { int i; float f; } deep; } unnamed;
+             struct inner2 {
+               struct inner3 { short s; } x;
+             } y;
+           };`,
+        );
+        const { schema } = generate(
+          { header, outFolder: folder, types: [], compiler: "cc", flags: [] },
+          () => undefined,
+        );
+        assert.deepEqual(
+          schema.messages.map(({ type }) => type),
+          ["outer", "inner", "deep", "inner2", "inner3"],
+        );
+        const source = join(folder, "nested.schema.c");
+        const checks = ["-Wall", "-Wextra", "-Werror", INCLUDE, "-fsyntax-only"];
+        run("cc", ["-std=c11", ...checks, source]);
+        run(compiler, ["-x", "c++", "-std=c++17", ...checks, source]);
+      });
+    });
+  }
+
   it("holds the bytes of the schema file and tables that fit it", () => {
     withFolder((folder) => {
       const header = join(folder, "demo.h");
@@ -79,7 +110,7 @@ describe("the generated C file", function () {
            uint16_t low : 3, high : 9;
          };`,
       );
-      generate({ header, outFolder: folder, types: [], compiler: "cc", flags: [] }, () => undefined);
+      generate({ header, outFolder: folder, types: ["demo"], compiler: "cc", flags: [] }, () => undefined);
       writeFileSync(
         join(folder, "main.c"),
         `#include "demo.schema.h"
@@ -132,6 +163,7 @@ pad 65 3
     ["another type of the same size", "int a;", "float a;"],
     ["another sign", "int a;", "unsigned a;"],
     ["a bool for a byte", "unsigned char a;", "_Bool a;"],
+    ["another number for a label", "enum e { A, B } a;", "enum e { A, B = 2 } a;"],
     ["another layout inside", "struct { char a; int b; } in[2];", "struct { int b; char a; } in[2];"],
   ];
   for (const [what, before, after] of CHANGES) {

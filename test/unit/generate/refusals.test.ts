@@ -83,26 +83,44 @@ describe("gen refuses", () => {
   });
 });
 
-describe("gen leaves out in silence", () => {
-  it("structs that are not annotated", () => {
-    const run = runGen("/* [@channel c] */ struct s { int a; };\nstruct bad { int *x; };");
-    assert.deepEqual([Object.keys(run.schema.types), run.skipped], [["s"], []]);
-  });
+describe("gen takes", () => {
+  const TEXT = `/* [@channel c] */ struct s { int a; };
+struct bad { int *x; };
+/* [@parameter p] */ union u { int a; float b; };
+struct t { int b; };
+/* [@message struct t channel later] */`;
 
-  it("structs that were not named, beside annotated ones", () => {
-    const text = "/* [@channel c] */ struct s { int a; };\nstruct t { int b; };\nstruct bad { int *x; };";
-    const run = runGen(text, { types: ["struct t"] });
+  it("every struct of the header that can be a message, and tells of the others", () => {
+    const run = runGen(TEXT);
     assert.deepEqual(run.schema.messages, [
       { name: "c", role: "channel", type: "s" },
+      { name: "p", role: "parameter", type: "u" },
+      { name: "later", role: "channel", type: "t" },
+    ]);
+    assert.equal(run.skipped.length, 1);
+    assert.match(run.skipped[0] ?? "", /struct bad: member "x" \(.*test\.h:2\) is a pointer/);
+  });
+
+  it("those without a role too: their channels get names while the driver runs", () => {
+    const run = runGen("struct s { int a; };\nstruct t { struct s in; };");
+    assert.deepEqual(run.schema.messages, [
+      { name: "*", role: "channel", type: "s" },
       { name: "*", role: "channel", type: "t" },
     ]);
   });
 
-  it("but tells of them when the header names nothing", () => {
-    const run = runGen("struct s { int a; };\nstruct bad { int *x; };\nunion u { int a; float b; };");
-    assert.deepEqual(Object.keys(run.schema.types), ["s", "u"]);
-    assert.equal(run.skipped.length, 1);
-    assert.match(run.skipped[0] ?? "", /struct bad: member "x" \(.*test\.h:2\) is a pointer/);
+  it("just the structs that were named, with what is annotated of them", () => {
+    const run = runGen(TEXT, { types: ["t", "struct s", "s"] });
+    assert.deepEqual(run.schema.messages, [
+      { name: "later", role: "channel", type: "t" },
+      { name: "c", role: "channel", type: "s" },
+    ]);
+    assert.deepEqual([Object.keys(run.schema.types), run.skipped], [["t", "s"], []]);
+    assert.deepEqual(run.warnings, []);
+  });
+
+  it("not a struct that was named and cannot be one", () => {
+    assert.match(refusal(TEXT, { types: ["bad"] }).message, /"x" .* is a pointer/);
   });
 });
 
