@@ -15,6 +15,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["call", async () => (await import("./call.ts")).callCommand()],
   ["status", async () => (await import("./status.ts")).statusCommand()],
   ["gen", async () => (await import("./gen.ts")).genCommand()],
+  ["types", async () => (await import("./types.ts")).typesCommand()],
+  ["compat", async () => (await import("./compat.ts")).compatCommand()],
 ]);
 
 /** The names of all commands. */

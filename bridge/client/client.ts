@@ -5,6 +5,7 @@ import type { Columns, Value } from "../model/values.ts";
 import type {
   Applied,
   Directory,
+  DriverSchema,
   Json,
   ParameterEntry,
   ParameterValue,
@@ -112,6 +113,14 @@ export class Client {
   /** One driver by its name; `D` is the interface that `structwire gen` wrote. */
   driver<D extends DriverTypes = AnyDriver>(name: string): DriverHandle<D> {
     return new DriverHandle<D>(name, this);
+  }
+
+  /**
+   * The schema of a driver that is up: all that its structs are. `known`: a schema hash, which is then not sent again. Rejects with `unknown_driver`, or with
+   * `disconnected` while it is down.
+   */
+  async schema(driver: string, known?: string): Promise<DriverSchema> {
+    return (await this.#ask({ op: "schema", driver, ...(known === undefined ? {} : { known }) })) as DriverSchema;
   }
 
   /** What a parameter is now, in the JSON form of docs/client-protocol.md. */

@@ -207,7 +207,7 @@ export class DriverLink implements DriverPort {
         return { schema: parsed, bytes: schema.length, compile: (type) => compileLayout(parsed, type) };
       });
     }
-    seat.up({ name, epoch, pid }, this);
+    seat.up({ name, epoch, pid, schemas: this.#inventory.schemas ?? null }, this);
     this.#greeted = true;
     this.#inventory.epoch = epoch;
     this.#offset = offset;

@@ -61,7 +61,7 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
     [`${name}.schema.json`, text],
     [`${name}.schema.h`, emitCHeader(unit)],
     [`${name}.schema.c`, emitCSource(unit)],
-    [`${name}.d.ts`, emitTypes(name, basename(header), built.schema)],
+    [`${name}.d.ts`, emitTypes(name, `gen from ${basename(header)}`, built.schema)],
     ...(options.python === true ? [[pythonFile(name), emitPython(basename(header), built.schema)] as const] : []),
   ];
   const files = outputs.map(([file, content]) => {

@@ -6,7 +6,7 @@ import type { Channel, ChannelSpec } from "./channel.ts";
 import type { Directory } from "./directory.ts";
 import type { Parameter } from "./parameter.ts";
 import type { AppliedValue, DriverPort } from "./ports.ts";
-import type { SchemaEntry } from "./schemas.ts";
+import type { SchemaEntry, SchemaSet } from "./schemas.ts";
 import type { Service } from "./service.ts";
 
 /** What a driver says of itself when it is connected. */
@@ -14,6 +14,8 @@ export interface DriverIdentity {
   readonly name: string;
   readonly epoch: bigint;
   readonly pid: number;
+  /** Null: it has no structs. */
+  readonly schemas: SchemaSet | null;
 }
 
 /** How a driver declares a parameter; `name` without the driver's. */
@@ -49,6 +51,8 @@ export class Driver {
   state: "up" | "down" | "refused" = "down";
   epoch: bigint | null = null;
   pid: number | null = null;
+  /** Of the connection that holds. */
+  schemas: SchemaSet | null = null;
   /** Why it is not up. */
   error: BridgeError | null = null;
   readonly #parts: DriverParts;
@@ -96,6 +100,7 @@ export class Driver {
     this.name = identity.name;
     this.epoch = identity.epoch;
     this.pid = identity.pid;
+    this.schemas = identity.schemas;
     this.state = "up";
     this.error = null;
     this.#port = port;
@@ -178,6 +183,7 @@ export class Driver {
     this.state = state;
     this.error = error;
     this.pid = null;
+    this.schemas = null;
     if (changed) directory.note({ is: "driver", entry: this }, "changed");
   }
 

@@ -27,15 +27,22 @@ export interface SchemaEntry {
 /** The types of one schema, by name. Owned by {@link Schemas}. */
 export class SchemaSet {
   users = 0;
+  /** SHA-256 of the blob, in hex. */
+  readonly hash: string;
   readonly bytes: number;
   readonly #source: SchemaSource;
   readonly #takeId: () => number;
   readonly #entries = new Map<string, SchemaEntry>();
 
-  constructor(source: SchemaSource, takeId: () => number) {
+  constructor(hash: string, source: SchemaSource, takeId: () => number) {
+    this.hash = hash;
     this.bytes = source.bytes;
     this.#source = source;
     this.#takeId = takeId;
+  }
+
+  get schema(): Schema {
+    return this.#source.schema;
   }
 
   /** The entry of a struct type; the same object every time. Throws `bad_schema`. */
@@ -58,7 +65,7 @@ export class Schemas {
   acquire(hash: string, open: () => SchemaSource): SchemaSet {
     let set = this.#sets.get(hash);
     if (set === undefined) {
-      set = new SchemaSet(open(), () => (this.#lastId += 1));
+      set = new SchemaSet(hash, open(), () => (this.#lastId += 1));
     } else {
       this.#sets.delete(hash); // put back below as the most recently used
     }

@@ -33,6 +33,11 @@ export function compileLayout(schema: Schema, type: string): Layout {
   };
 }
 
+/** How a field that is no struct reads, as if it stood alone: its offset is that in its own struct. */
+export function leafOf(schema: Schema, field: SchemaField): Leaf {
+  return compileLeaf(schema, field, { path: "", offset: 0, dims: [] });
+}
+
 function compileMembers(
   schema: Schema,
   fields: readonly SchemaField[],

@@ -27,9 +27,11 @@ export type ErrorCode =
   | "folder_unsafe"
   | "service_failed"
   | "bad_schema"
+  | "schema_mismatch"
   | "unknown_field"
   | "bad_value"
   | "unknown_channel"
+  | "unknown_driver"
   | "unknown_subscription"
   | "bad_message"
   | "message_too_large"
@@ -72,9 +74,11 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   folder_unsafe: { message: "the runtime folder belongs to another user or is open to others" },
   service_failed: { message: "the service ran and failed" },
   bad_schema: { message: "a schema breaks the rules of the format" },
+  schema_mismatch: { message: "the driver's schema is not the one that this program was built for" },
   unknown_field: { message: "the struct has no field of that name" },
   bad_value: { message: "a value does not fit the type of its field" },
   unknown_channel: { message: "there is no channel of that name" },
+  unknown_driver: { message: "there is no driver of that name" },
   unknown_subscription: { message: "the session has no subscription of that number" },
   bad_message: { message: "a message is not what the protocol says", close: 4400 },
   message_too_large: { message: "a message is larger than the limit", close: 1009 },

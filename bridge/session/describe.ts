@@ -10,9 +10,9 @@ import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { describeFields } from "../layout/fields.ts";
 import { msFromNs } from "../layout/record.ts";
-import type { Layout, Schema, SchemaEnum, SchemaStruct } from "../model/schema.ts";
+import type { Layout, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import type { Access } from "./access.ts";
-import type { DirectoryName, DriverEntry } from "./messages.ts";
+import type { DirectoryName, DriverEntry, DriverSchema } from "./messages.ts";
 
 /** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
 export class Describer {
@@ -88,10 +88,28 @@ export class Describer {
     let text = this.#schemas.get(entry);
     if (text === undefined) {
       const { id: schema, type } = entry;
-      text = JSON.stringify({ op: "schema", schema, type, blob: onlyType(entry.schema, type) });
+      text = JSON.stringify({
+        op: "schema",
+        schema,
+        type,
+        blob: partOf(
+          entry.schema,
+          entry.schema.messages.filter((message) => message.type === type),
+          [type],
+        ),
+      });
       this.#schemas.set(entry, text);
     }
     return text;
+  }
+
+  /** A driver's whole schema, or the part of it that the session may see. Throws `disconnected` when the driver is not up. */
+  driverSchema(driver: Driver, known: string | null, access: Access): string {
+    const { name, epoch, schemas } = driver;
+    if (driver.state !== "up") throw driver.away;
+    const hash = schemas?.hash ?? null;
+    const schema = schemas === null || hash === known ? null : visiblePart(schemas.schema, name, access);
+    return JSON.stringify({ driver: name, epoch: String(epoch), hash, schema } satisfies DriverSchema);
   }
 
   #mark({ channel, epoch, next, time }: AppliedValue, access: Access): string {
@@ -178,15 +196,35 @@ function visible(listed: Listed, access: Access): boolean {
   return access[listed.is](listed.entry.name);
 }
 
-/** The part of a schema that a struct type needs: many types of one large schema would else make it many times as large. */
-function onlyType(schema: Schema, type: string): Schema {
+/** A ticket's messages are those whose names it reaches; a message without a name of its own is nobody's. */
+function visiblePart(schema: Schema, driver: string, access: Access): Schema {
+  if (access.full) return schema;
+  const messages = schema.messages.filter(({ role, name }) => {
+    const whole = `${driver}/${name}`;
+    if (role === "channel") return access.channel(whole);
+    return role === "parameter" ? access.parameter(whole) : access.service(whole);
+  });
+  return partOf(
+    schema,
+    messages,
+    messages.map(({ type }) => type),
+  );
+}
+
+/** The part of a schema that some struct types need: many types of one large schema would else make it many times as large. */
+function partOf(schema: Schema, messages: readonly SchemaMessage[], wanted: readonly string[]): Schema {
   const types: Record<string, SchemaStruct | SchemaEnum> = {};
   const take = (name: string): void => {
     const found = Object.hasOwn(schema.types, name) ? schema.types[name] : undefined;
     if (found === undefined || Object.hasOwn(types, name)) return;
     types[name] = found;
-    if (found.k === "struct") for (const field of found.f) take(field.t);
+    if (found.k === "enum") return;
+    for (const { t, tags } of found.f) {
+      take(t);
+      // An integer may have the labels of an enum.
+      if (tags !== undefined && Object.hasOwn(tags, "enum")) take(tags["enum"] ?? "");
+    }
   };
-  take(type);
-  return { ...schema, types, messages: schema.messages.filter((message) => message.type === type) };
+  for (const type of wanted) take(type);
+  return { ...schema, types, messages };
 }

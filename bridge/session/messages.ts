@@ -102,6 +102,16 @@ export interface ParameterValue {
   readonly value: Json;
 }
 
+/** What a driver brought in its HELLO, as far as the session may see it. */
+export interface DriverSchema {
+  readonly driver: string;
+  readonly epoch: string;
+  /** The schema hash; null: the driver has no structs. */
+  readonly hash: string | null;
+  /** Null also when the request's `known` is the hash. */
+  readonly schema: Schema | null;
+}
+
 export interface Applied {
   readonly parameter: string;
   readonly applied: Json;
@@ -144,6 +154,7 @@ export type RequestBody =
       readonly wait?: boolean;
     } & Thinning)
   | { readonly op: "unsubscribe"; readonly subscription: number }
+  | { readonly op: "schema"; readonly driver: string; readonly known?: string }
   | { readonly op: "get"; readonly parameter: string }
   | {
       readonly op: "set";

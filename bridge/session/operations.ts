@@ -79,6 +79,8 @@ export class Operations {
       case "unsubscribe":
         readership.unsubscribe(request.subscription);
         return { json: "{}" };
+      case "schema":
+        return { json: this.#schema(request) };
       case "get":
         return { json: `{${describer.value(this.#parameter(request.parameter))}}` };
       case "set":
@@ -125,6 +127,20 @@ export class Operations {
       ...(signal === undefined ? {} : { signal }),
     });
     return { json: service.reply === null ? "{}" : codec.valueJson(service.reply.layout, reply) };
+  }
+
+  #schema({ driver: name, known }: CheckedOf<"schema">): string {
+    const { access } = this.#session;
+    const seen = [...this.#bridge.hub.directory.drivers.values()].filter((driver) => access.driver(driver.name));
+    // Of two with one name the one that is up has it.
+    const driver =
+      seen.find((each) => each.name === name && each.state === "up") ?? seen.find((each) => each.name === name);
+    if (driver !== undefined) return this.#bridge.describer.driverSchema(driver, known, access);
+    const names = [...new Set(seen.map((each) => each.name))].slice(0, 20).join(", ");
+    throw new BridgeError(
+      "unknown_driver",
+      `there is no driver "${name}"; ${names === "" ? "none is there" : `there are: ${names}`}`,
+    );
   }
 
   #ticket({ channels, parameters, services, ttlMs }: CheckedOf<"ticket">): Outcome {

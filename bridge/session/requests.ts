@@ -26,6 +26,7 @@ export type CheckedRequest =
       readonly wait: boolean;
     }
   | { readonly op: "unsubscribe"; readonly id: number; readonly subscription: number }
+  | { readonly op: "schema"; readonly id: number; readonly driver: string; readonly known: string | null }
   | { readonly op: "get"; readonly id: number; readonly parameter: string }
   | {
       readonly op: "set";
@@ -77,6 +78,7 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     wait: z.boolean().default(false),
   }),
   unsubscribe: z.strictObject({ op: z.literal("unsubscribe"), id, subscription: z.int().min(0) }),
+  schema: z.strictObject({ op: z.literal("schema"), id, driver: name, known: name.nullable().default(null) }),
   get: z.strictObject({ op: z.literal("get"), id, parameter: name }),
   set: z.strictObject({
     op: z.literal("set"),

@@ -65,7 +65,7 @@ export class Bench {
 
   connect(epoch: bigint = EPOCH): void {
     this.port = new MemoryDriver();
-    this.driver.up({ name: "motor", epoch, pid: 12 }, this.port);
+    this.driver.up({ name: "motor", epoch, pid: 12, schemas: this.schemas }, this.port);
   }
 
   disconnect(): void {

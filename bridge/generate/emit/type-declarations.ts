@@ -21,11 +21,11 @@ const COLUMNS: Readonly<Record<ScalarType, string>> = {
   c8: "Uint8Array",
 };
 
-/** `messages.d.ts` for the header of file name `header` and base name `name`. */
-export function emitTypes(name: string, header: string, schema: Schema): string {
+/** `messages.d.ts` for the header of base name `name`; its first line says who wrote it: `gen from messages.h`. */
+export function emitTypes(name: string, origin: string, schema: Schema): string {
   const names = new TypeNames([pascalCase(name)]);
   const roots = [...new Set(schema.messages.map((message) => message.type))];
-  const parts: string[] = [`// Written by structwire gen from ${header}; changes here are lost.\n`];
+  const parts: string[] = [`// Written by structwire ${origin}; changes here are lost.\n`];
   for (const [type, described] of Object.entries(schema.types)) {
     if (described.k === "enum") parts.push(enumType(names.of(type), described));
   }

@@ -100,7 +100,7 @@ describe("drivers of one name", () => {
     bench.connect();
     const second = bench.hub.driver("unix:/run/other.sock", "other");
     const up = (): void => {
-      second.up({ name: "motor", epoch: EPOCH, pid: 13 }, new MemoryDriver());
+      second.up({ name: "motor", epoch: EPOCH, pid: 13, schemas: null }, new MemoryDriver());
     };
     assert.throws(up, { code: "name_in_use" });
     second.down("refused", new BridgeError("name_in_use"));
