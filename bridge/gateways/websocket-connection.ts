@@ -11,6 +11,8 @@ export class WebSocketConnection implements Connection {
   readonly #socket: Duplex;
   readonly #frames: SharedFrames;
   #corked = false;
+  #sentBytes = 0;
+  #writtenBytes = 0;
   #drained: () => void = () => undefined;
 
   constructor(ws: WebSocket, socket: Duplex, frames: SharedFrames) {
@@ -23,17 +25,26 @@ export class WebSocketConnection implements Connection {
     return this.#socket.writableLength;
   }
 
+  get sentBytes(): number {
+    return this.#sentBytes;
+  }
+
+  get takenBytes(): number {
+    return this.#writtenBytes - this.#socket.writableLength - unsentBytes(this.#socket);
+  }
+
   sendText(text: string): void {
     const bytes = Buffer.from(text);
-    this.#write([frameHeader(OPCODE.text, bytes.length), bytes]);
+    this.#write([frameHeader(OPCODE.text, bytes.length), bytes], bytes.length);
   }
 
   sendEncoded(text: Uint8Array): void {
-    this.#write(this.#frames.of(OPCODE.text, text, [text]));
+    this.#write(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
   }
 
   sendRecords(records: readonly Uint8Array[]): void {
-    this.#write(this.#frames.of(OPCODE.binary, records, records));
+    const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.#write(this.#frames.of(OPCODE.binary, records, records), bytes);
   }
 
   onDrain(listener: () => void): void {
@@ -53,8 +64,10 @@ export class WebSocketConnection implements Connection {
     this.#ws.close(code, reason);
   }
 
-  #write(pieces: readonly Uint8Array[]): void {
+  #write(pieces: readonly Uint8Array[], payloadBytes: number): void {
     if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
+    this.#sentBytes += payloadBytes;
+    for (const { byteLength } of pieces) this.#writtenBytes += byteLength;
     if (!this.#corked) {
       this.#corked = true;
       this.#socket.cork();
@@ -72,4 +85,9 @@ export class WebSocketConnection implements Connection {
     }
     for (const piece of pieces) this.#socket.write(piece);
   }
+}
+
+/** What libuv holds of the write that is under way: Node itself counts whole writes only. Without its (undocumented) number a slow reader is seen to read write by write. */
+function unsentBytes(socket: Duplex & { readonly _handle?: { readonly writeQueueSize?: number } | null }): number {
+  return socket._handle?.writeQueueSize ?? 0;
 }

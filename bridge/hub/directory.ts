@@ -29,6 +29,12 @@ export interface Watch {
   stop(): void;
 }
 
+interface Watching {
+  readonly changes: Map<string, Change>;
+  readonly notify: () => void;
+  readonly onRates: ((channels: readonly Channel[]) => void) | undefined;
+}
+
 /** The four maps by name (drivers: by address), and the changes in them. Channels are listed while they are live. */
 export class Directory {
   readonly drivers: Map<string, Driver> = new Map();
@@ -36,7 +42,7 @@ export class Directory {
   readonly parameters: Map<string, Parameter> = new Map();
   readonly services: Map<string, Service> = new Map();
   readonly #clock: Clock;
-  readonly #watches = new Set<{ changes: Map<string, Change>; notify: () => void }>();
+  readonly #watches = new Set<Watching>();
   readonly #listeners = new Set<(channel: Channel) => void>();
   #cancel: Cancel | undefined;
 
@@ -44,9 +50,12 @@ export class Directory {
     this.#clock = clock;
   }
 
-  /** Collects changes from now on; `notify` says that there are some, at most every {@link DIRECTORY_MS}. */
-  watch(notify: () => void): Watch {
-    const watch = { changes: new Map<string, Change>(), notify };
+  /**
+   * Collects changes from now on; `notify` says that there are some, at most every {@link DIRECTORY_MS}. With `onRates` new rates are told by that
+   * alone; else they are changes of the channels.
+   */
+  watch(notify: () => void, onRates?: (channels: readonly Channel[]) => void): Watch {
+    const watch: Watching = { changes: new Map<string, Change>(), notify, onRates };
     this.#watches.add(watch);
     return {
       take: () => {
@@ -71,22 +80,24 @@ export class Directory {
     }
     if (this.#watches.size === 0) return;
     const key = keyOf(listed);
-    for (const { changes } of this.#watches) {
-      const before = changes.get(key)?.became;
-      if (became === "removed" && before === "added") {
-        changes.delete(key);
-      } else if (became === "added" && before === "removed") {
-        changes.set(key, { listed, became: "changed" });
-      } else if (became === "changed" && before === "added") {
-        changes.set(key, { listed, became: "added" });
-      } else {
-        changes.set(key, { listed, became });
+    for (const { changes } of this.#watches) addChange(changes, key, listed, became);
+    this.#notifySoon();
+  }
+
+  /** To be called when these channels have other rates; the list is not changed afterwards. */
+  noteRates(channels: readonly Channel[]): void {
+    if (channels.length === 0) return;
+    for (const { changes, onRates } of this.#watches) {
+      if (onRates !== undefined) {
+        onRates(channels);
+        continue;
       }
+      for (const entry of channels) {
+        const listed: Listed = { is: "channel", entry };
+        addChange(changes, keyOf(listed), listed, "changed");
+      }
+      this.#notifySoon();
     }
-    this.#cancel ??= this.#clock.after(DIRECTORY_MS, () => {
-      this.#cancel = undefined;
-      for (const { changes, notify } of this.#watches) if (changes.size > 0) notify();
-    });
   }
 
   stop(): void {
@@ -94,6 +105,26 @@ export class Directory {
     this.#cancel = undefined;
     this.#watches.clear();
     this.#listeners.clear();
+  }
+
+  #notifySoon(): void {
+    this.#cancel ??= this.#clock.after(DIRECTORY_MS, () => {
+      this.#cancel = undefined;
+      for (const { changes, notify } of this.#watches) if (changes.size > 0) notify();
+    });
+  }
+}
+
+function addChange(changes: Map<string, Change>, key: string, listed: Listed, became: Change["became"]): void {
+  const before = changes.get(key)?.became;
+  if (became === "removed" && before === "added") {
+    changes.delete(key);
+  } else if (became === "added" && before === "removed") {
+    changes.set(key, { listed, became: "changed" });
+  } else if (became === "changed" && before === "added") {
+    changes.set(key, { listed, became: "added" });
+  } else {
+    changes.set(key, { listed, became });
   }
 }
 

@@ -86,9 +86,7 @@ export class Hub {
     const now = this.clock.now();
     const elapsedMs = now - this.#beatTime;
     this.#beatTime = now;
-    for (const channel of this.directory.channels.values()) {
-      if (channel.beat(elapsedMs)) this.directory.note({ is: "channel", entry: channel }, "changed");
-    }
+    this.directory.noteRates([...this.directory.channels.values()].filter((channel) => channel.beat(elapsedMs)));
   }
 
   /** Throws `unknown_parameter`, or `disconnected` when its driver is away. */

@@ -103,6 +103,11 @@ export class Readership {
     }
   }
 
+  /** Has all its streams hand out what they collected. */
+  flush(): void {
+    for (const stream of this.#streams.keys()) stream.flush();
+  }
+
   /** The numbers of the subscriptions that get this stream. */
   subscriptionsOf(stream: Stream): number[] {
     return [...(this.#streams.get(stream) ?? [])];

@@ -10,6 +10,10 @@ export interface Connection {
   sendRecords(records: readonly Uint8Array[]): void;
   /** Bytes that were sent here and not yet taken by the system. */
   readonly bufferedBytes: number;
+  /** Payload bytes of all messages that were sent here. */
+  readonly sentBytes: number;
+  /** A number that changes with every byte that the system takes, also when that is a part of a message; nothing else is said by it. */
+  readonly takenBytes: number;
   /** `listener` runs whenever `bufferedBytes` has become less. */
   onDrain(listener: () => void): void;
   /** Stops and resumes the coming of messages. */

@@ -12,13 +12,14 @@ import { describeFields } from "../layout/fields.ts";
 import { msFromNs } from "../layout/record.ts";
 import type { Layout, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import type { Access } from "./access.ts";
-import type { DirectoryName, DriverEntry, DriverSchema } from "./messages.ts";
+import type { DirectoryName, DriverEntry, DriverSchema, RateLine } from "./messages.ts";
 
 /** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
 export class Describer {
   readonly #codec: Codec;
   readonly #fields = new WeakMap<Layout, string>();
   readonly #schemas = new WeakMap<SchemaEntry, string>();
+  readonly #rates = new WeakMap<readonly Channel[], string>();
 
   constructor(codec: Codec) {
     this.#codec = codec;
@@ -51,6 +52,18 @@ export class Describer {
         .map(({ listed }) => (became === "removed" ? JSON.stringify(nameOf(listed)) : this.entry(listed, access)))
         .join(",");
     return `{"op":"directory","added":[${texts("added")}],"changed":[${texts("changed")}],"removed":[${texts("removed")}]}`;
+  }
+
+  /** A `rates` event, made once for all sessions that see everything; undefined when the session may see none of the channels. */
+  rates(channels: readonly Channel[], access: Access): string | undefined {
+    let text = access.full ? this.#rates.get(channels) : undefined;
+    if (text !== undefined) return text;
+    const seen = channels.filter(({ name }) => access.channel(name));
+    if (seen.length === 0) return undefined;
+    const rates = seen.map(({ source, rate, next }): RateLine => [source.id, rate, next]);
+    text = JSON.stringify({ op: "rates", rates });
+    if (access.full) this.#rates.set(channels, text);
+    return text;
   }
 
   entry(listed: Listed, access: Access): string {

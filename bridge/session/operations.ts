@@ -3,13 +3,16 @@
 import type { Hub } from "../hub/hub.ts";
 import type { Readership } from "../hub/readership.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
+import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { checkLimits } from "../layout/limits.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { Access } from "./access.ts";
 import type { Describer } from "./describe.ts";
+import type { FastPath } from "./fast-path.ts";
 import type { Gate } from "./gate.ts";
+import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -31,6 +34,9 @@ export interface SessionParts {
   readonly access: Access;
   readonly readership: Readership;
   readonly watcher: Watcher;
+  readonly fastPath: FastPath;
+  /** What became of the samples of each stream. */
+  ledger(): Ledger;
   /** Fails a call that is under way with `cancelled`; false when there is none of that id. */
   cancel(request: number): boolean;
 }
@@ -38,6 +44,8 @@ export interface SessionParts {
 /** A result, and what is to be done once it was sent. */
 export interface Outcome {
   readonly json: string;
+  /** Whether it goes out ahead of samples that wait. */
+  readonly overtakes?: boolean;
   readonly after?: () => void;
 }
 
@@ -54,12 +62,13 @@ export class Operations {
   /** Runs one request. Only `set` and `call` take time; `signal` ends the waiting of a call, a set cannot be taken back. */
   run(request: CheckedRequest, signal: AbortSignal | undefined): Outcome | Promise<Outcome> {
     const { hub, describer } = this.#bridge;
+    const received = hub.clock.now();
     const { access, readership, watcher } = this.#session;
     switch (request.op) {
       case "list":
-        return { json: describer.directory(hub.directory, access) };
+        return { json: describer.directory(hub.directory, access), overtakes: true };
       case "watch":
-        watcher.watch();
+        watcher.watch(request.rates);
         return { json: describer.directory(hub.directory, access) };
       case "logs":
         this.#requireFull("read logs");
@@ -73,7 +82,11 @@ export class Operations {
         this.#requireFull("read the bridge's state");
         return { json: this.#bridge.status() };
       case "ping":
-        return { json: `{"time":${String(hub.clock.now())}}` };
+        return { json: `{"received":${String(received)},"time":${String(hub.clock.now())}}`, overtakes: true };
+      case "ledger":
+        return { json: JSON.stringify(this.#session.ledger()) };
+      case "bind":
+        return { json: JSON.stringify(this.#bind(request)), overtakes: true };
       case "subscribe":
         return this.#subscribe(request);
       case "unsubscribe":
@@ -82,7 +95,7 @@ export class Operations {
       case "schema":
         return { json: this.#schema(request) };
       case "get":
-        return { json: `{${describer.value(this.#parameter(request.parameter))}}` };
+        return { json: `{${describer.value(this.#parameter(request.parameter))}}`, overtakes: true };
       case "set":
         return this.#set(request);
       case "call":
@@ -112,21 +125,29 @@ export class Operations {
     const parameter = this.#parameter(request.parameter);
     const { value, mask } = codec.encode(parameter.schema.layout, request.values);
     const applied = await hub.set(parameter, value, mask, { timeoutMs: request.timeoutMs });
-    return { json: describer.applied(parameter, applied, this.#session.access) };
+    return { json: describer.applied(parameter, applied, this.#session.access), overtakes: true };
   }
 
   async #call(request: CheckedOf<"call">, signal: AbortSignal | undefined): Promise<Outcome> {
     const { hub, codec } = this.#bridge;
-    if (!this.#session.access.service(request.service)) {
-      throw new BridgeError("unknown_service", `there is no service "${request.service}"`);
-    }
-    const service = hub.service(request.service);
+    const service = this.#service(request.service);
     const args = encodeRequest(codec, service.request, request.args);
     const reply = await hub.call(service, args, {
       timeoutMs: request.timeoutMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    return { json: service.reply === null ? "{}" : codec.valueJson(service.reply.layout, reply) };
+    return { json: service.reply === null ? "{}" : codec.valueJson(service.reply.layout, reply), overtakes: true };
+  }
+
+  #bind({ service, parameter, timeoutMs }: CheckedOf<"bind">): BoundService | BoundParameter {
+    const { fastPath } = this.#session;
+    if (service !== undefined && parameter === undefined) {
+      return fastPath.bindService(this.#service(service), timeoutMs);
+    }
+    if (parameter !== undefined && service === undefined) {
+      return fastPath.bindParameter(this.#parameter(parameter), timeoutMs);
+    }
+    throw new BridgeError("invalid_argument", "bind: name a service or a parameter, one of them");
   }
 
   #schema({ driver: name, known }: CheckedOf<"schema">): string {
@@ -156,6 +177,13 @@ export class Operations {
       throw new BridgeError("unknown_parameter", `there is no parameter "${name}"`);
     }
     return this.#bridge.hub.parameter(name);
+  }
+
+  #service(name: string): Service {
+    if (!this.#session.access.service(name)) {
+      throw new BridgeError("unknown_service", `there is no service "${name}"`);
+    }
+    return this.#bridge.hub.service(name);
   }
 
   #requireFull(what: string): void {

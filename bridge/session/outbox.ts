@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Everything that a session sends goes through here: in order, bounded, and with the rule by which samples are dropped.
-import type { Cancel, Chunk, Clock } from "../hub/ports.ts";
+import type { Chunk, Clock } from "../hub/ports.ts";
 import type { Stream } from "../hub/stream.ts";
 import { writeGap } from "../layout/record.ts";
 import type { Loss } from "../model/values.ts";
 import type { Connection } from "./connection.ts";
+import { Ledger } from "./ledger.ts";
+import type { LedgerEntry } from "./messages.ts";
+import { SendQueue, type Item } from "./send-queue.ts";
+import { Window } from "./window.ts";
 
-/** Newest batches that wait for room, over all streams of a session; beyond it they are lost too. */
+/** Newest batches that wait for room in the queue, over all streams of a session; beyond it they are lost too. */
 export const HELD_BYTES = 1_048_576;
 
 /** Losses of one stream that are kept apart; further ones are added to the last. */
@@ -15,14 +19,11 @@ export const MAX_LOSSES = 16;
 /** Control is never dropped; a client that lets so much of it wait is closed. */
 export const MAX_CONTROL_BYTES = 33_554_432;
 
-/** A client that takes nothing for so long is closed. */
-export const STUCK_MS = 30_000;
-
 /** What an outbox needs. */
 export interface OutboxOptions {
   readonly connection: Connection;
   readonly clock: Clock;
-  /** Samples are sent while less than this waits in the connection, or nothing at all does. */
+  /** Samples that may wait in the queue; a chunk that is larger waits alone. */
   readonly queueBytes: number;
   /** The client reads nothing: the session is to be closed. */
   onStuck(): void;
@@ -32,13 +33,19 @@ export interface OutboxOptions {
 
 /** What became of the samples of a session. */
 export interface OutboxCounts {
+  /** Handed to the connection. */
   readonly messages: number;
   readonly samples: number;
   /** Samples that were dropped because the client did not read in time. */
   readonly dropped: number;
+  /** Newest batches behind the queue. */
   readonly heldBytes: number;
+  readonly queuedBytes: number;
+  /** Sent, and not yet acknowledged or taken by the system. */
+  readonly onWayBytes: number;
 }
 
+/** What is behind the queue of one stream: losses, then its newest samples. */
 interface Lane {
   losses: Loss[];
   held: Chunk | undefined;
@@ -48,69 +55,106 @@ interface Lane {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #connection: Connection;
-  /** Of the streams that had to wait; in the order in which they did. */
+  readonly #window: Window;
+  readonly #queue = new SendQueue();
+  /** Of the streams that found the queue full; in the order in which they did. */
   readonly #lanes = new Map<Stream, Lane>();
+  readonly ledger: Ledger = new Ledger();
   #counts = { messages: 0, samples: 0, dropped: 0, heldBytes: 0 };
+  #crowded = false;
   #paused = false;
   #closed = false;
-  #cancelWatch: Cancel | undefined;
-  #progressMs = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
     this.#connection = options.connection;
+    this.#window = new Window({
+      connection: options.connection,
+      clock: options.clock,
+      waits: () => !this.#queue.isEmpty,
+      onStuck: () => {
+        options.onStuck();
+      },
+    });
     this.#connection.onDrain(() => {
-      this.#drained();
+      this.#moved();
     });
   }
 
   get counts(): OutboxCounts {
-    return this.#counts;
+    return { ...this.#counts, queuedBytes: this.#queue.sampleBytes, onWayBytes: this.#window.onWayBytes };
   }
 
   /** Whether more waits than should: whoever sends events that can be put together or put off does so. */
   get choked(): boolean {
-    return !this.#hasRoom(0);
+    return this.#connection.bufferedBytes + this.#queue.sampleBytes > this.#options.queueBytes;
   }
 
-  /** Sends control; never dropped. */
+  /** From now on the client acknowledges what it takes. */
+  expectAcks(): void {
+    this.#window.expectAcks();
+  }
+
+  /** The client has taken so many bytes in all. Throws `bad_message` when that cannot be. */
+  acknowledge(bytes: number): void {
+    this.#window.acknowledge(bytes);
+    this.#moved();
+  }
+
+  /** Sends control at once, ahead of samples that wait; never dropped. */
   control(text: string): void {
     if (this.#closed) return;
     this.#counts.messages += 1;
     this.#connection.sendText(text);
-    this.#watch();
-    const { bufferedBytes } = this.#connection;
-    if (bufferedBytes > MAX_CONTROL_BYTES) {
-      this.#options.onStuck();
-    } else if (!this.#paused && bufferedBytes > 2 * this.#options.queueBytes) {
-      // Samples alone cannot make it so long: its own requests did, so the client is not heard until it reads.
-      this.#paused = true;
-      this.#connection.pause();
-    }
+    this.#bound();
   }
 
-  /** Sends control that stands in its place among the samples of a stream: what still waits of these is lost, and said so before. */
+  /** The same for one record. */
+  controlRecord(record: Uint8Array): void {
+    if (this.#closed) return;
+    this.#counts.messages += 1;
+    this.#connection.sendRecords([record]);
+    this.#bound();
+  }
+
+  /** Sends control behind the samples that wait in the queue; never dropped. */
+  controlInTurn(text: string): void {
+    if (this.#closed) return;
+    if (this.#queue.isEmpty) {
+      this.control(text);
+      return;
+    }
+    this.#queue.add({ is: "control", text });
+    this.#bound();
+  }
+
+  /** Sends control that stands in its place among the samples of a stream: what is held of these is lost, and said so before. */
   controlIn(stream: Stream, text: string): void {
     const lane = this.#lanes.get(stream);
     if (lane !== undefined) {
       this.#dropHeld(stream, lane);
-      this.#writeLosses(stream, lane);
+      for (const loss of lane.losses) this.#queue.add({ is: "loss", stream, loss });
       this.#lanes.delete(stream);
     }
-    this.control(text);
+    this.controlInTurn(text);
   }
 
   samples(stream: Stream, chunk: Chunk): void {
     if (this.#closed) return;
-    let lane = this.#lanes.get(stream);
-    if (lane !== undefined && this.#release(stream, lane)) lane = undefined;
-    if (lane === undefined && this.#hasRoom(chunk.bytes)) {
+    if (this.#queue.isEmpty && this.#window.isOpen) {
+      this.ledger.delivered(stream, chunk);
       this.#write(stream, chunk);
+      this.#window.watch();
       return;
     }
+    let lane = this.#lanes.get(stream);
     if (lane === undefined) {
-      lane = { losses: [], held: undefined };
-      this.#lanes.set(stream, lane);
+      // What is replaced by what comes next does not wait in the queue.
+      if (stream.delivery !== "latest" && this.#admits(chunk.bytes)) {
+        this.#enqueue(stream, chunk);
+        return;
+      }
+      lane = this.#openLane(stream);
     }
     this.#dropHeld(stream, lane);
     if (this.#counts.heldBytes + chunk.bytes <= HELD_BYTES) {
@@ -123,37 +167,65 @@ export class Outbox {
 
   lost(stream: Stream, loss: Loss): void {
     if (this.#closed) return;
-    let lane = this.#lanes.get(stream);
-    if (lane !== undefined && this.#release(stream, lane)) lane = undefined;
-    if (lane === undefined && this.#hasRoom(0)) {
+    this.ledger.recordLoss(stream, loss);
+    if (this.#queue.isEmpty && this.#window.isOpen) {
       this.#writeLoss(stream, loss);
       return;
     }
-    if (lane === undefined) {
-      lane = { losses: [], held: undefined };
-      this.#lanes.set(stream, lane);
+    const lane = this.#lanes.get(stream);
+    if (lane === undefined && this.#admits(0)) {
+      this.#queue.add({ is: "loss", stream, loss });
+      this.#window.watch();
+      return;
     }
-    this.#dropHeld(stream, lane);
-    addLoss(lane.losses, loss);
+    const open = lane ?? this.#openLane(stream);
+    this.#dropHeld(stream, open);
+    addLoss(open.losses, loss);
   }
 
-  /** Nothing of this stream is to be sent any more. */
+  /** The ledger's entries: how things stand behind everything that was handed in so far. */
+  entries(subscriptions: (stream: Stream) => readonly number[]): LedgerEntry[] {
+    return this.ledger.entries(subscriptions, (stream) => this.#lanes.get(stream)?.held?.count ?? 0);
+  }
+
+  /** Nothing of this stream is to be sent any more, besides what is in the queue. */
   forget(stream: Stream): void {
     const lane = this.#lanes.get(stream);
     if (lane?.held !== undefined) this.#counts.heldBytes -= lane.held.bytes;
     this.#lanes.delete(stream);
+    this.ledger.end(stream);
   }
 
   close(): void {
     this.#closed = true;
-    this.#cancelWatch?.();
+    this.#window.close();
+    this.#queue.clear();
     this.#lanes.clear();
+    this.ledger.clear();
     this.#counts.heldBytes = 0;
   }
 
+  /** Whether samples of so many bytes may enter the queue. Those that found it full before come first. */
+  #admits(bytes: number): boolean {
+    return !this.#crowded && this.#hasRoom(bytes);
+  }
+
   #hasRoom(bytes: number): boolean {
-    const { bufferedBytes } = this.#connection;
-    return bufferedBytes === 0 || bufferedBytes + bytes <= this.#options.queueBytes;
+    const { sampleBytes } = this.#queue;
+    return sampleBytes === 0 || sampleBytes + bytes <= this.#options.queueBytes;
+  }
+
+  #openLane(stream: Stream): Lane {
+    const lane: Lane = { losses: [], held: undefined };
+    this.#lanes.set(stream, lane);
+    if (stream.delivery !== "latest") this.#crowded = true;
+    return lane;
+  }
+
+  #enqueue(stream: Stream, chunk: Chunk): void {
+    this.ledger.delivered(stream, chunk);
+    this.#queue.add({ is: "samples", stream, chunk });
+    this.#window.watch();
   }
 
   #write(stream: Stream, chunk: Chunk): void {
@@ -165,7 +237,6 @@ export class Outbox {
       for (const text of chunk.parts) this.#connection.sendEncoded(text);
     }
     this.#counts.samples += chunk.count;
-    this.#watch();
   }
 
   #writeLoss(stream: Stream, loss: Loss): void {
@@ -177,26 +248,20 @@ export class Outbox {
       const lost = JSON.stringify({ from, to, count, reason });
       this.#connection.sendText(`{"op":"samples","stream":${String(stream.id)},"lost":${lost}}`);
     }
-    this.#watch();
   }
 
-  #writeLosses(stream: Stream, lane: Lane): void {
-    for (const loss of lane.losses) this.#writeLoss(stream, loss);
-    lane.losses = [];
-  }
-
-  /** Sends what waits of a stream if there is room; true when nothing waits any more. */
-  #release(stream: Stream, lane: Lane): boolean {
-    const { held } = lane;
-    if (!this.#hasRoom(held?.bytes ?? 0)) return false;
-    this.#writeLosses(stream, lane);
-    if (held !== undefined) {
-      this.#counts.heldBytes -= held.bytes;
-      lane.held = undefined;
-      this.#write(stream, held);
+  #writeItem(item: Item): void {
+    switch (item.is) {
+      case "samples":
+        this.#write(item.stream, item.chunk);
+        return;
+      case "loss":
+        this.#writeLoss(item.stream, item.loss);
+        return;
+      case "control":
+        this.#counts.messages += 1;
+        this.#connection.sendText(item.text);
     }
-    this.#lanes.delete(stream);
-    return true;
   }
 
   #dropHeld(stream: Stream, lane: Lane): void {
@@ -209,35 +274,52 @@ export class Outbox {
   #dropped(stream: Stream, lane: Lane, { epoch, first, last, count }: Chunk): void {
     if (stream.delivery === "latest") return; // skipping is what its reader asked for
     this.#counts.dropped += count;
-    addLoss(lane.losses, { epoch, from: first, to: last, count, reason: "slow_reader" });
+    const loss: Loss = { epoch, from: first, to: last, count, reason: "slow_reader" };
+    this.ledger.recordLoss(stream, loss);
+    addLoss(lane.losses, loss);
   }
 
-  #drained(): void {
+  /** Control waits beyond what is good: the client is not heard until it reads, or is closed. */
+  #bound(): void {
+    this.#window.watch();
+    const waitingBytes = this.#connection.bufferedBytes + this.#queue.controlBytes;
+    if (waitingBytes > MAX_CONTROL_BYTES) {
+      this.#options.onStuck();
+    } else if (!this.#paused && waitingBytes > 2 * this.#options.queueBytes) {
+      // Samples alone cannot make it so much: its own requests did.
+      this.#paused = true;
+      this.#connection.pause();
+    }
+  }
+
+  /** The client or its system has taken something: what waits moves up. */
+  #moved(): void {
     if (this.#closed) return;
-    this.#progressMs = this.#options.clock.now();
-    if (this.#paused && this.#hasRoom(0)) {
+    while (this.#window.isOpen) {
+      const item = this.#queue.take();
+      if (item === undefined) break;
+      this.#writeItem(item);
+    }
+    for (const [stream, lane] of this.#lanes) {
+      const { held, losses } = lane;
+      if (!this.#hasRoom(held?.bytes ?? 0)) break;
+      this.#lanes.delete(stream);
+      for (const loss of losses) this.#queue.add({ is: "loss", stream, loss });
+      if (held === undefined) continue;
+      this.#counts.heldBytes -= held.bytes;
+      this.#enqueue(stream, held);
+    }
+    this.#crowded &&= this.#lanes.size > 0;
+    if (this.#window.isOpen && !this.#queue.isEmpty) {
+      this.#moved();
+      return;
+    }
+    const waitingBytes = this.#connection.bufferedBytes + this.#queue.controlBytes;
+    if (this.#paused && waitingBytes <= this.#options.queueBytes) {
       this.#paused = false;
       this.#connection.resume();
     }
-    for (const [stream, lane] of this.#lanes) {
-      if (!this.#release(stream, lane)) return;
-    }
     if (!this.choked) this.#options.onRelief();
-  }
-
-  /** Sees to it that a client that stops reading is found out. */
-  #watch(): void {
-    if (this.#closed || this.#cancelWatch !== undefined || this.#connection.bufferedBytes === 0) return;
-    const { clock } = this.#options;
-    this.#progressMs = clock.now();
-    const check = (): void => {
-      this.#cancelWatch = undefined;
-      if (this.#connection.bufferedBytes === 0) return;
-      const leftMs = this.#progressMs + STUCK_MS - clock.now();
-      if (leftMs <= 0) this.#options.onStuck();
-      else this.#cancelWatch = clock.after(leftMs, check);
-    };
-    this.#cancelWatch = clock.after(STUCK_MS, check);
   }
 }
 

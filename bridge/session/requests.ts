@@ -15,7 +15,8 @@ export const MAX_PATTERNS = 64;
 
 /** A request as it comes out of its check, with its defaults filled in. */
 export type CheckedRequest =
-  | { readonly op: "list" | "watch" | "logs" | "status" | "ping"; readonly id: number }
+  | { readonly op: "list" | "logs" | "status" | "ping" | "ledger"; readonly id: number }
+  | { readonly op: "watch"; readonly id: number; readonly rates: boolean }
   | {
       readonly op: "subscribe";
       readonly id: number;
@@ -44,6 +45,13 @@ export type CheckedRequest =
     }
   | { readonly op: "cancel"; readonly id: number; readonly request: number }
   | {
+      readonly op: "bind";
+      readonly id: number;
+      readonly service?: string | undefined;
+      readonly parameter?: string | undefined;
+      readonly timeoutMs: number;
+    }
+  | {
       readonly op: "ticket";
       readonly id: number;
       readonly channels: readonly string[];
@@ -64,10 +72,11 @@ const fields = z.custom<Readonly<Record<string, unknown>>>(isObject, "must be an
 
 const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>> = {
   list: z.strictObject({ op: z.literal("list"), id }),
-  watch: z.strictObject({ op: z.literal("watch"), id }),
+  watch: z.strictObject({ op: z.literal("watch"), id, rates: z.boolean().default(false) }),
   logs: z.strictObject({ op: z.literal("logs"), id }),
   status: z.strictObject({ op: z.literal("status"), id }),
   ping: z.strictObject({ op: z.literal("ping"), id }),
+  ledger: z.strictObject({ op: z.literal("ledger"), id }),
   subscribe: z.strictObject({
     op: z.literal("subscribe"),
     id,
@@ -95,6 +104,13 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
   }),
   cancel: z.strictObject({ op: z.literal("cancel"), id, request: id }),
+  bind: z.strictObject({
+    op: z.literal("bind"),
+    id,
+    service: name.optional(),
+    parameter: name.optional(),
+    timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
+  }),
   ticket: z.strictObject({
     op: z.literal("ticket"),
     id,
@@ -110,6 +126,7 @@ const HELLO = z.object({
   version: z.int().min(0),
   token: z.string().max(65_536),
   client: z.string().max(200).optional(),
+  acks: z.boolean().default(false),
 });
 
 /** What came: a request, or what is wrong with it, and the id to answer to where one can be read. */

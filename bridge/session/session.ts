@@ -2,16 +2,20 @@
 // One client's conversation: admits it by its token, answers each request once, and ends with everything that it held.
 import type { Cancel, Clock } from "../hub/ports.ts";
 import { Readership } from "../hub/readership.ts";
-import { recordBytes } from "../layout/record.ts";
+import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
+import { splitMessage } from "../layout/record.ts";
+import { LINK_RECORD } from "../model/client-link.ts";
 import { BridgeError, closeCode, toBridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { PROTOCOL_VERSION, type Welcome } from "./messages.ts";
-import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts } from "./operations.ts";
+import { FastPath } from "./fast-path.ts";
+import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts, type Outcome } from "./operations.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { readHello, readRequest, type CheckedRequest } from "./requests.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { Watcher } from "./watcher.ts";
+import { WINDOW_BYTES } from "./window.ts";
 
 /** The first message must have come within this. */
 export const HELLO_MS = 10_000;
@@ -19,9 +23,6 @@ export const HELLO_MS = 10_000;
 /** The largest message, and the most that is read before the hello is accepted. */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 export const MAX_HELLO_MESSAGE_BYTES = 65_536;
-
-/** Bytes that may be on their way to a client that acknowledges them. */
-export const WINDOW_BYTES = 1_048_576;
 
 /** Requests of one session that wait for their answer. */
 export const MAX_REQUESTS = 256;
@@ -48,6 +49,14 @@ export interface SessionState {
   readonly sent: OutboxCounts;
 }
 
+/** What a session has from its hello on. */
+interface Admitted {
+  readonly access: Access;
+  readonly readership: Readership;
+  readonly watcher: Watcher;
+  readonly fastPath: FastPath;
+}
+
 /** A session. The gateway calls `text`, `binary`, `refuse` and, once, `ended`; none of them throws. */
 export class Session {
   readonly id: string;
@@ -57,7 +66,7 @@ export class Session {
   /** The requests that are under way, each with what cancels it where it can be. */
   readonly #pending = new Map<number, AbortController | undefined>();
   #client = "";
-  #admitted: { readonly access: Access; readonly readership: Readership; readonly watcher: Watcher } | undefined;
+  #admitted: Admitted | undefined;
   #operations: Operations | undefined;
   #cancelTimer: Cancel;
   #failed = false;
@@ -112,13 +121,12 @@ export class Session {
     }
   }
 
-  /** A binary message came. No record of a client means anything yet. */
+  /** A binary message came: records of the fast path. */
   binary(message: Uint8Array): void {
     if (this.#closed) return;
     try {
-      if (this.#operations === undefined) throw new BridgeError("bad_message", "the first message must be a hello");
-      if (recordBytes(message) > message.byteLength) throw new BridgeError("bad_record");
-      this.#answerError(undefined, new BridgeError("unsupported", "this bridge takes no binary messages"));
+      if (this.#admitted === undefined) throw new BridgeError("bad_message", "the first message must be a hello");
+      for (const record of splitMessage(message)) this.#record(this.#admitted.fastPath, record);
     } catch (thrown) {
       const cause = toBridgeError(thrown);
       this.#fail(cause.code === "bad_record" ? new BridgeError("bad_message", "a binary message is no record") : cause);
@@ -144,7 +152,7 @@ export class Session {
 
   #hello(message: string): void {
     if (message.length > MAX_HELLO_MESSAGE_BYTES) throw new BridgeError("message_too_large");
-    const { version, token, client } = readHello(message);
+    const { version, token, client, acks } = readHello(message);
     if (version !== PROTOCOL_VERSION) {
       const text = `this bridge speaks version ${String(PROTOCOL_VERSION)} of the client protocol, not ${String(version)}`;
       throw new BridgeError("version_mismatch", text);
@@ -156,6 +164,7 @@ export class Session {
       throw new BridgeError("unauthorized", `${wrong}; take the whole link that the bridge printed last`);
     }
     this.#client = client ?? "";
+    if (acks === true) this.#outbox.expectAcks();
     this.#admit(access);
     const welcome: Welcome = {
       op: "welcome",
@@ -179,17 +188,83 @@ export class Session {
     const writer: StreamWriter = new StreamWriter(this.#outbox, bridge.describer, () => readership);
     const readership: Readership = new Readership(bridge.hub, writer, (name) => access.channel(name));
     const watcher = new Watcher(bridge.hub, this.#outbox, bridge.describer, access);
-    this.#admitted = { access, readership, watcher };
+    const fastPath = new FastPath(bridge.hub, access, (entry) => {
+      writer.tellSchema(entry);
+    });
+    this.#admitted = { access, readership, watcher, fastPath };
     this.#operations = new Operations(bridge, {
       access,
       readership,
       watcher,
-      cancel: (request) => {
-        const stop = this.#pending.get(request);
-        stop?.abort();
-        return stop !== undefined;
+      fastPath,
+      ledger: () => {
+        readership.flush();
+        return { streams: this.#outbox.entries((stream) => readership.subscriptionsOf(stream)) };
       },
+      cancel: (request) => this.#cancel(request),
     });
+  }
+
+  #record(fastPath: FastPath, record: Uint8Array): void {
+    switch (record[4]) {
+      case LINK_RECORD.ack:
+        this.#outbox.acknowledge(readAck(record));
+        return;
+      case LINK_RECORD.cancel:
+        this.#cancel(readCancel(record));
+        return;
+      case LINK_RECORD.set: {
+        const set = readSet(record);
+        if (!this.#refusesId(set.id)) this.#await(set.id, undefined, fastPath.set(set), this.#answerRecord);
+        return;
+      }
+      case LINK_RECORD.call: {
+        const call = readCall(record);
+        if (this.#refusesId(call.id)) return;
+        const stop = new AbortController();
+        this.#await(call.id, stop, fastPath.call(call, stop.signal), this.#answerRecord);
+        return;
+      }
+      default: {
+        const text = `a client does not send records of type ${String(record[4])}`;
+        this.#answerError(undefined, new BridgeError("unsupported", text));
+      }
+    }
+  }
+
+  readonly #answerRecord = (answer: Uint8Array): void => {
+    if (!this.#closed) this.#outbox.controlRecord(answer);
+  };
+
+  #cancel(id: number): boolean {
+    const stop = this.#pending.get(id);
+    stop?.abort();
+    return stop !== undefined;
+  }
+
+  /** Whether a request of this id cannot be taken; the client is told so. */
+  #refusesId(id: number): boolean {
+    if (this.#pending.has(id)) {
+      this.#answerError(undefined, new BridgeError("bad_message", `the id ${String(id)} is in use`));
+      return true;
+    }
+    if (this.#pending.size < MAX_REQUESTS) return false;
+    this.#answerError(id, new BridgeError("busy", `${String(MAX_REQUESTS)} requests of this session wait already`));
+    return true;
+  }
+
+  #await<T>(id: number, stop: AbortController | undefined, result: Promise<T>, answer: (value: T) => void): void {
+    this.#pending.set(id, stop);
+    result.then(
+      (value) => {
+        this.#pending.delete(id);
+        answer(value);
+      },
+      (thrown: unknown) => {
+        this.#pending.delete(id);
+        this.#answerError(id, toBridgeError(thrown));
+      },
+    );
   }
 
   #request(operations: Operations, message: string): void {
@@ -199,46 +274,32 @@ export class Session {
       this.#answerError(inUse ? undefined : received.id, received.error);
       return;
     }
-    const { request } = received;
-    if (this.#pending.has(request.id)) {
-      this.#answerError(undefined, new BridgeError("bad_message", `the id ${String(request.id)} is in use`));
-      return;
-    }
-    this.#run(operations, request);
+    if (!this.#refusesId(received.request.id)) this.#run(operations, received.request);
   }
 
   #run(operations: Operations, request: CheckedRequest): void {
     const { id } = request;
-    if (this.#pending.size >= MAX_REQUESTS) {
-      this.#answerError(id, new BridgeError("busy", `${String(MAX_REQUESTS)} requests of this session wait already`));
-      return;
-    }
     const stop = request.op === "call" ? new AbortController() : undefined;
     try {
       const outcome = operations.run(request, stop?.signal);
       if (!(outcome instanceof Promise)) {
-        this.#answer(id, outcome.json);
+        this.#answer(id, outcome);
         outcome.after?.();
         return;
       }
-      this.#pending.set(id, stop);
-      outcome.then(
-        ({ json }) => {
-          this.#pending.delete(id);
-          this.#answer(id, json);
-        },
-        (thrown: unknown) => {
-          this.#pending.delete(id);
-          this.#answerError(id, toBridgeError(thrown));
-        },
-      );
+      this.#await(id, stop, outcome, (value) => {
+        this.#answer(id, value);
+      });
     } catch (thrown) {
       this.#answerError(id, toBridgeError(thrown));
     }
   }
 
-  #answer(id: number, json: string): void {
-    if (!this.#closed) this.#outbox.control(`{"op":"result","id":${String(id)},"result":${json}}`);
+  #answer(id: number, { json, overtakes }: Outcome): void {
+    if (this.#closed) return;
+    const text = `{"op":"result","id":${String(id)},"result":${json}}`;
+    if (overtakes === true) this.#outbox.control(text);
+    else this.#outbox.controlInTurn(text);
   }
 
   #answerError(id: number | undefined, error: BridgeError): void {

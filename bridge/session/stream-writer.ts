@@ -2,6 +2,7 @@
 // Tells the client about its streams: layouts before their first use, beginnings, restarts and ends in their place among the samples.
 import type { Chunk, EndReason } from "../hub/ports.ts";
 import type { Readership, SubscribedReader } from "../hub/readership.ts";
+import type { SchemaEntry } from "../hub/schemas.ts";
 import type { Stream } from "../hub/stream.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Describer } from "./describe.ts";
@@ -26,10 +27,8 @@ export class StreamWriter implements SubscribedReader {
   started(stream: Stream, previous: bigint | null): void {
     const { channel, encoding } = stream;
     const { schema, kind, contentType } = channel;
-    if (schema !== null && encoding === "batch" && !this.#schemas.has(schema.id)) {
-      this.#schemas.add(schema.id);
-      this.#outbox.control(this.#describer.schema(schema));
-    }
+    this.#outbox.ledger.begin(stream);
+    if (schema !== null && encoding === "batch") this.tellSchema(schema);
     const told = this.#told.get(stream);
     this.#told.set(stream, { kind, contentType });
     if (previous === null) {
@@ -47,6 +46,13 @@ export class StreamWriter implements SubscribedReader {
     };
     this.#send(stream, restart);
     if (told?.kind !== kind || told.contentType !== contentType) this.#announce(stream);
+  }
+
+  /** Tells the client the layout before its first use. */
+  tellSchema(schema: SchemaEntry): void {
+    if (this.#schemas.has(schema.id)) return;
+    this.#schemas.add(schema.id);
+    this.#outbox.control(this.#describer.schema(schema));
   }
 
   samples(stream: Stream, chunk: Chunk): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The events that a session asked for once: the directory, values of parameters, log lines. A slow client gets them put together.
+import type { Channel } from "../hub/channel.ts";
 import type { Watch } from "../hub/directory.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { LogLine } from "../hub/journal.ts";
@@ -21,6 +22,7 @@ export class Watcher {
   readonly #late = new Map<string, { readonly parameter: Parameter; readonly applied: AppliedValue }>();
   #watch: Watch | undefined;
   #logs = false;
+  #missedRates = false;
   #droppedLines = 0;
 
   constructor(hub: Hub, outbox: Outbox, describer: Describer, access: Access) {
@@ -30,12 +32,16 @@ export class Watcher {
     this.#access = access;
   }
 
-  /** From now on `directory` and `parameter` events are sent. */
-  watch(): void {
+  /** From now on `directory` and `parameter` events are sent; with `rates` also these, instead of entries that repeat all but a rate. */
+  watch(rates: boolean): void {
     if (this.#watch !== undefined) return;
-    const watch = this.#hub.directory.watch(() => {
+    const notify = (): void => {
       this.#tellChanges();
-    });
+    };
+    const onRates = (channels: readonly Channel[]): void => {
+      this.#tellRates(channels);
+    };
+    const watch = this.#hub.directory.watch(notify, rates ? onRates : undefined);
     this.#watch = watch;
     this.#stops.push(
       () => {
@@ -62,6 +68,7 @@ export class Watcher {
   /** The client reads again: what was put off is sent. */
   relieve(): void {
     this.#tellChanges();
+    if (this.#missedRates && !this.#outbox.choked) this.#tellRates([...this.#hub.directory.channels.values()]);
     for (const [name, { parameter, applied }] of this.#late) {
       if (this.#outbox.choked) return;
       this.#late.delete(name);
@@ -82,6 +89,13 @@ export class Watcher {
   #tellChanges(): void {
     if (this.#watch === undefined || this.#outbox.choked) return;
     const text = this.#describer.changes(this.#watch.take(), this.#access);
+    if (text !== undefined) this.#outbox.control(text);
+  }
+
+  #tellRates(channels: readonly Channel[]): void {
+    this.#missedRates = this.#outbox.choked;
+    if (this.#missedRates) return;
+    const text = this.#describer.rates(channels, this.#access);
     if (text !== undefined) this.#outbox.control(text);
   }
 

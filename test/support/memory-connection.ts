@@ -10,6 +10,8 @@ export class MemoryConnection implements Connection {
   /** While false nothing is taken: what is sent piles up in `bufferedBytes`. */
   reads = true;
   bufferedBytes = 0;
+  sentBytes = 0;
+  takenBytes = 0;
   paused = false;
   closed: { readonly code: number; readonly reason: string } | undefined;
   #drained: () => void = () => undefined;
@@ -47,6 +49,7 @@ export class MemoryConnection implements Connection {
 
   /** The client reads everything, or all but so many bytes. */
   drain(left = 0): void {
+    this.takenBytes += this.bufferedBytes - left;
     this.bufferedBytes = left;
     this.#drained();
   }
@@ -60,6 +63,8 @@ export class MemoryConnection implements Connection {
   #take(message: Sent, bytes: number): void {
     if (this.closed !== undefined) return;
     this.sent.push(message);
-    if (!this.reads) this.bufferedBytes += bytes;
+    this.sentBytes += bytes;
+    if (this.reads) this.takenBytes += bytes;
+    else this.bufferedBytes += bytes;
   }
 }

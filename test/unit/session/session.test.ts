@@ -260,14 +260,6 @@ describe("a session's requests", () => {
     assert.equal(client.code({ op: "call", id: 1000, service: "motor/reset" }), "busy");
   });
 
-  it("have no binary form yet: a record is unsupported, anything else ends the session", () => {
-    const client = setUp().enter();
-    client.session.binary(Uint8Array.of(8, 0, 0, 0, 32, 0, 0, 0));
-    assert.equal(codeOf(client.connection.texts()[0]), "unsupported");
-    client.session.binary(Uint8Array.of(1, 2, 3));
-    assert.equal(client.connection.closed?.code, 4400);
-  });
-
   it("never crash the session and are always answered, whatever JSON they are", async () => {
     const ops = [
       "list",
@@ -281,6 +273,8 @@ describe("a session's requests", () => {
       "logs",
       "ticket",
       "status",
+      "bind",
+      "ledger",
     ];
     const keys = ["id", "channels", "parameter", "service", "args", "values", "request", "ttlMs", "last", "x"];
     const field = fc.tuple(fc.constantFrom(...keys), fc.jsonValue());
@@ -423,6 +417,30 @@ describe("a session's events", () => {
     const [end, result] = client.ask({ op: "unsubscribe", subscription: 2 });
     assert.equal(end?.["reason"], "unsubscribed");
     assert.equal(result?.["op"], "result");
+  });
+
+  it("tell rates in a line for each channel that got something, for those who asked so", () => {
+    const bench = setUp();
+    const [compact, whole] = [bench.enter(), bench.enter()];
+    compact.result({ op: "watch", rates: true });
+    whole.result({ op: "watch" });
+    const channel = bench.hub.directory.channels.get("motor/state")!;
+    bench.publish(channel, 0, 100);
+    bench.clock.advance(1000);
+    bench.hub.beat();
+    bench.clock.advance(250);
+    assert.deepEqual(compact.connection.texts(), [{ op: "rates", rates: [[channel.source.id, 100, 100]] }]);
+    const [event] = whole.connection.texts();
+    assert.deepEqual(
+      (event?.["changed"] as { rate: number }[]).map(({ rate }) => rate),
+      [100],
+    );
+    compact.connection.bufferedBytes = 3_000_000; // it does not read
+    bench.clock.advance(750);
+    bench.hub.beat();
+    assert.deepEqual(compact.connection.texts(), []);
+    compact.connection.drain();
+    assert.deepEqual(compact.connection.texts(), [{ op: "rates", rates: [[channel.source.id, 0, 100]] }]);
   });
 
   it("tell a watching session of the directory and of values, whoever set them", () => {

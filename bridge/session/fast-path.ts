@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Sets and calls without JSON: handles for parameters and services, and what is sent with them.
+import type { Hub } from "../hub/hub.ts";
+import type { Parameter } from "../hub/parameter.ts";
+import type { SchemaEntry } from "../hub/schemas.ts";
+import type { Service } from "../hub/service.ts";
+import { writeReply, writeValue, type CallRecord, type SetRecord } from "../layout/link-records.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { Access } from "./access.ts";
+import type { BoundParameter, BoundService } from "./messages.ts";
+
+/** Handles of one session. */
+export const MAX_HANDLES = 1024;
+
+type Bound =
+  | { readonly is: "service"; readonly service: Service; timeoutMs: number }
+  | { readonly is: "parameter"; readonly parameter: Parameter; timeoutMs: number };
+
+/** The fast path of one session. */
+export class FastPath {
+  readonly #hub: Hub;
+  readonly #access: Access;
+  readonly #tellSchema: (entry: SchemaEntry) => void;
+  readonly #handles = new Map<number, Bound>();
+  /** By what is bound, which is another object after the driver was away. */
+  readonly #known = new WeakMap<Service | Parameter, number>();
+  #lastHandle = 0;
+
+  /** `tellSchema` sends the layout to the client, unless it was sent before. */
+  constructor(hub: Hub, access: Access, tellSchema: (entry: SchemaEntry) => void) {
+    this.#hub = hub;
+    this.#access = access;
+    this.#tellSchema = tellSchema;
+  }
+
+  bindService(service: Service, timeoutMs: number): BoundService {
+    const { name, driver, request, reply } = service;
+    const handle = this.#bind(service, { is: "service", service, timeoutMs });
+    for (const entry of [request, reply]) if (entry !== null) this.#tellSchema(entry);
+    return {
+      handle,
+      service: name,
+      epoch: String(driver.epoch),
+      request: request?.id ?? null,
+      reply: reply?.id ?? null,
+    };
+  }
+
+  bindParameter(parameter: Parameter, timeoutMs: number): BoundParameter {
+    const { name, driver, schema } = parameter;
+    const handle = this.#bind(parameter, { is: "parameter", parameter, timeoutMs });
+    this.#tellSchema(schema);
+    const channel = this.#seenChannel(parameter)?.name ?? null;
+    return { handle, parameter: name, epoch: String(driver.epoch), schema: schema.id, channel };
+  }
+
+  /** Carries out a CALL and gives the record of the answer. Rejects with a `BridgeError`. */
+  async call({ id, target, request }: CallRecord, signal: AbortSignal): Promise<Uint8Array> {
+    const bound = this.#handles.get(target);
+    if (bound?.is !== "service") throw unbound("service", target);
+    const { service, timeoutMs } = bound;
+    if (this.#hub.directory.services.get(service.name) !== service) throw gone(service.name);
+    checkSize(request, service.request);
+    return writeReply(id, await this.#hub.call(service, request, { timeoutMs, signal }));
+  }
+
+  /** Carries out a SET and gives the record of the answer. Rejects with a `BridgeError`. */
+  async set({ id, target, value: wanted, mask }: SetRecord): Promise<Uint8Array> {
+    const bound = this.#handles.get(target);
+    if (bound?.is !== "parameter") throw unbound("parameter", target);
+    const { parameter, timeoutMs } = bound;
+    if (this.#hub.directory.parameters.get(parameter.name) !== parameter) throw gone(parameter.name);
+    checkSize(wanted, parameter.schema);
+    const { value, next, time } = await this.#hub.set(parameter, wanted, mask, { timeoutMs });
+    const stream = this.#seenChannel(parameter)?.source.id ?? 0;
+    return writeValue({ set: id, target, stream, next: next ?? 0, time, value });
+  }
+
+  #bind(target: Service | Parameter, bound: Bound): number {
+    const known = this.#known.get(target);
+    if (known === undefined && this.#handles.size >= MAX_HANDLES) this.#sweep();
+    const handle = known ?? (this.#lastHandle += 1);
+    this.#known.set(target, handle);
+    this.#handles.set(handle, bound);
+    return handle;
+  }
+
+  /** Lets go of what is no longer there. Throws `busy` when that frees nothing. */
+  #sweep(): void {
+    const { services, parameters } = this.#hub.directory;
+    for (const [handle, bound] of this.#handles) {
+      const isThere =
+        bound.is === "service"
+          ? services.get(bound.service.name) === bound.service
+          : parameters.get(bound.parameter.name) === bound.parameter;
+      if (!isThere) this.#handles.delete(handle);
+    }
+    if (this.#handles.size >= MAX_HANDLES) {
+      throw new BridgeError("busy", `a session has at most ${String(MAX_HANDLES)} handles`);
+    }
+  }
+
+  #seenChannel({ channel }: Parameter): Parameter["channel"] {
+    return channel !== null && this.#access.channel(channel.name) ? channel : null;
+  }
+}
+
+function gone(name: string): BridgeError {
+  return new BridgeError("disconnected", `the driver of "${name}" was lost since it was bound; bind it anew`);
+}
+
+function unbound(what: string, handle: number): BridgeError {
+  return new BridgeError("invalid_argument", `the session has bound no ${what} to ${String(handle)}`);
+}
+
+function checkSize({ length }: Uint8Array, entry: SchemaEntry | null): void {
+  const size = entry?.layout.size ?? 0;
+  if (length === size) return;
+  throw new BridgeError("bad_value", `a struct of ${String(length)} bytes, where the layout has ${String(size)}`);
+}
