@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The command `gen`: from a C header to a schema, its C tables and its TypeScript types.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { Command, Option } from "commander";
 import { BridgeError } from "../model/errors.ts";
 import { defaultCompiler } from "../generate/compile.ts";
-import { generate, type GenerateResult } from "../generate/generate.ts";
-import { splitFlags } from "../generate/flags.ts";
+import { findBuildCommand } from "../generate/compile-commands.ts";
+import { generate, type GenerateOptions, type GenerateResult } from "../generate/generate.ts";
+import { splitFlags, withAbsolutePaths } from "../generate/flags.ts";
 import { collect, flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts";
 import type { Output } from "./output.ts";
 
@@ -14,6 +15,7 @@ interface GenFlags extends OutputFlags {
   readonly type?: readonly string[];
   readonly out: string;
   readonly cc?: string;
+  readonly build?: string;
   readonly python?: boolean;
   readonly quiet?: boolean;
   readonly flagsFile?: string;
@@ -31,6 +33,7 @@ Nothing of the target is run, so a cross compiler works as well. Annotations sta
 Examples:
   $ structwire gen motor.h                                   every struct that can be a message
   $ structwire gen motor.h --out build -- -I include -DFAST  with the flags of the driver's build
+  $ structwire gen motor.h -p build                          with those of a build's compile_commands.json
   $ structwire gen points.h --type point --type "struct pose"  just these
   $ structwire gen board.h --cc arm-none-eabi-gcc -- -mcpu=cortex-m4
 `;
@@ -46,6 +49,7 @@ export function genCommand(): Command {
     .option("--out <folder>", "where to write the files", ".")
     .option("--cc <compiler>", "compiler to run (default: $CC, else cc)")
     .option("--python", "write numpy dtypes for Python too")
+    .option("-p, --build <folder>", "take compiler and flags from the compile_commands.json in this folder")
     .option("--quiet", "say nothing when all is well")
     .addOption(new Option("--flags-file <file>", "more flags for the compiler, one a line").hideHelp())
     .addOption(new Option("--depfile <file>", "write what the result depends on, for make and ninja").hideHelp());
@@ -67,8 +71,7 @@ async function runGen(header: string, cflags: readonly string[], flags: GenFlags
     header,
     outFolder: flags.out,
     types: flags.type ?? [],
-    compiler: flags.cc ?? defaultCompiler(header, process.env),
-    flags: [...(flags.flagsFile === undefined ? [] : splitFlags(readFlags(flags.flagsFile))), ...cflags],
+    ...commandFor(header, cflags, flags),
     python: flags.python === true,
     ...(flags.depfile === undefined ? {} : { dependencyFile: flags.depfile }),
   };
@@ -79,6 +82,24 @@ async function runGen(header: string, cflags: readonly string[], flags: GenFlags
   if (flags.quiet !== true) for (const reason of result.skipped) output.note(`left out: ${reason}`);
   if (output.json) await printJson(result, output);
   else if (flags.quiet !== true) await printText(result, output);
+}
+
+/** Who compiles the header, and with which flags: what stands behind `--` comes last and so wins. */
+function commandFor(
+  header: string,
+  cflags: readonly string[],
+  flags: GenFlags,
+): Pick<GenerateOptions, "compiler" | "flags" | "folder" | "language"> {
+  const own = [...(flags.flagsFile === undefined ? [] : splitFlags(readFlags(flags.flagsFile))), ...cflags];
+  if (flags.build === undefined) return { compiler: flags.cc ?? defaultCompiler(header, process.env), flags: own };
+  if (!existsSync(header)) throw new BridgeError("system_error", `there is no header ${header}`);
+  const { compiler, flags: built, folder, language } = findBuildCommand(flags.build, header);
+  return {
+    compiler: flags.cc ?? compiler,
+    flags: [...built, ...withAbsolutePaths(own, process.cwd())],
+    folder,
+    language,
+  };
 }
 
 function readFlags(file: string): string {

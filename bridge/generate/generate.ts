@@ -5,7 +5,7 @@ import { basename, extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { bitfieldsOf, misplacedBitfields, probeSource } from "./bitfield-probe.ts";
-import { type Compilation, compileHeader } from "./compile.ts";
+import { type Compilation, compileHeader, type Language } from "./compile.ts";
 import { emitCHeader, emitCSource } from "./emit/c-files.ts";
 import { emitPython, pythonFile } from "./emit/python.ts";
 import { emitTypes } from "./emit/type-declarations.ts";
@@ -24,6 +24,10 @@ export interface GenerateOptions {
   readonly types: readonly string[];
   readonly compiler: string;
   readonly flags: readonly string[];
+  /** The folder in which the compiler runs; the current one when left out. */
+  readonly folder?: string;
+  /** What the header is read as; by default what its name says. */
+  readonly language?: Language;
   /** Whether to write a Python module too. */
   readonly python?: boolean;
   /** Where to write the list of files that the result depends on. */
@@ -46,7 +50,12 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
   const header = realHeader(options.header);
   const name = basename(header, extname(header));
   const outFolder = realFolder(options.outFolder);
-  const compilation = { header, compiler: options.compiler, flags: options.flags };
+  const { compiler, flags, folder, language } = options;
+  const compilation = {
+    ...{ header, compiler, flags },
+    ...(folder === undefined ? {} : { folder }),
+    ...(language === undefined ? {} : { language }),
+  };
   const catalog = readCatalog(compileHeader({ ...compilation, ...dependenciesOf(options, name) }));
   const notes = new Notes(readSource, warn);
   const wish = { header, isHeader: sameFile(header), types: options.types };

@@ -98,6 +98,20 @@ describe("structwire gen", function () {
     assert.match(stderr, /compiler_failed: the compiler "no-such-cc" was not found/);
   });
 
+  it("takes compiler and flags from a build's compile_commands.json, and more behind --", async () => {
+    const { gen, folder } = inFolder('#include "count.h"\n/* [@channel c] */ struct s { COUNT_T a; MORE_T b; };');
+    mkdirSync(join(folder, "sub"));
+    writeFileSync(join(folder, "sub", "count.h"), "#define COUNT_T unsigned char");
+    writeFileSync(join(folder, "main.c"), '#include "demo.h"');
+    const entry = { directory: folder, file: "main.c", command: "cc -Isub -MD -c main.c -o main.o" };
+    writeFileSync(join(folder, "compile_commands.json"), JSON.stringify([entry]));
+    const { code, stderr } = await gen("-p", folder, "--quiet", "--", "-DMORE_T=short");
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.match(readFileSync(join(folder, "out", "demo.schema.json"), "utf8"), /"t":"u8".*\n.*"t":"i16"/);
+    const missing = await gen("-p", join(folder, "sub"));
+    assert.deepEqual([missing.code, /compile_commands\.json cannot be read/.test(missing.stderr)], [1, true]);
+  });
+
   it("shows warnings with file and line and goes on", async () => {
     const { gen } = inFolder("/* [@channel c] */\nstruct s {\n  int a; // [@range 1]\n};\n");
     const { code, stderr } = await gen("--quiet");

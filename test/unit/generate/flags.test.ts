@@ -2,7 +2,7 @@
 // Compiler flags reach the compiler as the build system wrote them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { splitFlags, splitShellWords } from "../../../bridge/generate/flags.ts";
+import { splitFlags, splitShellWords, withAbsolutePaths } from "../../../bridge/generate/flags.ts";
 
 describe("a file of flags", () => {
   it("holds one a line, whatever is in it", () => {
@@ -23,5 +23,17 @@ describe("a file of flags", () => {
       "-Dx=y z",
       "",
     ]);
+  });
+});
+
+describe("flags for a compiler that runs elsewhere", () => {
+  it("keep the paths that they mean", () => {
+    assert.deepEqual(
+      withAbsolutePaths(
+        ["-Ia", "-I", "b", "-isystem", "/c", "-include", "d.h", "-DI", "-I=usr", "--sysroot=s", "e"],
+        "/x",
+      ),
+      ["-I/x/a", "-I", "/x/b", "-isystem", "/c", "-include", "/x/d.h", "-DI", "-I=usr", "--sysroot=/x/s", "e"],
+    );
   });
 });
