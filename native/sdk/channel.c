@@ -105,7 +105,10 @@ static sw_status enter_name(sw_driver *driver, sw_channel *channel) {
 
 sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type,
                        const sw_channel_options *options, sw_channel **out) {
-  if (driver == NULL || name == NULL || out == NULL || !sw_driver_knows(driver, type))
+  if (driver == NULL || name == NULL || out == NULL)
+    return SW_INVALID_ARGUMENT;
+  type = sw_driver_type(driver, type);
+  if (type == NULL)
     return SW_INVALID_ARGUMENT;
   if (!sw_driver_can_name(driver, name))
     return SW_NAME_INVALID;

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "name.h"
 #include "platform.h"
+#include "value.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -41,15 +42,15 @@ static uint32_t choose(uint32_t wanted, uint32_t otherwise, uint32_t least, uint
   return wanted < least ? least : wanted > most ? most : wanted;
 }
 
-bool sw_driver_knows(const sw_driver *driver, const sw_type *type) {
+const sw_type *sw_driver_type(const sw_driver *driver, const sw_type *type) {
   if (type == NULL || driver->schema == NULL || type->size == 0 || type->size > SW_MAX_SAMPLE_BYTES)
-    return false;
+    return NULL;
   for (uint32_t i = 0; i < driver->schema->type_count; i++) {
     const sw_type *known = driver->schema->types[i];
     if (known == type || (known->size == type->size && strcmp(known->name, type->name) == 0))
-      return true;
+      return known;
   }
-  return false;
+  return NULL;
 }
 
 bool sw_driver_can_name(const sw_driver *driver, const char *name) {
@@ -82,6 +83,16 @@ static void take_options(sw_driver *driver, const sw_driver_options *options) {
   if (driver->batch_bytes > driver->link_bytes / 4u)
     driver->batch_bytes = driver->link_bytes / 4u;
   driver->batch_ns = (int64_t)choose(options->batch_us, DEFAULT_BATCH_US, 1, MAX_BATCH_US) * 1000;
+}
+
+/* Tables that are written already are used as they are. */
+static sw_status take_schema(sw_driver *driver) {
+  char reason[SW_REASON_BYTES];
+  if (driver->schema == NULL || driver->schema->blob != NULL)
+    return SW_OK;
+  const sw_status status = sw_described_schema_init(&driver->described, driver->schema, reason);
+  driver->schema = &driver->described.schema;
+  return status;
 }
 
 static sw_status create_hello(sw_driver *driver) {
@@ -168,6 +179,7 @@ static void free_driver(sw_driver *driver) {
   free(driver->call_slots);
   free(driver->queue_slots);
   free(driver->hello);
+  sw_described_schema_fini(&driver->described);
   free(driver);
 }
 
@@ -186,7 +198,9 @@ sw_status sw_driver_create(const sw_driver_options *options, sw_driver **out) {
   driver->loop.wake_fd = -1;
   sw_lock_init(&driver->lock);
   take_options(driver, options);
-  sw_status status = create_hello(driver);
+  sw_status status = take_schema(driver);
+  if (status == SW_OK)
+    status = create_hello(driver);
   if (status == SW_OK)
     status = create_queues(driver);
   if (status == SW_OK)

@@ -7,6 +7,7 @@
 #define STRUCTWIRE_SDK_DRIVER_H
 
 #include "channel.h"
+#include "describe/schema.h"
 #include "link.h"
 #include "listener.h"
 #include "log.h"
@@ -25,6 +26,7 @@ struct sw_driver {
   /* Constant after set-up. */
   char name[SW_MAX_DRIVER_NAME_BYTES + 1u];
   const sw_schema *schema;
+  sw_described_schema described; /* when the types describe themselves; then `schema` is in it */
   sw_clock_fn clock;
   void *clock_context;
   int64_t clock_offset; /* to UTC, as HELLO says it */
@@ -86,8 +88,8 @@ struct sw_driver {
 /* Wakes the I/O side, unless it is the caller. At most one system call. */
 void sw_driver_wake(sw_driver *driver);
 
-/* Whether `type` is one of the driver's schema. */
-bool sw_driver_knows(const sw_driver *driver, const sw_type *type);
+/* The driver's own table of `type`, or NULL when it is none of its schema. */
+const sw_type *sw_driver_type(const sw_driver *driver, const sw_type *type);
 
 /* Whether `name` can stand below the driver's name. */
 bool sw_driver_can_name(const sw_driver *driver, const char *name);

@@ -73,7 +73,7 @@ static sw_parameter *create_parameter(sw_driver *driver, const char *name, const
 
 static sw_status check_declaration(const sw_driver *driver, const char *name, const sw_type *type,
                                    const void *value, const sw_parameter_options *options) {
-  if (driver->set_up || !sw_driver_knows(driver, type))
+  if (driver->set_up || type == NULL)
     return SW_INVALID_ARGUMENT;
   if (!sw_driver_can_name(driver, name))
     return SW_NAME_INVALID;
@@ -95,8 +95,9 @@ static sw_status check_declaration(const sw_driver *driver, const char *name, co
 
 sw_status sw_parameter_declare(sw_driver *driver, const char *name, const sw_type *type, void *value,
                                const sw_parameter_options *options, sw_parameter **out) {
-  if (driver == NULL || name == NULL || type == NULL || value == NULL)
+  if (driver == NULL || name == NULL || value == NULL)
     return SW_INVALID_ARGUMENT;
+  type = sw_driver_type(driver, type);
   const sw_status status = check_declaration(driver, name, type, value, options);
   if (status != SW_OK)
     return status;

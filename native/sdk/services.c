@@ -21,9 +21,9 @@ static sw_status check_declaration(const sw_driver *driver, const char *name, co
                                    const sw_type *reply) {
   if (driver->set_up)
     return SW_INVALID_ARGUMENT;
-  if (request != NULL && !sw_driver_knows(driver, request))
+  if (request != NULL && sw_driver_type(driver, request) == NULL)
     return SW_INVALID_ARGUMENT;
-  if (reply != NULL && !sw_driver_knows(driver, reply))
+  if (reply != NULL && sw_driver_type(driver, reply) == NULL)
     return SW_INVALID_ARGUMENT;
   if (!sw_driver_can_name(driver, name))
     return SW_NAME_INVALID;
@@ -54,8 +54,8 @@ sw_status sw_service_declare(sw_driver *driver, const char *name, const sw_type 
   }
   *service = (sw_service){.name = copy,
                           .id = driver->service_count + 1u,
-                          .request = request,
-                          .reply = reply,
+                          .request = sw_driver_type(driver, request),
+                          .reply = sw_driver_type(driver, reply),
                           .run = run,
                           .context = context};
   driver->services[driver->service_count++] = service;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The public header alone, once more as C++: CMakeLists.txt compiles both with every warning an error.
+ * The public headers alone, once more as C++: CMakeLists.txt compiles both with every warning an error.
  */
+#include <structwire/describe.h>
 #include <structwire/structwire.h>
 
 int header_compiles(void);

@@ -5,10 +5,12 @@
  */
 #include "bridge.h"
 #include "check.h"
+#include "described_schemas.h"
 #include "messages.h"
 #include "platform.h"
 
 #include <string.h>
+#include <structwire/describe.h>
 #include <sys/socket.h>
 
 /* The linker sends the SDK's allocations here (CMakeLists.txt). */
@@ -158,6 +160,18 @@ static bool live(int failing) {
   return failed;
 }
 
+/* The schema of types that describe themselves, with allocation number `failing` failing. Returns whether it
+ * came so far. */
+static bool describe(int failing) {
+  char reason[256];
+  left = failing;
+  const sw_status status = sw_schema_check(described_c_schema(), reason);
+  const bool failed = left < 0;
+  left = -1;
+  CHECK(status == (failed ? SW_OUT_OF_MEMORY : SW_OK));
+  return failed;
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
@@ -165,6 +179,10 @@ int main(void) {
   while (live(lives))
     lives++;
   CHECK(lives > 40);
+  int descriptions = 0;
+  while (describe(descriptions))
+    descriptions++;
+  CHECK(descriptions > 100);
   CHECK(open_descriptors() == descriptors);
   remove_runtime_folder();
   return 0;

@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { projectText } from "../support/docs.ts";
 
-const COMPILED = ["native/drivers/tally.h", "native/drivers/tally.c", "native/test/guide.c"];
+const COMPILED = [
+  "native/drivers/tally.h",
+  "native/drivers/tally.c",
+  "native/test/guide.c",
+  "examples/macro-driver/pendulum.c",
+];
+const HEADERS = ["native/include/structwire/structwire.h", "native/include/structwire/describe.h"];
 
 describe("the guide to the C SDK", () => {
   const blocks = [...projectText("docs/c-sdk.md").matchAll(/^```c\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
@@ -19,9 +25,9 @@ describe("the guide to the C SDK", () => {
       );
   });
 
-  it("names only functions that the header has", () => {
-    const header = projectText("native/include/structwire/structwire.h");
-    const named = new Set(projectText("docs/c-sdk.md").match(/\bsw_[a-z_]+\b/g));
+  it("names only functions and macros that the headers have", () => {
+    const header = HEADERS.map((path) => projectText(path)).join("\n");
+    const named = new Set(projectText("docs/c-sdk.md").match(/\b(?:sw_[a-z_]+|SW_[A-Z_]+)\b/g));
     assert.ok(named.size > 20);
     for (const name of named) assert.match(header, new RegExp(`\\b${name}\\b`), name);
   });

@@ -112,7 +112,7 @@ function typeTables(layout: Layout, symbol: string): string {
 ${layout.leaves.map((leaf) => `  ${fieldRow(leaf)},`).join("\n")}
 };
 
-${padTable}const sw_type ${symbol} = {${JSON.stringify(layout.type)}, ${String(layout.size)}, ${String(layout.leaves.length)}, ${symbol}_fields, ${String(pads.length)}, ${pads.length === 0 ? "NULL" : `${symbol}_pads`}};
+${padTable}const sw_type ${symbol} = {${JSON.stringify(layout.type)}, ${String(layout.size)}, ${String(layout.leaves.length)}, ${symbol}_fields, ${String(pads.length)}, ${pads.length === 0 ? "NULL" : `${symbol}_pads`}, NULL};
 `;
 }
 

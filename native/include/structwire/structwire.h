@@ -55,7 +55,7 @@ typedef enum sw_status {
 /* A sentence for a status; static storage, never NULL. Any thread. */
 const char *sw_strerror(sw_status status);
 
-/* ---- Schema: constant tables, written by `structwire gen` ---- */
+/* ---- Schema: constant tables, written by `structwire gen`, or made by structwire/describe.h ---- */
 
 typedef enum sw_scalar {
   SW_U8,
@@ -98,6 +98,8 @@ typedef struct sw_pad {
   uint32_t offset, length;
 } sw_pad;
 
+typedef struct sw_describer sw_describer;
+
 typedef struct sw_type {
   const char *name; /* as in the schema blob */
   uint32_t size;
@@ -105,10 +107,13 @@ typedef struct sw_type {
   const sw_field *fields;
   uint32_t pad_count;
   const sw_pad *pads;
+  /* NULL, or what a macro of structwire/describe.h made: then there are no fields and pads, and the driver
+   * makes its own. */
+  void (*describe)(sw_describer *out);
 } sw_type;
 
 typedef struct sw_schema {
-  const uint8_t *blob; /* JSON text, docs/schema.md */
+  const uint8_t *blob; /* JSON text, docs/schema.md; NULL when the types describe themselves */
   uint32_t blob_size;
   uint32_t type_count;
   const sw_type *const *types;

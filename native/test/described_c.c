@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The macros' schema as C compiles it.
+ */
+#include "described_schemas.h"
+
+#include "described_macros.h"
+
+const sw_schema *described_c_schema(void) {
+  return &described_schema;
+}
