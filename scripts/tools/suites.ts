@@ -37,6 +37,11 @@ const OPTIMISED = [
 ];
 const CLANG = ["-DCMAKE_C_COMPILER=clang", "-DCMAKE_CXX_COMPILER=clang++"];
 
+const FUZZERS = [
+  ...["-DCMAKE_BUILD_TYPE=RelWithDebInfo", "-DSTRUCTWIRE_FUZZ=ON"],
+  ...["-DSTRUCTWIRE_TESTS=OFF", "-DSTRUCTWIRE_DRIVERS=OFF"],
+];
+
 /** All suites in the order in which they run: what fails fast comes first. */
 export const SUITES: readonly Suite[] = [
   { kind: "mocha", name: "unit", takes: /^test\/unit\//, needs: [], wants: ["clang"], built: false, reporter: "dot" },
@@ -52,6 +57,7 @@ export const SUITES: readonly Suite[] = [
   },
   { kind: "native", name: "native", settings: OPTIMISED, needs: [], built: true },
   { kind: "native", name: "native-clang", settings: [...OPTIMISED, ...CLANG], needs: ["clang"], built: true },
+  { kind: "native", name: "native-fuzz", settings: [...FUZZERS, ...CLANG], needs: ["clang"], built: false },
   { kind: "native", name: "native-asan", settings: sanitized("address"), needs: [], built: true },
   { kind: "native", name: "native-tsan", settings: sanitized("thread"), needs: [], built: true },
   { kind: "mocha", name: "page", takes: /^test\/e2e\/page/, needs: ["chromium"], built: true, reporter: "spec" },
