@@ -7,6 +7,7 @@ import type {
   Directory,
   DriverSchema,
   Json,
+  Ledger,
   ParameterEntry,
   ParameterValue,
   RequestBody,
@@ -20,6 +21,7 @@ import { DriverHandle } from "./driver.ts";
 import type { AnyDriver, DriverTypes } from "./driver-types.ts";
 import type { ClientEvents, ClientState } from "./events.ts";
 import { fieldsToJson } from "./json-values.ts";
+import type { ClockOffset } from "./link/bridge-clock.ts";
 import type { Notebook } from "./notebook.ts";
 import type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import type { Subscription } from "./subscription.ts";
@@ -168,6 +170,16 @@ export class Client {
   /** The bridge's own state: sessions, drivers, queues, counters. */
   async status(): Promise<Json> {
     return (await this.#ask({ op: "status" })) as Json;
+  }
+
+  /** What the bridge knows of every sample of this connection's streams (docs/client-protocol.md). What a reader has had over all connections is `subscription.account`. */
+  async ledger(): Promise<Ledger> {
+    return (await this.#ask({ op: "ledger" })) as Ledger;
+  }
+
+  /** How far the bridge's clock is ahead of this program's, measured now by several questions. */
+  clock(): Promise<ClockOffset> {
+    return this.#conversation.clock();
   }
 
   /** Asks for `log` events, the latest 200 lines first; kept across reconnects. */

@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What a client keeps going across connections: its requests, subscriptions, directory, logs and listeners.
 import { BridgeError } from "../model/errors.ts";
-import type { Directory, LogEvent, ParameterEntry, RequestBody, ServerMessage, Welcome } from "../session/messages.ts";
+import type {
+  Directory,
+  LogEvent,
+  ParameterEntry,
+  RateLine,
+  RequestBody,
+  ServerMessage,
+  Welcome,
+} from "../session/messages.ts";
 import { applyChange, compareDirectories, EMPTY_DIRECTORY } from "./directory-cache.ts";
 import { pageUrl } from "./link/endpoint.ts";
 import { Listeners, type ClientState, type ParameterEvent } from "./events.ts";
+import { BridgeClock, programClock, type ClockOffset } from "./link/bridge-clock.ts";
 import { Heartbeat } from "./link/heartbeat.ts";
 import { Link, type LinkOptions } from "./link/link.ts";
 import { errorOf, Requests, type Arrival, type Asked } from "./link/requests.ts";
@@ -24,6 +33,8 @@ export class Conversation {
   readonly #link: Link;
   readonly #heartbeat: Heartbeat;
   #streams: Streams;
+  /** Of the connection that holds, or held last. */
+  #clock: BridgeClock;
   #state: ClientState = "connecting";
   #welcome: Welcome | undefined;
   #endpoint: Endpoint | undefined;
@@ -35,8 +46,8 @@ export class Conversation {
   constructor(platform: Platform, options: LinkOptions) {
     this.#platform = platform;
     this.#timeoutMs = options.timeoutMs;
-    const codec = (): ReturnType<Platform["codec"]> => platform.codec();
-    this.#streams = new Streams(codec);
+    this.#streams = this.#newStreams();
+    this.#clock = this.#newClock();
     this.requests = new Requests({
       send: (request) => {
         this.#link.send(request);
@@ -44,6 +55,7 @@ export class Conversation {
     });
     this.subscriptions = new Subscriptions({
       ask: (body, arrival) => this.ask(body, this.#timeoutMs, arrival).answer,
+      latency: (book) => (this.#clock.offset === undefined ? undefined : book.read(this.#clock.offset)),
     });
     this.#heartbeat = new Heartbeat({
       ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
@@ -53,7 +65,8 @@ export class Conversation {
     });
     this.#link = new Link(platform, options, {
       opened: (welcome, endpoint) => {
-        this.#streams = new Streams(codec);
+        this.#streams = this.#newStreams();
+        this.#clock = this.#newClock();
         this.#opened(welcome, endpoint);
       },
       message: (message) => {
@@ -104,6 +117,10 @@ export class Conversation {
     return this.#list(op, () => undefined);
   }
 
+  clock(): Promise<ClockOffset> {
+    return this.#clock.measure();
+  }
+
   async logs(): Promise<void> {
     await this.ask({ op: "logs" }).answer;
     this.#logging = true;
@@ -116,6 +133,20 @@ export class Conversation {
     this.requests.failAll(new BridgeError("closed", "the client was closed"));
     await this.#link.close();
     this.listeners.tell("state", { state: "closed" });
+  }
+
+  #newStreams(): Streams {
+    return new Streams({
+      codec: () => this.#platform.codec(),
+      now: programClock,
+      stamped: () => {
+        this.#clock.refresh();
+      },
+    });
+  }
+
+  #newClock(): BridgeClock {
+    return new BridgeClock({ ping: () => this.ask({ op: "ping" }).answer, now: programClock });
   }
 
   #ended(): void {
@@ -197,6 +228,9 @@ export class Conversation {
         this.listeners.tell("directory", { added, changed, removed });
         break;
       }
+      case "rates":
+        this.#rates(message.rates);
+        break;
       case "parameter":
         this.#parameter(message);
         break;
@@ -211,6 +245,17 @@ export class Conversation {
         // Never asked for, and only at the beginning.
         break;
     }
+  }
+
+  #rates(lines: readonly RateLine[]): void {
+    const rates = new Map(lines.map(([stream, rate, published]) => [stream, { rate, published }]));
+    const changed = this.#directory.channels.flatMap((entry) => {
+      const found = rates.get(entry.stream);
+      return found === undefined ? [] : [{ ...entry, ...found }];
+    });
+    const change = { added: [], changed, removed: [] };
+    this.#directory = applyChange(this.#directory, change);
+    this.listeners.tell("directory", change);
   }
 
   #parameter({ parameter, value, set }: ParameterEvent): void {

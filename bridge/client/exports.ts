@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The names that both entry points (`index.ts`, `browser.ts`) offer.
+export { accountText } from "./account.ts";
+export type { Account, Losses } from "./account.ts";
 export { Batch } from "./batch.ts";
 export { Channel } from "./channel.ts";
 export { Client } from "./client.ts";
@@ -9,6 +11,8 @@ export { DriverHandle } from "./driver.ts";
 export type { AppliedTo } from "./driver.ts";
 export type { AnyDriver, DriverTypes, Fields, Settable } from "./driver-types.ts";
 export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterEvent, StateEvent } from "./events.ts";
+export type { Delays, Latency } from "./flow/latency.ts";
+export type { ClockOffset } from "./link/bridge-clock.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
 export type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export { Subscription } from "./subscription.ts";
@@ -24,10 +28,13 @@ export type {
   DriverEntry,
   FieldEntry,
   Json,
+  Ledger,
+  LedgerEntry,
   LogEvent,
   ParameterEntry,
   ParameterValue,
   ServiceEntry,
+  Tally,
   TicketGrant,
   Welcome,
 } from "../session/messages.ts";

@@ -25,8 +25,17 @@ export interface ConnectOptions {
 
 /** How a subscription delivers. */
 export interface SubscribeOptions {
-  /** `queue` (default): every sample; `latest`: the newest ones only, older ones give way without being counted as lost. */
+  /**
+   * `queue` (default): every sample; `latest`: the newest ones only, older ones give way without being counted as lost; `minmax`: of every `columnMs` the samples with the
+   * lowest and the highest value of a field, for drawing.
+   */
   readonly delivery?: DeliveryMode | undefined;
+  /** At most so many samples a second, above 0 and at most 10 000: with `queue` by their own times, with `latest` by the bridge's clock. */
+  readonly maxHz?: number | undefined;
+  /** With `minmax`: the width of a column in ms of the samples' times. */
+  readonly columnMs?: number | undefined;
+  /** Paths of leaf fields: the structs are cut down to these. With `minmax` also the fields whose extremes are kept. */
+  readonly fields?: readonly string[] | undefined;
   /** Whether to get the newest sample at once (default false). */
   readonly last?: boolean | undefined;
   /** Whether a name that is not there yet is waited for instead of refused as `unknown_channel` (default false); patterns always wait. */

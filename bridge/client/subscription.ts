@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 // One subscription as its reader sees it: a bounded queue of deliveries, whatever happens to the connection.
+import type { Account } from "./account.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Inbox } from "./flow/inbox.ts";
+import type { Latency } from "./flow/latency.ts";
 
 /** What a subscription needs of its client. */
 export interface SubscriptionOwner {
   /** The reader is done: tells the bridge. */
   closed(): void;
+  account(): Account;
+  latency(): Latency | undefined;
 }
 
 /**
@@ -31,6 +35,16 @@ export class Subscription<D = Delivery> implements AsyncIterable<D> {
   /** How many samples this reader has lost by being slow. */
   get dropped(): number {
     return this.#inbox.dropped;
+  }
+
+  /** What became of every sample that was published for this reader since it subscribed, over all connections. */
+  get account(): Account {
+    return this.#owner.account();
+  }
+
+  /** How long samples take to get here, from about a minute of them; undefined until the clock of the bridge is known (shortly after the first sample). */
+  get latency(): Latency | undefined {
+    return this.#owner.latency();
   }
 
   /** Stops it: the bridge is told, what waits is thrown away and the loop over it ends. */

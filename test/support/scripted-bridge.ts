@@ -15,7 +15,7 @@ export const WELCOME: Welcome = {
   session: "s1",
   bridge: { name: "scripted", version: "0.0.0", pid: 1, started: 1_700_000_000_000 },
   time: 1_700_000_000_000,
-  limits: { messageBytes: 1_048_576, subscriptions: 256 },
+  limits: { messageBytes: 1_048_576, subscriptions: 256, windowBytes: 1_048_576 },
 };
 
 type Asked = { readonly op: string; readonly id: number } & Readonly<Record<string, unknown>>;
@@ -26,11 +26,19 @@ export class Peer {
   readonly #stream: Duplex;
   readonly #arrived: Asked[] = [];
   #waiting: ((message: Asked) => void) | undefined;
+  readonly #records: Uint8Array[] = [];
+  #waitingRecord: ((record: Uint8Array) => void) | undefined;
+  /** Bytes of payloads sent. */
+  sentBytes = 0;
 
   constructor(socket: WebSocket, stream: Duplex) {
     this.#socket = socket;
     this.#stream = stream;
-    socket.on("message", (bytes) => {
+    socket.on("message", (bytes, isBinary) => {
+      if (isBinary) {
+        this.#record(new Uint8Array(bytes as Buffer));
+        return;
+      }
       const message = JSON.parse((bytes as Buffer).toString("utf8")) as Asked;
       const waiting = this.#waiting;
       this.#waiting = undefined;
@@ -44,6 +52,11 @@ export class Peer {
     const message = this.#arrived.shift() ?? (await new Promise<Asked>((resolve) => (this.#waiting = resolve)));
     if (message.op !== op) throw new Error(`expected ${op}, got ${JSON.stringify(message)}`);
     return message;
+  }
+
+  /** The next binary message of the client. */
+  async record(): Promise<Uint8Array> {
+    return this.#records.shift() ?? new Promise<Uint8Array>((resolve) => (this.#waitingRecord = resolve));
   }
 
   /** Waits for a hello and welcomes. */
@@ -61,15 +74,15 @@ export class Peer {
   }
 
   result(id: number, result: unknown): void {
-    this.#socket.send(JSON.stringify({ op: "result", id, result }));
+    this.text(JSON.stringify({ op: "result", id, result }));
   }
 
   refuse(id: number | undefined, code: string, message = code): void {
-    this.#socket.send(JSON.stringify({ op: "error", ...(id === undefined ? {} : { id }), error: { code, message } }));
+    this.text(JSON.stringify({ op: "error", ...(id === undefined ? {} : { id }), error: { code, message } }));
   }
 
   send(message: ServerMessage): void {
-    this.#socket.send(JSON.stringify(message));
+    this.text(JSON.stringify(message));
   }
 
   /** What `send` sends goes out in one piece, so that it arrives in one. */
@@ -80,11 +93,14 @@ export class Peer {
   }
 
   text(text: string): void {
+    this.sentBytes += Buffer.byteLength(text);
     this.#socket.send(text);
   }
 
   records(...records: readonly Uint8Array[]): void {
-    this.#socket.send(Buffer.concat(records));
+    const message = Buffer.concat(records);
+    this.sentBytes += message.length;
+    this.#socket.send(message);
   }
 
   close(code: number, reason = ""): void {
@@ -100,6 +116,13 @@ export class Peer {
   async closed(): Promise<number> {
     const [code] = (await once(this.#socket, "close")) as [number];
     return code;
+  }
+
+  #record(record: Uint8Array): void {
+    const waiting = this.#waitingRecord;
+    this.#waitingRecord = undefined;
+    if (waiting === undefined) this.#records.push(record);
+    else waiting(record);
   }
 }
 

@@ -35,6 +35,13 @@ export async function withClient(
   }
 }
 
+/** Returns once the client has taken in all that was sent before. */
+export async function arrived(peer: Peer, client: Client): Promise<void> {
+  const asking = client.status();
+  await peer.answer("status", {});
+  await asking;
+}
+
 /** What a bridge says before the first batch of a channel. */
 export interface Announced {
   readonly stream?: number;

@@ -1,28 +1,50 @@
 // SPDX-License-Identifier: MIT
-// Turns what the streams bring into the deliveries of one subscription: each sample once, every loss told.
-import type { Loss } from "../../model/values.ts";
+// Turns what the streams bring into the deliveries of one subscription: each sample once, every loss told and counted.
+import type { Loss, LossReason } from "../../model/values.ts";
+import { addLoss, lostOf, type Account } from "../account.ts";
 import type { Batch } from "../batch.ts";
 import { Cursor } from "./cursor.ts";
 import type { End } from "../delivery.ts";
 import type { Inbox } from "./inbox.ts";
+import { LatencyBook, type Stamped } from "./latency.ts";
+
+/** What a subscription leaves out of its channels: nothing, all but the newest samples (then nothing is told as lost), or some. */
+export type LeftOut = "nothing" | "older" | "some";
 
 /** One subscription's positions in its channels. It outlives connections, and so knows what was missed between two of them. */
 export class Feed {
   readonly #inbox: Inbox;
-  readonly #latest: boolean;
+  readonly #leftOut: LeftOut;
   readonly #cursors = new Map<string, Cursor>();
   /** Channels that were announced on the connection that holds. */
   readonly #announced = new Set<string>();
+  readonly #losses: { [Reason in LossReason]?: number } = {};
+  #skipped = 0;
+  readonly latency: LatencyBook = new LatencyBook();
 
-  /** `latest`: the subscription asked only for the newest samples, so that jumps are no loss. */
-  constructor(inbox: Inbox, latest: boolean) {
+  constructor(inbox: Inbox, leftOut: LeftOut) {
     this.#inbox = inbox;
-    this.#latest = latest;
+    this.#leftOut = leftOut;
+  }
+
+  /** What became of all that was published for this reader, over all connections and lives. */
+  get account(): Account {
+    const { delivered, waiting, dropped } = this.#inbox;
+    const lost = { ...this.#losses };
+    if (dropped > 0) addLoss(lost, "slow_reader", dropped);
+    const skipped = this.#skipped;
+    return { due: delivered + waiting + skipped + lostOf(lost), delivered, waiting, skipped, lost };
   }
 
   /** The connection is gone; positions stay. */
   disconnected(): void {
     this.#announced.clear();
+    this.latency.clear();
+  }
+
+  /** A stamped sample arrived. */
+  stamped(stamped: Stamped): void {
+    this.latency.add(stamped);
   }
 
   /** A stream of the channel was announced, which is at `next` in `epoch`. */
@@ -37,7 +59,7 @@ export class Feed {
     } else if (next < cursor.next) {
       this.#inbox.push({ kind: "restart", channel, epoch, previous: epoch });
       this.#begin(channel, new Cursor(epoch, 0, false), next);
-    } else if (!again && !this.#latest) {
+    } else if (!again) {
       this.#lost(channel, cursor.resume(next));
     }
   }
@@ -57,7 +79,7 @@ export class Feed {
 
   gap(channel: string, loss: Loss): void {
     const cursor = this.#cursors.get(channel);
-    if (cursor?.epoch === loss.epoch && !this.#latest) this.#lost(channel, cursor.explain(loss));
+    if (cursor?.epoch === loss.epoch) this.#lost(channel, cursor.explain(loss));
   }
 
   batch(batch: Batch): void {
@@ -66,18 +88,25 @@ export class Feed {
     const from = cursor.wanted(batch.first, batch.last);
     if (from === undefined) return;
     const fresh = batch.from(from);
-    const loss = cursor.advance(fresh.first, fresh.last, fresh.count);
-    if (!this.#latest) this.#lost(batch.channel, loss);
+    const missing = cursor.advance(fresh.first, fresh.last, fresh.count);
+    if (this.#leftOut === "nothing") this.#lost(batch.channel, missing);
+    else this.#skipped += missing?.count ?? 0;
     this.#inbox.push(fresh);
   }
 
   /** Sequences count from 0 again: in another life, or because the channel was withdrawn and advertised anew in the same one. */
   #begin(channel: string, cursor: Cursor, next: number): void {
     this.#cursors.set(channel, cursor);
-    if (!this.#latest) this.#lost(channel, cursor.resume(next));
+    this.#lost(channel, cursor.resume(next));
   }
 
   #lost(channel: string, loss: Loss | undefined): void {
-    if (loss !== undefined) this.#inbox.push({ kind: "lost", channel, loss });
+    if (loss === undefined) return;
+    if (this.#leftOut === "older") {
+      this.#skipped += loss.count;
+      return;
+    }
+    addLoss(this.#losses, loss.reason, loss.count);
+    this.#inbox.push({ kind: "lost", channel, loss });
   }
 }

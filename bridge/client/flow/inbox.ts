@@ -29,6 +29,8 @@ export class Inbox {
   #waiters: Waiter[] = [];
   #ended: { readonly error: BridgeError | undefined } | undefined;
   #dropped = 0;
+  #waiting = 0;
+  #delivered = 0;
 
   constructor(maxBatches: number) {
     this.#maxBatches = Math.max(1, maxBatches);
@@ -39,15 +41,27 @@ export class Inbox {
     return this.#dropped;
   }
 
+  /** Samples that the reader was given. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Samples that it has not read; after the end those that it never will. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   push(delivery: Delivery): void {
     if (this.#ended !== undefined) return;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) {
+      if (delivery.kind === "batch") this.#delivered += delivery.count;
       waiter.resolve(delivery);
       return;
     }
     this.#queue.push(delivery);
     if (delivery.kind === "batch") {
+      this.#waiting += delivery.count;
       this.#batches++;
       this.#bytes += delivery.record.byteLength;
     }
@@ -57,7 +71,10 @@ export class Inbox {
   /** The oldest delivery, as soon as there is one; undefined after the end. Rejects with the error of `fail` after the last one. */
   next(): Promise<Delivery | undefined> {
     const ready = this.#shiftFolded() ?? this.#shift();
-    if (ready !== undefined) return Promise.resolve(ready);
+    if (ready !== undefined) {
+      if (ready.kind === "batch") this.#delivered += ready.count;
+      return Promise.resolve(ready);
+    }
     if (this.#ended !== undefined) {
       return this.#ended.error === undefined ? Promise.resolve(undefined) : Promise.reject(this.#ended.error);
     }
@@ -96,6 +113,7 @@ export class Inbox {
       this.#head = 0;
     }
     if (delivery.kind === "batch") {
+      this.#waiting -= delivery.count;
       this.#batches--;
       this.#bytes -= delivery.record.byteLength;
     }

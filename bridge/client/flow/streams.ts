@@ -2,9 +2,11 @@
 // The streams of one connection: which channel and layout a record belongs to, and which subscriptions get it.
 import type { Codec } from "../../layout/codec.ts";
 import { compileLayout } from "../../layout/compile.ts";
-import { readBatchHeader, readGap, recordType, splitMessage } from "../../layout/record.ts";
+import { readStamp, type StampRecord } from "../../layout/link-records.ts";
+import { msFromNs, readBatchHeader, readGap, recordType, splitMessage } from "../../layout/record.ts";
 import { parseSchema } from "../../layout/schema.ts";
 import { FLAG_VARIABLE, RECORD_BATCH, RECORD_GAP } from "../../model/batch.ts";
+import { LINK_RECORD } from "../../model/client-link.ts";
 import { BridgeError } from "../../model/errors.ts";
 import type { Layout } from "../../model/schema.ts";
 import type { ChannelKind } from "../../model/values.ts";
@@ -22,15 +24,25 @@ interface Stream {
 
 type News = (feed: Feed) => void;
 
+/** What streams need of their client. */
+export interface StreamsPort {
+  /** The decoder, asked for at the first decode. */
+  codec(): Codec;
+  /** This program's clock, ms since 1970 with a fraction. */
+  now(): number;
+  /** A stamp came, so that the bridge's clock is of interest. */
+  stamped(): void;
+}
+
 /** Routes what one connection brings to the feeds of its subscriptions. What breaks the protocol throws `bad_record`, `bad_schema` or `bad_message`. */
 export class Streams {
-  readonly #codec: () => Codec;
+  readonly #port: StreamsPort;
   readonly #layouts = new Map<number, Layout>();
   readonly #streams = new Map<number, Stream>();
   readonly #feeds = new Map<number, Feed>();
 
-  constructor(codec: () => Codec) {
-    this.#codec = codec;
+  constructor(port: StreamsPort) {
+    this.#port = port;
   }
 
   /** A `subscribe` was answered with a number, which stands for `feed` from now on. Its first event comes after the answer. */
@@ -75,26 +87,47 @@ export class Streams {
 
   /** One binary message. Records of other types and of streams that are not ours (any more) are skipped. */
   records(message: Uint8Array): void {
+    const receivedMs = this.#port.now();
+    const stamps = new Map<number, StampRecord>();
+    const newest = new Map<number, Batch>();
     for (const record of splitMessage(message)) {
       const type = recordType(record);
-      if (type === RECORD_BATCH) this.#batch(record);
-      else if (type === RECORD_GAP) this.#gap(record);
+      if (type === RECORD_BATCH) {
+        const batch = this.#batch(record);
+        if (batch !== undefined && stamps.size > 0) newest.set(batch.stream, batch.batch);
+      } else if (type === RECORD_GAP) {
+        this.#gap(record);
+      } else if (type === LINK_RECORD.stamp) {
+        const stamp = readStamp(record);
+        stamps.set(stamp.stream, stamp);
+      }
     }
+    for (const [stream, stamp] of stamps) this.#stamp(stamp, newest.get(stream), receivedMs);
   }
 
-  #batch(record: Uint8Array): void {
+  #stamp(stamp: StampRecord, batch: Batch | undefined, receivedMs: number): void {
+    const published = batch?.timesNs.at(-1);
+    if (published === undefined) return;
+    this.#port.stamped();
+    this.#tell(this.#streams.get(stamp.stream)?.subscriptions ?? [], (feed) => {
+      feed.stamped({ stamp, publishedMs: msFromNs(published), receivedMs });
+    });
+  }
+
+  #batch(record: Uint8Array): { readonly stream: number; readonly batch: Batch } | undefined {
     const header = readBatchHeader(record);
     const stream = this.#streams.get(header.stream);
-    if (stream === undefined) return;
+    if (stream === undefined) return undefined;
     const { channel, kind, contentType } = stream;
     if (header.epoch !== stream.epoch) {
       throw new BridgeError("bad_record", `a batch of ${channel} is of another life than was announced`);
     }
     const layout = this.#layoutOf(channel, kind, header.schema, header.size, (header.flags & FLAG_VARIABLE) !== 0);
-    const batch = new Batch({ channel, kind, contentType, header, record, layout, codec: this.#codec });
+    const batch = new Batch({ channel, kind, contentType, header, record, layout, codec: () => this.#port.codec() });
     this.#tell(stream.subscriptions, (feed) => {
       feed.batch(batch);
     });
+    return { stream: header.stream, batch };
   }
 
   #gap(record: Uint8Array): void {

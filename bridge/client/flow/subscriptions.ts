@@ -2,8 +2,9 @@
 // All subscriptions of a client: made, made again after each reconnect, and ended.
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import type { RequestBody } from "../../session/messages.ts";
-import { Feed } from "./feed.ts";
+import { Feed, type LeftOut } from "./feed.ts";
 import { Inbox } from "./inbox.ts";
+import type { Latency, LatencyBook } from "./latency.ts";
 import type { SubscribeOptions } from "../options.ts";
 import type { Arrival } from "../link/requests.ts";
 import type { Streams } from "./streams.ts";
@@ -14,6 +15,8 @@ const DEFAULT_QUEUE_BATCHES = 4096;
 /** What subscriptions need of their client. */
 export interface SubscriptionWire {
   ask(body: RequestBody, arrival?: Arrival): Promise<unknown>;
+  /** What stamps say by the clock of the connection that holds; undefined while that is not known. */
+  latency(book: LatencyBook): Latency | undefined;
 }
 
 interface Entry {
@@ -40,7 +43,7 @@ export class Subscriptions {
   /** Makes a subscription; it is asked for at once, or when the connection opens. */
   open(channels: readonly string[], options: SubscribeOptions): Subscription {
     const inbox = new Inbox(options.queueBatches ?? DEFAULT_QUEUE_BATCHES);
-    const feed = new Feed(inbox, options.delivery === "latest");
+    const feed = new Feed(inbox, leftOutBy(options));
     let accept: () => void = () => undefined;
     let refuse: (error: BridgeError) => void = () => undefined;
     const ready = new Promise<void>((resolve, reject) => {
@@ -59,6 +62,8 @@ export class Subscriptions {
         options.signal?.removeEventListener("abort", abort);
         this.#close(entry);
       },
+      account: () => feed.account,
+      latency: () => this.#wire.latency(feed.latency),
     });
     options.signal?.addEventListener("abort", abort);
     if (options.signal?.aborted === true) abort();
@@ -92,12 +97,21 @@ export class Subscriptions {
   async #ask(entry: Entry): Promise<void> {
     const streams = this.#streams;
     if (streams === undefined) return;
-    const { delivery = "queue", last = false } = entry.options;
+    const { delivery = "queue", last = false, maxHz, columnMs, fields } = entry.options;
     // Of a queue the newest sample is asked for once only: later it is either missed and told as lost, or comes by itself.
     const wantsLast = last && (!entry.accepted || delivery === "latest");
     // After a reconnect the bridge may not have found the driver again yet, which is no reason to refuse.
     const wait = entry.accepted || entry.options.wait === true;
-    const body = { op: "subscribe", channels: entry.channels, delivery, last: wantsLast, wait } as const;
+    const body: RequestBody = {
+      op: "subscribe",
+      channels: entry.channels,
+      delivery,
+      last: wantsLast,
+      wait,
+      ...(maxHz === undefined ? {} : { maxHz }),
+      ...(columnMs === undefined ? {} : { columnMs }),
+      ...(fields === undefined ? {} : { fields }),
+    };
     // Accepted as the answer arrives: its first event may be the very next message.
     const arrived = (result: unknown): void => {
       this.#accept(entry, subscriptionOf(result), streams);
@@ -141,6 +155,11 @@ export class Subscriptions {
     // Whatever the answer: nobody reads it any more.
     this.#wire.ask({ op: "unsubscribe", subscription }).catch(() => undefined);
   }
+}
+
+function leftOutBy({ delivery, maxHz }: SubscribeOptions): LeftOut {
+  if (delivery === "latest") return "older";
+  return delivery === "minmax" || maxHz !== undefined ? "some" : "nothing";
 }
 
 function subscriptionOf(result: unknown): number {

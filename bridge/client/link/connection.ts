@@ -3,6 +3,7 @@
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import { PROTOCOL_VERSION, type Request, type ServerMessage, type Welcome } from "../../session/messages.ts";
 import { closeError, parseMessage } from "./messages.ts";
+import { Receipt } from "./receipt.ts";
 import { errorOf } from "./requests.ts";
 import type { Endpoint, Platform, Socket } from "./transport.ts";
 
@@ -29,6 +30,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   readonly #socket: Socket;
+  readonly #receipt: Receipt;
   readonly #timer: ReturnType<typeof setTimeout>;
   #welcomed = false;
   #fault: BridgeError | undefined;
@@ -39,18 +41,23 @@ export class Connection {
     this.#endpoint = endpoint;
     this.#options = options;
     this.#events = events;
+    this.#receipt = new Receipt((record) => {
+      this.#socket.send(record);
+    });
     this.#socket = platform.dial(endpoint.url, {
       opened: () => {
         this.#hello();
       },
-      text: (text) => {
+      text: (text, bytes) => {
         this.#guard(() => {
           this.#text(text);
+          this.#receipt.took(bytes);
         });
       },
       binary: (bytes) => {
         this.#guard(() => {
           if (this.#welcomed) events.records(bytes);
+          this.#receipt.took(bytes.byteLength);
         });
       },
       closed: (code, reason, cause) => {
@@ -65,6 +72,11 @@ export class Connection {
 
   send(request: Request): void {
     this.#socket.send(JSON.stringify(request));
+  }
+
+  /** Sends one binary message. */
+  sendRecord(record: Uint8Array): void {
+    this.#socket.send(record);
   }
 
   /** Closes in order; resolves when it is closed. What comes until then is not told. */
@@ -90,7 +102,7 @@ export class Connection {
   #hello(): void {
     const { token } = this.#endpoint;
     const { client } = this.#options;
-    this.#socket.send(JSON.stringify({ op: "hello", version: PROTOCOL_VERSION, token, client }));
+    this.#socket.send(JSON.stringify({ op: "hello", version: PROTOCOL_VERSION, token, client, acks: true }));
   }
 
   #text(text: string): void {
@@ -104,6 +116,7 @@ export class Connection {
     if (message.op !== "welcome") throw new BridgeError("bad_message", `the bridge began with "${message.op}"`);
     clearTimeout(this.#timer);
     this.#welcomed = true;
+    this.#receipt.begin(message.limits.windowBytes);
     this.#events.welcomed(message);
   }
 

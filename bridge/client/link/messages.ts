@@ -19,6 +19,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["end", { stream: "number", reason: "string" }],
   ["samples", { stream: "number" }],
   ["directory", { added: "object", changed: "object", removed: "object" }],
+  ["rates", { rates: "object" }],
   ["parameter", { parameter: "string" }],
   ["log", { driver: "string", text: "string" }],
   ["notice", { code: "string", message: "string" }],

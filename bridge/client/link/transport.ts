@@ -4,8 +4,8 @@ import type { Codec } from "../../layout/codec.ts";
 
 /** An open or opening WebSocket. Nothing here blocks. */
 export interface Socket {
-  /** Sends one text message. Does nothing once the socket is closed. */
-  send(text: string): void;
+  /** Sends one message: a text, or bytes, which must not be changed afterwards. Does nothing once the socket is closed. */
+  send(message: string | Uint8Array): void;
   /** Starts the closing handshake; `closed` is still called. */
   close(code: number, reason: string): void;
   /** Ends the connection at once, without a handshake; `closed` is still called. */
@@ -15,7 +15,8 @@ export interface Socket {
 /** What a socket tells; every function is called from the event loop, never before {@link Dial} has returned. */
 export interface SocketEvents {
   opened(): void;
-  text(text: string): void;
+  /** One text message, of so many bytes of UTF-8. */
+  text(text: string, bytes: number): void;
   /** One binary message. The bytes belong to the receiver. */
   binary(bytes: Uint8Array): void;
   /** Exactly once, also when the socket never opened; `cause` says why when the system did. */

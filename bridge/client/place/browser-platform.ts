@@ -15,7 +15,7 @@ interface BrowserSocket {
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onerror: (() => void) | null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
-  send(text: string): void;
+  send(message: string | Uint8Array): void;
   close(code?: number, reason?: string): void;
 }
 
@@ -41,6 +41,7 @@ function dial(url: string, events: SocketEvents): Socket {
   const WebSocketClass: unknown = Reflect.get(globalThis, "WebSocket");
   if (!isSocketConstructor(WebSocketClass)) throw new BridgeError("unsupported", "this browser has no WebSocket");
   const socket = new WebSocketClass(url, SUBPROTOCOL);
+  const utf8 = new TextEncoder();
   socket.binaryType = "arraybuffer";
   let closed = false;
   const close = (code: number, reason: string): void => {
@@ -53,7 +54,7 @@ function dial(url: string, events: SocketEvents): Socket {
   };
   socket.onmessage = ({ data }) => {
     if (closed) return;
-    if (typeof data === "string") events.text(data);
+    if (typeof data === "string") events.text(data, utf8.encode(data).byteLength);
     else if (data instanceof ArrayBuffer) events.binary(new Uint8Array(data));
   };
   // An error says nothing by itself, and the close that follows tells the end.
@@ -62,8 +63,8 @@ function dial(url: string, events: SocketEvents): Socket {
     close(code, reason);
   };
   return {
-    send: (text) => {
-      if (socket.readyState === OPEN) socket.send(text);
+    send: (message) => {
+      if (socket.readyState === OPEN) socket.send(message);
     },
     close: (code, reason) => {
       socket.close(code, reason);

@@ -22,7 +22,7 @@ export function nodeDial(unref: boolean): Dial {
     socket.on("message", (message, isBinary) => {
       const bytes = toBytes(message);
       if (isBinary) events.binary(bytes);
-      else events.text(bytes.toString("utf8"));
+      else events.text(bytes.toString("utf8"), bytes.length);
     });
     socket.on("error", (error) => {
       cause = reasonOf(error);
@@ -31,8 +31,8 @@ export function nodeDial(unref: boolean): Dial {
       events.closed(code, reason.toString("utf8"), cause);
     });
     return {
-      send: (text) => {
-        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      send: (message) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(message);
       },
       close: (code, reason) => {
         socket.close(code, reason);

@@ -25,7 +25,7 @@ describe("connecting", () => {
       const peer = await bridge.peer();
       const hello = await peer.welcome();
       const client = await connecting;
-      assert.deepEqual({ ...hello }, { op: "hello", version: 1, token: TOKEN, client: "test" });
+      assert.deepEqual({ ...hello }, { op: "hello", version: 1, token: TOKEN, client: "test", acks: true });
       assert.deepEqual(client.bridge, WELCOME.bridge);
       assert.equal(client.url, `http://127.0.0.1:${String(bridge.port)}`);
       assert.equal(client.state, "open");

@@ -6,7 +6,7 @@ import type { StateEvent } from "../../../bridge/client/events.ts";
 import type { Client } from "../../../bridge/client/client.ts";
 import type { Subscription } from "../../../bridge/client/subscription.ts";
 import { gap, OTHER_SCHEMA, payloadBatch, range, READING_SCHEMA, readingBatch } from "../../support/batches.ts";
-import { announce, withClient } from "../../support/scripted-client.ts";
+import { announce, arrived, withClient } from "../../support/scripted-client.ts";
 
 const EPOCH = 11n;
 const head = { stream: 3, schema: 7, epoch: EPOCH };
@@ -250,7 +250,7 @@ describe("a subscription", () => {
       await peer.answer("subscribe", { subscription: 1 });
       announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
       for (let i = 0; i < 5; i++) peer.records(readingBatch({ ...head, sequences: range(i * 2, i * 2 + 1) }));
-      await peerSync(peer, client);
+      await arrived(peer, client);
       assert.equal(subscription.dropped, 6);
       assert.deepEqual(await read(subscription, 3), ["lost 0-5 (6) slow_reader of 11", "batch 6-7", "batch 8-9"]);
     }));
@@ -263,7 +263,7 @@ describe("a subscription across connections", () => {
       await peer.answer("subscribe", { subscription: 1 });
       announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
       peer.records(readingBatch({ ...head, sequences: range(0, 4) }));
-      await peerSync(peer, client);
+      await arrived(peer, client);
       peer.drop();
       const next = await bridge.peer();
       await next.welcome();
@@ -280,7 +280,7 @@ describe("a subscription across connections", () => {
       await peer.answer("subscribe", { subscription: 1 });
       announce(peer, { schema: READING_SCHEMA, epoch: EPOCH, next: 0 });
       peer.records(readingBatch({ ...head, sequences: range(0, 4) }));
-      await peerSync(peer, client);
+      await arrived(peer, client);
       peer.drop();
       const next = await bridge.peer();
       await next.welcome();
@@ -326,10 +326,3 @@ describe("a subscription across connections", () => {
       }));
   }
 });
-
-/** Returns once the client has taken in all that was sent before. */
-async function peerSync(peer: Parameters<typeof announce>[0], client: Client): Promise<void> {
-  const asking = client.status();
-  await peer.answer("status", {});
-  await asking;
-}

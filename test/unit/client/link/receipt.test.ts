@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { readAck } from "../../../../bridge/layout/link-records.ts";
+import { Receipt } from "../../../../bridge/client/link/receipt.ts";
+import { withClient } from "../../../support/scripted-client.ts";
+
+describe("the receipt for what the bridge sent", () => {
+  it("is sent before a quarter of the window is on its way, with all that was taken", () => {
+    const told: number[] = [];
+    const receipt = new Receipt((record) => told.push(readAck(record)));
+    receipt.took(900);
+    receipt.begin(8000);
+    for (let i = 0; i < 10; i++) receipt.took(400);
+    assert.deepEqual(told, [1300, 2500, 3700, 4900].slice(0, told.length));
+    let before = 0;
+    for (const total of told) {
+      assert.ok(total - before <= 2000);
+      before = total;
+    }
+    assert.equal(before, 4900);
+  });
+
+  it("is not sent to a bridge that named no window", () => {
+    const receipt = new Receipt(() => assert.fail("it was sent"));
+    receipt.begin(undefined);
+    receipt.took(1e9);
+  });
+
+  it("counts texts by their UTF-8 and records, the welcome included", () =>
+    withClient(async ({ peer, client }) => {
+      const notices: string[] = [];
+      client.on("notice", ({ message }) => notices.push(message));
+      const umlauts = "ä€😀".repeat(20_000);
+      peer.send({ op: "notice", code: "busy", message: umlauts });
+      assert.equal(readAck(await peer.record()), peer.sentBytes);
+      assert.deepEqual(notices, [umlauts]);
+      const record = new Uint8Array(200_000);
+      new DataView(record.buffer).setUint32(0, record.length, true);
+      record[4] = 200;
+      peer.records(record);
+      assert.equal(readAck(await peer.record()), peer.sentBytes);
+    }));
+});
