@@ -51,6 +51,11 @@ export class Output {
     process.stderr.write(`structwire: ${text}\n`);
   }
 
+  /** Tells a program something that is not data, as a line of JSON on standard error. */
+  tell(value: object): void {
+    process.stderr.write(`${JSON.stringify(value)}\n`);
+  }
+
   /** Cuts a line to the terminal's width; elsewhere, and where the terminal does not know its width, it stays whole. */
   fit(text: string): string {
     const width = process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : Infinity;

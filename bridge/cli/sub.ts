@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The command `sub`: prints the samples of channels as they come.
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Client } from "../client/client.ts";
 import type { Delivery, Lost, Restart } from "../client/delivery.ts";
+import type { SubscribeOptions } from "../client/options.ts";
+import type { Subscription } from "../client/subscription.ts";
 import { BridgeError } from "../model/errors.ts";
+import { COLUMN_MS, MAX_HZ, type Delivery as DeliveryMode } from "../session/messages.ts";
+import { closingObject, closingText, latencyText, printedAccount } from "./closing.ts";
 import { flagsOf, outputOf, parseNumber, withBridgeFlags, type BridgeFlags } from "./flags.ts";
 import type { Output } from "./output.ts";
 import { jsonLines, textLines } from "./sample-lines.ts";
@@ -16,18 +20,26 @@ interface SubFlags extends BridgeFlags {
   readonly ns?: boolean;
   readonly last?: boolean;
   readonly latest?: boolean;
+  readonly delivery?: DeliveryMode;
+  readonly maxHz?: number;
+  readonly columnMs?: number;
+  readonly fields?: readonly string[];
+  readonly latency?: boolean;
   readonly wait?: boolean;
 }
 
 const EXAMPLES = `
 Patterns: * stands for one level, ** for any number of levels. Quote them.
-What was lost and what began anew stands in its place among the samples.
+What was lost and what began anew stands in its place among the samples. At the end, also on Ctrl-C, standard error says "complete", or how many
+samples were lost and where.
 
 Examples:
   $ structwire sub motor/state                        every sample, until Ctrl-C
   $ structwire sub 'host/**' --last                   the newest sample of each at once
   $ structwire sub motor/state --count 5000 --json    5000 samples as JSON lines
   $ structwire sub motor/state --latest --timeout 10  what there is time for, for ten seconds
+  $ structwire sub motor/state --max-hz 10 --fields angle,reference
+  $ structwire sub motor/state --delivery minmax --column-ms 100 --fields angle
 `;
 
 /** Makes the command. */
@@ -40,8 +52,20 @@ export function subCommand(): Command {
     .option("--timeout <seconds>", "end after so long; a failure when --count was not reached", parseNumber({ min: 0 }))
     .option("--ns", "with --json: the exact time in ns as time_ns")
     .option("--last", "begin with the newest sample that there is")
-    .option("--latest", "only the newest samples; older ones give way uncounted")
-    .option("--wait", "wait for channels that are not there yet");
+    .addOption(
+      new Option(
+        "--delivery <mode>",
+        "queue: every sample; latest: only the newest; minmax: the extremes of each column",
+      )
+        .choices(["queue", "latest", "minmax"])
+        .conflicts("latest"),
+    )
+    .option("--latest", "the same as --delivery latest")
+    .option("--max-hz <n>", "at most so many samples a second of each channel", parseNumber({ min: 0, max: MAX_HZ }))
+    .option("--column-ms <ms>", "with minmax: the width of a column", parseNumber(COLUMN_MS))
+    .option("--fields <names>", "only these fields, a,b.c", parseNames)
+    .option("--wait", "wait for channels that are not there yet")
+    .option("--latency", "say at the end how long samples took");
   return withBridgeFlags(command)
     .addHelpText("after", EXAMPLES)
     .action(async (patterns: readonly string[]) => {
@@ -62,15 +86,14 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
   const timer = flags.timeout === undefined ? undefined : setTimeout(expire, flags.timeout * 1000);
   let left = flags.count ?? Infinity;
   try {
-    const delivery = flags.latest === true ? "latest" : "queue";
-    const options = { delivery, last: flags.last, wait: flags.wait, signal } as const;
-    const subscription = client.subscribe(patterns, options);
+    const subscription = client.subscribe(patterns, optionsOf(flags, signal));
     tellWaiting(client, patterns, subscription.ready, output);
     for await (const each of subscription) {
       await printOne(each, left, flags, output);
       if (each.kind === "batch") left -= each.count;
       if (left <= 0) break;
     }
+    tellAccount(subscription, Math.max(0, -left), flags, output);
   } finally {
     clearTimeout(timer);
     end.release();
@@ -80,6 +103,28 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
     const after = `${String(flags.timeout)} s`;
     throw new BridgeError("timeout", `only ${seen} of ${String(flags.count)} samples came within ${after}`);
   }
+}
+
+function optionsOf(flags: SubFlags, signal: AbortSignal): SubscribeOptions {
+  const { last, wait, maxHz, columnMs, fields } = flags;
+  const delivery = flags.latest === true ? "latest" : flags.delivery;
+  return { delivery, last, wait, maxHz, columnMs, fields, signal };
+}
+
+function parseNames(text: string): readonly string[] {
+  return text.split(",").map((name) => name.trim());
+}
+
+/** The last words; `unprinted` samples were read and are beyond `--count`. */
+function tellAccount(subscription: Subscription, unprinted: number, flags: SubFlags, output: Output): void {
+  const account = printedAccount(subscription.account, unprinted);
+  const { latency } = subscription;
+  if (output.json) {
+    output.tell(closingObject(account, latency));
+    return;
+  }
+  output.note(closingText(account));
+  if (flags.latency === true) output.note(latencyText(latency));
 }
 
 /** Says on standard error for which patterns nothing is there yet. */
