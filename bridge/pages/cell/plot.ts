@@ -37,6 +37,8 @@ class LivePlot {
   readonly #clock: SampleClock = new SampleClock();
   readonly #trace: ChannelTrace;
   #rows: readonly PlotRow[] = [];
+  /** Whether the fields of the channel are known, or asked for. */
+  #isLearned = false;
   #windowMs: number;
   #zooms = 0;
   #stopFeed: (() => void) | null = null;
@@ -77,18 +79,23 @@ class LivePlot {
 
   async #join(client: Client): Promise<void> {
     await this.#learn(client);
-    this.#stopFeed = startFeed(client, this.#spec.channel, "queue", {
-      delivered: (delivery) => {
-        this.#trace.record(delivery);
-        // The new life may have other fields or units.
-        if (delivery.kind === "restart") void this.#learn(client).catch(() => undefined);
+    this.#stopFeed = startFeed(
+      client,
+      this.#spec.channel,
+      { wait: true },
+      {
+        delivered: (delivery) => {
+          this.#trace.record(delivery);
+          // A new life may have other fields or units; of a channel that was waited for none are known yet.
+          if (delivery.kind === "restart" || !this.#isLearned) void this.#learn(client).catch(() => undefined);
+        },
+        ended: (error) => {
+          this.#stopFeed = null;
+          // When the connection ended, the link says why.
+          if (error !== null && client.state === "open") this.#trouble = `${error.message} (${error.code})`;
+        },
       },
-      ended: (error) => {
-        this.#stopFeed = null;
-        // When the connection ended, the link says why.
-        if (error !== null && client.state === "open") this.#trouble = `${error.message} (${error.code})`;
-      },
-    });
+    );
   }
 
   #leave(): void {
@@ -100,7 +107,10 @@ class LivePlot {
 
   /** Asks which fields the channel has now. */
   async #learn(client: Client): Promise<void> {
+    // Until the answer is here nobody else has to ask.
+    this.#isLearned = true;
     const channel = (await client.list()).channels.find((entry) => entry.channel === this.#spec.channel);
+    this.#isLearned = channel !== undefined;
     if (channel === undefined) return;
     this.#rows = plotRows(channel, this.#spec.fields);
     for (const field of this.#rows.flatMap((row) => row.lines)) {
@@ -116,7 +126,12 @@ class LivePlot {
     let request = 0;
     const frame = (now: number): void => {
       request = requestAnimationFrame(frame);
-      if (now < due || canvas.clientWidth === 0 || this.#rows.length === 0) return;
+      if (now < due || canvas.clientWidth === 0) return;
+      if (this.#rows.length === 0) {
+        tell(this.#status(), this.#isWarning());
+        due = now + MIN_FRAME_MS;
+        return;
+      }
       const began = performance.now();
       const { traces, layout } = figure(this.#view(canvas));
       void plotly.react(canvas, traces, layout, SETTINGS);
@@ -150,6 +165,7 @@ class LivePlot {
 
   #status(): string {
     if (this.#trouble !== "") return this.#trouble;
+    if (this.#rows.length === 0) return "waits for the driver";
     if (this.#trace.isEnded) return "the driver is gone; the plot goes on when it is back";
     const { samples, restarts } = this.#trace.check;
     const lost = this.#losses.total;

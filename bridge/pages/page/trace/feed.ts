@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One subscription of the page: reads its deliveries as they come and passes them on, until it is stopped.
 import { toBridgeError, type BridgeError } from "../../../model/errors.ts";
-import type { Delivery as DeliveryMode } from "../../../session/messages.ts";
+import type { SubscribeOptions } from "../../../client/options.ts";
 import type { FeedClient, PageDelivery } from "../link/client-port.ts";
 
 /** Who gets what a feed reads. */
@@ -12,9 +12,9 @@ export interface FeedSink {
 }
 
 /** Subscribes at once. Returns what stops it. */
-export function startFeed(client: FeedClient, channel: string, delivery: DeliveryMode, sink: FeedSink): () => void {
+export function startFeed(client: FeedClient, channel: string, options: SubscribeOptions, sink: FeedSink): () => void {
   let stopped = false;
-  const subscription = client.subscribe(channel, { delivery, last: delivery === "latest" });
+  const subscription = client.subscribe(channel, options);
   const read = async (): Promise<void> => {
     try {
       for await (const item of subscription) {

@@ -58,16 +58,21 @@ export class Feeds {
 
   #start(client: FeedClient, channel: string, delivery: DeliveryMode): void {
     const trace = this.trace(channel);
-    const stop = startFeed(client, channel, delivery, {
-      delivered: (item) => {
-        if (delivery === "queue") trace.record(item);
-        else trace.sample(item);
+    const stop = startFeed(
+      client,
+      channel,
+      { delivery, last: delivery === "latest" },
+      {
+        delivered: (item) => {
+          if (delivery === "queue") trace.record(item);
+          else trace.sample(item);
+        },
+        ended: () => {
+          this.#running.delete(channel);
+          this.#refused.add(channel);
+        },
       },
-      ended: () => {
-        this.#running.delete(channel);
-        this.#refused.add(channel);
-      },
-    });
+    );
     this.#running.set(channel, { delivery, client, stop });
   }
 }
