@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command `sub`: prints the samples of channels as they come.
 import { Command, Option } from "commander";
+import { accountText } from "../client/account.ts";
 import type { Client } from "../client/client.ts";
 import type { Delivery, Lost, Restart } from "../client/delivery.ts";
 import type { SubscribeOptions } from "../client/options.ts";
@@ -93,16 +94,18 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
       if (each.kind === "batch") left -= each.count;
       if (left <= 0) break;
     }
-    tellAccount(subscription, Math.max(0, -left), flags, output);
+    if (left > 0 && stop.signal.aborted && flags.count !== undefined) throw tooFew(subscription, flags);
+    // Whose reader has gone (`| head`) wants to know no more.
+    if (!output.closed.aborted) tellAccount(subscription, Math.max(0, -left), flags, output);
   } finally {
     clearTimeout(timer);
     end.release();
   }
-  if (stop.signal.aborted && flags.count !== undefined) {
-    const seen = String(flags.count - left);
-    const after = `${String(flags.timeout)} s`;
-    throw new BridgeError("timeout", `only ${seen} of ${String(flags.count)} samples came within ${after}`);
-  }
+}
+
+function tooFew({ account }: Subscription, flags: SubFlags): BridgeError {
+  const seen = `only ${String(account.delivered)} of ${String(flags.count)} samples came`;
+  return new BridgeError("timeout", `${seen} within ${String(flags.timeout)} s; ${accountText(account)}`);
 }
 
 function optionsOf(flags: SubFlags, signal: AbortSignal): SubscribeOptions {

@@ -32,6 +32,14 @@ describe("sub", function () {
     runtime.remove();
   });
 
+  /** The last words on standard error, without how long samples took. */
+  function accountOf(stderr: string): object {
+    const { account } = jsonObjects(stderr).at(-1) as { account: { latency: unknown } };
+    const { latency, ...counts } = account;
+    assert.ok(latency === null || typeof latency === "object");
+    return counts;
+  }
+
   it("host/cpu lies between the kernel's own numbers read just before and just after", async () => {
     const run = new CliRun("built", ["sub", "host/cpu", "--count", "2", "--json"], env);
     // The first line may have been on its way already; the second was measured after it.
@@ -51,7 +59,8 @@ describe("sub", function () {
   it("motor/state gives 5000 consecutive samples, exactly 1 ms apart", async () => {
     const args = ["sub", "motor/state", "--count", "5000", "--json", "--ns"];
     const { code, stdout, stderr } = await runCli("built", args, env);
-    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(code, 0);
+    assert.deepEqual(accountOf(stderr), { complete: true, due: 5000, delivered: 5000, skipped: 0, lost: {} });
     const samples = jsonObjects(stdout) as { seq: number; time: number; time_ns: string; channel: string }[];
     assert.equal(samples.length, 5000);
     const [first] = samples;
@@ -100,11 +109,13 @@ describe("sub", function () {
     assert.match(stderr, /unknown_channel.*motor\/stat/);
   });
 
-  it("ends quietly with 0 on Ctrl-C", async () => {
+  it("ends with 0 on Ctrl-C, and says that what it printed is complete", async () => {
     const run = new CliRun("built", ["sub", "motor/state", "--json"], env);
     await run.line(() => true);
-    const { code, signal, stderr } = await run.stop("SIGINT");
-    assert.deepEqual([code, signal, stderr], [0, null, ""]);
+    const { code, signal, stdout, stderr } = await run.stop("SIGINT");
+    assert.deepEqual([code, signal], [0, null]);
+    const printed = jsonObjects(stdout).length;
+    assert.deepEqual(accountOf(stderr), { complete: true, due: printed, delivered: printed, skipped: 0, lost: {} });
   });
 
   it("ends quietly when its reader goes", async () => {
