@@ -1,93 +1,135 @@
 // SPDX-License-Identifier: MIT
-// `npm run bench -- layout`: how fast the addon splits, decodes and encodes, each against what it cannot be faster than or has to beat.
+// `npm run bench -- layout`: how fast the addon splits, decodes, filters and encodes, each against what it cannot be faster than or has to beat.
 import { addonCodec } from "../bridge/layout/addon.ts";
 import { javascriptCodec } from "../bridge/layout/javascript.ts";
-import { batchSequences, batchTimes } from "../bridge/layout/record.ts";
+import { batchTimesMs } from "../bridge/layout/record.ts";
 import { rows } from "../bridge/layout/rows.ts";
-import { type Comparison, compare } from "./support/in-process.ts";
-import { motorBatch, motorLayout } from "./support/motor-batch.ts";
+import { columnLoop, koffiObjects, loadKoffi } from "./layout/foreign.ts";
+import { generatedColumns, generatedObjects } from "./layout/generated.ts";
+import { realLayouts, subjectOf, syntheticLayout, type Subject } from "./layout/subjects.ts";
+import type { Gate } from "./support/gate.ts";
+import { compare } from "./support/in-process.ts";
 import type { Bench, Run } from "./support/report.ts";
 
-const COUNT = 8192;
-// Together larger than the caches: samples that have just come from a socket are not in them either.
-const BATCHES = 96;
+/** More than a second-level cache has, as after a socket: from and to memory that is not at hand. */
+const BYTES = 6_400_000;
+/** Of one message, for what makes text or objects: both are some ten times larger than the structs. */
+const MESSAGE_BYTES = 640_000;
 
-/** In this process; needs the built addon and drivers. */
+/** In this process; needs the built addon and drivers, koffi and a C compiler for some rows. */
 export const layout: Bench = {
   name: "layout",
   run: async (run) => {
-    for (const comparison of comparisons(run)) await compare(run, comparison);
+    const bytes = run.tiny ? 6400 : BYTES;
+    const synthetic = subjectOf("synthetic", syntheticLayout(false), bytes);
+    const arrays = subjectOf("arrays", syntheticLayout(true), bytes);
+    const real = realLayouts().map((type) => subjectOf(type.type, type, bytes));
+    await split(run, synthetic);
+    await columns(run, "columns", synthetic, atLeast(0.6));
+    await peers(run, synthetic);
+    await columns(run, "arrays", arrays, atLeast(0.6));
+    for (const subject of real) await columns(run, `columns-${subject.name}`, subject);
+    const small = run.tiny ? 6400 : MESSAGE_BYTES;
+    await json(run, "json", subjectOf("arrays", arrays.layout, small), atLeast(3.5));
+    for (const { name, layout: type } of real) await json(run, `json-${name}`, subjectOf(name, type, small));
   },
 };
 
-function comparisons({ tiny }: Run): readonly Comparison[] {
-  const count = tiny ? 64 : COUNT;
-  const type = motorLayout();
-  const batches = Array.from({ length: tiny ? 2 : BATCHES }, () => motorBatch(type, count));
-  const copies = batches.map(({ length }) => new Uint8Array(length));
-  const batch = motorBatch(type, count);
-  const addon = addonCodec();
-  const twin = javascriptCodec();
-  const columns = addon.columns(type, batch);
-  // Plain objects, as JSON.stringify takes them: it gets them for nothing, although somebody has to make them.
-  const [times, sequences] = [batchTimes(batch), batchSequences(batch)];
-  const samples = rows(type, columns, count).map((value, at) => ({
-    ...{ seq: sequences[at], time: Number(times[at]) / 1e6, value },
-  }));
+const addon = addonCodec();
+const twin = javascriptCodec();
 
-  let at = 0;
-  /** Walks through the batches, and through as much memory to write to. */
-  const next = (): { from: Uint8Array; to: Uint8Array } => {
-    at = (at + 1) % batches.length;
-    return { from: batches[at] ?? batch, to: copies[at] ?? batch };
+function atLeast(bound: number): Gate {
+  return { is: "at least", bound };
+}
+
+/** Copies as many bytes as the batch has to memory that is there. */
+function memcpy({ batch }: Subject): () => unknown {
+  const copy = new Uint8Array(batch.length);
+  return () => {
+    copy.set(batch);
+    return copy;
   };
-  const copy = (): Uint8Array => {
-    const { from, to } = next();
-    to.set(from);
-    return to;
-  };
-  /** The batch in pieces, as a socket gives them. */
-  const split = (): number => {
-    const { from } = next();
+}
+
+/** The batch in pieces, as a socket gives them. */
+async function split(run: Run, subject: Subject): Promise<void> {
+  const { batch, layout: type } = subject;
+  const ours = (): number => {
     const splitter = addon.splitter();
     splitter.route(1, { stream: 7, schema: 3, size: type.size });
     let bytes = 0;
-    for (let start = 0; start < from.length; start += 65_536) {
-      for (const record of splitter.push(from.subarray(start, start + 65_536))) bytes += record.length;
+    for (let start = 0; start < batch.length; start += 65_536) {
+      for (const record of splitter.push(batch.subarray(start, start + 65_536))) bytes += record.length;
     }
     return bytes;
   };
+  const what = "split a stream into records, against memcpy of its bytes";
+  await compare(run, { id: "split/memcpy", what, ours, theirs: memcpy(subject), bytes: batch.length });
+}
 
+async function columns(run: Run, id: string, subject: Subject, gate?: Gate): Promise<void> {
+  const { layout: type, batch } = subject;
+  const into = addon.columns(type, batch);
+  await compare(run, {
+    ...{ id: `${id}/memcpy`, bytes: batch.length },
+    what: `columns of ${String(type.size)}-byte structs (${subject.name}) into arrays that are there, against memcpy of the same bytes`,
+    ours: () => addon.columns(type, batch, undefined, into),
+    theirs: memcpy(subject),
+    ...(gate === undefined ? {} : { gate }),
+  });
+}
+
+async function peers(run: Run, subject: Subject): Promise<void> {
+  const { layout: type, batch } = subject;
+  const into = addon.columns(type, batch);
+  const ours = (): unknown => addon.columns(type, batch, undefined, into);
   const bytes = batch.length;
-  return [
-    {
-      id: "split/memcpy",
-      what: "split a stream into records, against memcpy of its bytes",
-      ours: split,
-      theirs: copy,
-      bytes,
-    },
-    {
-      ...{
-        id: "columns/memcpy",
-        what: "all columns into arrays that are there, against memcpy of the same bytes",
-        bytes,
-      },
-      ...{ ours: () => addon.columns(type, next().from, undefined, columns), theirs: copy },
-      gate: { is: "at least", bound: 0.6 },
-    },
-    {
-      ...{ id: "columns-new/memcpy", what: "all columns into new arrays, against memcpy of the same bytes", bytes },
-      ...{ ours: () => addon.columns(type, next().from), theirs: copy },
-    },
-    {
-      ...{ id: "columns/twin", what: "all columns into new arrays, against the codec in JavaScript", bytes },
-      ...{ ours: () => addon.columns(type, next().from), theirs: () => twin.columns(type, next().from) },
-    },
-    {
-      ...{ id: "json/stringify", what: "JSON text, against JSON.stringify of objects that are there", bytes },
-      ...{ ours: () => addon.json(type, batch), theirs: () => JSON.stringify(samples) },
-      gate: { is: "at least", bound: 3.5 },
-    },
-  ];
+  await compare(run, {
+    ...{ id: "columns-new/memcpy", bytes, theirs: memcpy(subject) },
+    what: "columns into new arrays, against memcpy of the same bytes to memory that is there",
+    ours: () => addon.columns(type, batch),
+  });
+  await compare(run, {
+    ...{ id: "columns/generated", bytes, ours, theirs: generatedColumns(subject, into), gate: atLeast(10) },
+    what: "columns, against JavaScript generated for the struct",
+  });
+  await compare(run, {
+    ...{ id: "columns/twin", bytes, ours, theirs: () => twin.columns(type, batch, undefined, into) },
+    what: "columns, against the codec in JavaScript for browsers",
+  });
+  const koffi = await loadKoffi();
+  if (typeof koffi === "string") {
+    run.missing("columns/loop", koffi);
+    run.missing("columns/koffi", koffi);
+    return;
+  }
+  await compare(run, {
+    ...{ id: "columns/loop", bytes, ours, theirs: columnLoop(koffi, subject, into), gate: atLeast(3.5) },
+    what: "columns, against a loop over the structs for each field, in C with -O2",
+  });
+  await compare(run, {
+    ...{ id: "columns/koffi", bytes, ours, theirs: koffiObjects(koffi, subject), gate: atLeast(300) },
+    what: "columns, against koffi.decode of all structs",
+  });
+}
+
+async function json(run: Run, id: string, subject: Subject, gate?: Gate): Promise<void> {
+  const { layout: type, batch, count } = subject;
+  const times = batchTimesMs(batch);
+  const numbers = (value: unknown): unknown => (typeof value === "bigint" ? Number(value) : value);
+  const plain = JSON.parse(
+    JSON.stringify(rows(type, addon.columns(type, batch), count), (_, value: unknown) => numbers(value)),
+  ) as unknown[];
+  const samples = plain.map((value, seq) => ({ seq, time: times[seq], value }));
+  const ours = (): unknown => addon.json(type, batch);
+  const make = generatedObjects(subject, times);
+  const about = `JSON text of ${String(type.size)}-byte structs (${subject.name}), against JSON.stringify of objects`;
+  await compare(run, {
+    ...{ id: `${id}/stringify`, what: `${about} that are there`, bytes: batch.length },
+    ...{ ours, theirs: () => JSON.stringify(samples), ...(gate === undefined ? {} : { gate }) },
+  });
+  await compare(run, {
+    ...{ id: `${id}/made-and-stringify`, what: `${about} that generated JavaScript makes first`, bytes: batch.length },
+    ...{ ours, theirs: () => JSON.stringify(make()) },
+  });
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { BridgeError, isErrorCode } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
-import { makeColumns } from "./column.ts";
+import { columnMaker } from "./column.ts";
 import { makeWrites } from "./encode/write.ts";
 import type { AddonModule, NativePlan, NativeRecords, NativeThinner } from "./native/addon-module.ts";
 import { describePlan } from "./native/plan.ts";
@@ -39,14 +39,11 @@ export function addonCodec(): Codec {
 
   return {
     name: "addon",
-    columns: (layout, batch, paths, into) =>
-      makeColumns(layout, batch, paths, into, (_batch, _parts, targets) => {
-        const indices = Uint32Array.from(targets, ({ index }) => index);
-        const arrays = targets.map(({ array }) => array);
-        coded(() => {
-          planOf(layout).columns(batch, indices, arrays);
-        });
-      }),
+    columns: columnMaker((layout, batch, _parts, { indices, bytes }) => {
+      coded(() => {
+        planOf(layout).columns(batch, indices, bytes);
+      });
+    }),
     json: (layout, batch, variable = "json") =>
       joined(coded(() => (layout === null ? addon().payloadsJson(batch, variable) : planOf(layout).json(batch)))),
     valueJson: (layout, struct) => coded(() => planOf(layout).valueJson(struct)),

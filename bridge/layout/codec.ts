@@ -16,8 +16,9 @@ export interface Codec {
   readonly name: "addon" | "javascript";
 
   /**
-   * The fields of all samples of a batch as typed arrays by path; only `paths` when given. `into`: arrays of an earlier call that are
-   * filled again where type and length fit, so that nothing is allocated. Throws `bad_record`, `unknown_field`.
+   * The fields of all samples of a batch as typed arrays by path; only `paths` when given. The arrays of one call are views of one ArrayBuffer. `into`:
+   * what an earlier call gave for the same fields and as many samples; its memory is filled again, so that nothing is allocated. Throws
+   * `bad_record`, `unknown_field`.
    */
   columns(layout: Layout, batch: Uint8Array, paths?: readonly string[], into?: Columns): Columns;
 

@@ -2,11 +2,11 @@
 // The codec in JavaScript alone: for browsers, and for holding the addon against.
 import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
-import { makeColumns } from "./column.ts";
+import { columnMaker } from "./column.ts";
 import { makeWrites } from "./encode/write.ts";
 import { refuseRecord, viewOf } from "./batch.ts";
 import { splitterOver } from "./splitter.ts";
-import { fillColumns } from "./twin/columns.ts";
+import { columnFiller } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
 import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
 import { mergeBatches } from "./twin/merge.ts";
@@ -28,8 +28,7 @@ export function javascriptCodec(): Codec {
 
   return {
     name: "javascript",
-    columns: (layout, batch, paths, into) =>
-      makeColumns(layout, batch, paths, into, fillColumns(layout.endian === "le")),
+    columns: columnMaker(columnFiller()),
     json: (layout, batch, variable = "json") =>
       layout === null ? payloadsJson(batch, variable) : structsJson(layout, writerOf(layout), batch),
     valueJson(layout, struct) {

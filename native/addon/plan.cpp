@@ -5,7 +5,6 @@
 #include "plan.h"
 #include "arguments.h"
 #include "batch.h"
-#include "columns.h"
 #include "description.h"
 #include "encode.h"
 #include "json.h"
@@ -39,62 +38,31 @@ static Napi::Value string_of(Napi::Env env, const Text &text) {
   return Napi::Value(env, value);
 }
 
-static napi_typedarray_type array_type(sw_scalar scalar) {
-  switch (scalar) {
-  case SW_U16:
-    return napi_uint16_array;
-  case SW_U32:
-    return napi_uint32_array;
-  case SW_U64:
-    return napi_biguint64_array;
-  case SW_I8:
-    return napi_int8_array;
-  case SW_I16:
-    return napi_int16_array;
-  case SW_I32:
-    return napi_int32_array;
-  case SW_I64:
-    return napi_bigint64_array;
-  case SW_F32:
-    return napi_float32_array;
-  case SW_F64:
-    return napi_float64_array;
-  default:
-    return napi_uint8_array;
-  }
-}
-
 Napi::Value Plan::columns(const Napi::CallbackInfo &call) {
   check_receiver(call, plan_tag);
   const Napi::Env env = call.Env();
-  const Napi::Array list = array_argument(call, 2);
-  const uint32_t length = list.Length();
-  if (length > Layout::max_leaves)
-    throw wrong(env, "too many columns");
-  std::vector<Napi::Value> arrays;
-  arrays.reserve(length);
-  for (uint32_t i = 0; i < length; i++)
-    arrays.push_back(list.Get(i));
   const Bytes record = bytes_argument(call, 0);
   const Bytes indices = memory_of(call[1], napi_uint32_array);
-  if (indices.length != length)
-    throw wrong(env, "as many columns as fields are needed");
+  const Bytes out = bytes_argument(call, 2);
   return guarded(env, [&] {
     const sw_batch batch = read_structs(layout_, record.at, record.length);
-    std::vector<Target> targets;
-    for (uint32_t i = 0; i < length; i++) {
+    uint64_t at = 0;
+    targets_.clear();
+    for (size_t i = 0; i < indices.length; i++) {
       uint32_t index;
-      std::memcpy(&index, indices.at + size_t{4} * i, sizeof index);
+      std::memcpy(&index, indices.at + 4 * i, sizeof index);
       if (index >= layout_.leaves().size() || layout_.leaves()[index].kind == Kind::text)
         throw wrong(env, "a field that has no typed column");
       const Leaf &leaf = layout_.leaves()[index];
-      const Bytes out = memory_of(arrays[i], array_type(leaf.scalar));
-      const uint64_t entries = uint64_t{batch.count} * leaf.count * (leaf.capacity != 0 ? leaf.capacity : 1);
-      if (out.length != entries)
-        throw wrong(env, "a column of another length");
-      targets.push_back({&leaf, out.at});
+      const uint64_t bytes = uint64_t{batch.count} * leaf.count * leaf.width;
+      if (at + bytes > out.length)
+        throw wrong(env, "columns that are too short");
+      targets_.push_back({&leaf, out.at + at});
+      at += (bytes + 7) & ~uint64_t{7};
     }
-    decode_columns(layout_, record.at + batch.payload, batch.count, targets);
+    if (at != out.length || reinterpret_cast<uintptr_t>(out.at) % 8 != 0)
+      throw wrong(env, "columns of another length");
+    decode_columns(layout_, record.at + batch.payload, batch.count, targets_);
     return env.Undefined();
   });
 }

@@ -6,7 +6,7 @@
 #ifndef STRUCTWIRE_ADDON_PLAN_H
 #define STRUCTWIRE_ADDON_PLAN_H
 
-#include "layout.h"
+#include "columns.h"
 #include "text.h"
 
 #include <napi.h>
@@ -20,7 +20,8 @@ public:
 
 private:
   Layout layout_;
-  Text text_; /* its memory is used again by the next call */
+  Text text_;                   /* its memory is used again by the next call, */
+  std::vector<Target> targets_; /* and so is this */
 
   Napi::Value columns(const Napi::CallbackInfo &call);
   Napi::Value json(const Napi::CallbackInfo &call);

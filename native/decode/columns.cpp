@@ -47,8 +47,34 @@ template <typename T> static void copy_single(const Block &block, const Leaf &le
     std::memcpy(out, at, sizeof(T));
 }
 
+/* A length that the compiler knows is a few loads and stores; one that it does not is a call for each sample.
+ */
+template <size_t bytes> static void copy_run(const Block &block, const Leaf &leaf, uint8_t *out) {
+  const uint8_t *at = block.structs + leaf.offset;
+  for (size_t i = 0; i < block.count; i++, at += block.stride, out += bytes)
+    std::memcpy(out, at, bytes);
+}
+
 static void copy_runs(const Block &block, const Leaf &leaf, uint8_t *out) {
   const size_t bytes = size_t{leaf.count} * leaf.width;
+  switch (bytes) {
+  case 8:
+    return copy_run<8>(block, leaf, out);
+  case 12:
+    return copy_run<12>(block, leaf, out);
+  case 16:
+    return copy_run<16>(block, leaf, out);
+  case 24:
+    return copy_run<24>(block, leaf, out);
+  case 32:
+    return copy_run<32>(block, leaf, out);
+  case 48:
+    return copy_run<48>(block, leaf, out);
+  case 64:
+    return copy_run<64>(block, leaf, out);
+  default:
+    break;
+  }
   const uint8_t *at = block.structs + leaf.offset;
   for (size_t i = 0; i < block.count; i++, at += block.stride, out += bytes)
     std::memcpy(out, at, bytes);
@@ -62,18 +88,87 @@ static void copy_bytes(const Block &block, const Leaf &leaf, uint8_t *out) {
   }
 }
 
-static void convert(const Block &block, const Leaf &leaf, uint8_t *out) {
-  for (size_t i = 0; i < block.count; i++) {
-    const uint8_t *const at = block.structs + i * block.stride;
-    for (uint32_t k = 0; k < leaf.count; k++, out += leaf.width) {
-      uint64_t value = load_integer(at + element_offset(leaf, k), leaf, block.little);
-      if (leaf.kind == Kind::boolean)
-        value = value != 0;
-      if (!host_little)
-        value <<= (8 - leaf.width) * 8;
-      std::memcpy(out, &value, leaf.width);
-    }
+/* Calls `each` with the place of every element, in order. */
+template <typename Each> static void for_elements(const Block &block, const Leaf &leaf, Each each) {
+  const uint8_t *at = block.structs;
+  if (leaf.count == 1) {
+    at += element_offset(leaf, 0);
+    for (size_t i = 0; i < block.count; i++, at += block.stride)
+      each(at);
+    return;
   }
+  for (size_t i = 0; i < block.count; i++, at += block.stride) {
+    for (uint32_t k = 0; k < leaf.count; k++)
+      each(at + element_offset(leaf, k));
+  }
+}
+
+/* Bitfields that are loaded as one Word, into integers of the type Out. */
+template <typename Word, typename Out>
+static void convert_bits(const Block &block, const Leaf &leaf, uint8_t *out) {
+  const unsigned shift = leaf.bit_shift;
+  const unsigned width = leaf.bit_width;
+  const uint64_t mask = width == 64 ? ~uint64_t{0} : (uint64_t{1} << width) - 1;
+  const uint64_t sign = scalar_signed(leaf.scalar) ? uint64_t{1} << (width - 1) : 0;
+  const bool little = block.little;
+  for_elements(block, leaf, [&](const uint8_t *at) {
+    const uint64_t pattern = static_cast<uint64_t>(load<Word>(at, little)) >> shift & mask;
+    const auto value = static_cast<Out>((pattern ^ sign) - sign);
+    std::memcpy(out, &value, sizeof value);
+    out += sizeof value;
+  });
+}
+
+template <typename Out> static bool convert_word(const Block &block, const Leaf &leaf, uint8_t *out) {
+  if (leaf.kind == Kind::boolean)
+    return false;
+  switch (leaf.bit_bytes) {
+  case 1:
+    convert_bits<uint8_t, Out>(block, leaf, out);
+    return true;
+  case 2:
+    convert_bits<uint16_t, Out>(block, leaf, out);
+    return true;
+  case 4:
+    convert_bits<uint32_t, Out>(block, leaf, out);
+    return true;
+  case 8:
+    convert_bits<uint64_t, Out>(block, leaf, out);
+    return true;
+  default:
+    return false;
+  }
+}
+
+static bool convert_words(const Block &block, const Leaf &leaf, uint8_t *out) {
+  switch (leaf.width) {
+  case 1:
+    return convert_word<uint8_t>(block, leaf, out);
+  case 2:
+    return convert_word<uint16_t>(block, leaf, out);
+  case 4:
+    return convert_word<uint32_t>(block, leaf, out);
+  default:
+    return convert_word<uint64_t>(block, leaf, out);
+  }
+}
+
+static void convert(const Block &block, const Leaf &leaf, uint8_t *out) {
+  if (leaf.bit_bytes == 0) { /* bool */
+    for_elements(block, leaf, [&](const uint8_t *at) { *out++ = *at != 0; });
+    return;
+  }
+  if (convert_words(block, leaf, out))
+    return;
+  for_elements(block, leaf, [&](const uint8_t *at) {
+    uint64_t value = load_integer(at, leaf, block.little);
+    if (leaf.kind == Kind::boolean)
+      value = value != 0;
+    if (!host_little)
+      value <<= (8 - leaf.width) * 8;
+    std::memcpy(out, &value, leaf.width);
+    out += leaf.width;
+  });
 }
 
 static void decode_one(const Block &block, const Target &target) {

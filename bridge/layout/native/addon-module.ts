@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the native addon exports (native/addon): the one place that names its classes, methods and arguments.
-import type { NumberColumn } from "../column.ts";
 import type { RawSplitter } from "../splitter.ts";
 import type { PlanDescription } from "./plan.ts";
 
 /** A layout compiled to machine-friendly tables. Its methods check their arguments and throw errors with a `code`. */
 export interface NativePlan {
-  /** Fills `arrays[i]` with leaf `indices[i]` of all samples. */
-  columns(batch: Uint8Array, indices: Uint32Array, arrays: readonly NumberColumn[]): void;
+  /** Fills `bytes` with the columns of the leaves `indices` one behind the other, each beginning at the next multiple of 8. */
+  columns(batch: Uint8Array, indices: Uint32Array, bytes: Uint8Array): void;
   /** The text in pieces of some 64 KiB: JavaScript joins strings without copying them, and small ones are cheap to make. */
   json(batch: Uint8Array): readonly string[];
   valueJson(struct: Uint8Array): string;

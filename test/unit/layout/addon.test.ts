@@ -22,6 +22,7 @@ type NativeClass = new (...args: readonly unknown[]) => Native;
 interface Addon {
   readonly Plan: NativeClass;
   readonly Splitter: NativeClass;
+  readonly Thinner: NativeClass;
   readonly merge: Call;
   readonly payloadsJson: Call;
 }
@@ -123,6 +124,9 @@ describe("wrong arguments to the addon", () => {
     "Plan.json": (...args) => plan["json"]?.(...args),
     "Plan.valueJson": (...args) => plan["valueJson"]?.(...args),
     "Plan.encode": (...args) => plan["encode"]?.(...args),
+    "Plan.project": (...args) => plan["project"]?.(...args),
+    "new Thinner": (...args) => new addon.Thinner(...args),
+    "Thinner.push": (...args) => new addon.Thinner(1)["push"]?.(...args),
     "Splitter.push": (...args) => new addon.Splitter()["push"]?.(...args),
     "Splitter.limit": (...args) => new addon.Splitter()["limit"]?.(...args),
     "Splitter.route": (...args) => new addon.Splitter()["route"]?.(...args),
@@ -158,17 +162,31 @@ describe("wrong arguments to the addon", () => {
 
   it("are refused where only one is wrong", () => {
     const columns = (...args: readonly unknown[]): unknown => plan["columns"]?.(...args);
-    const x = new Float64Array(1);
-    assert.equal(columns(batch, Uint32Array.of(0), [x]), undefined);
+    const x = new Uint8Array(8);
+    assert.equal(columns(batch, Uint32Array.of(0), x), undefined);
     for (const value of strange) {
-      refuses(() => columns(value, Uint32Array.of(0), [x]), "a batch");
-      refuses(() => columns(batch, value, [x]), "a list of fields");
-      refuses(() => columns(batch, Uint32Array.of(0), [value]), "a column");
+      refuses(() => columns(value, Uint32Array.of(0), x), "a batch");
+      refuses(() => columns(batch, value, x), "a list of fields");
+      refuses(() => columns(batch, Uint32Array.of(0), value), "the columns");
     }
-    refuses(() => columns(batch, Uint32Array.of(0), [new Float64Array(2)]), "a longer column");
-    refuses(() => columns(batch, Uint32Array.of(1), [new Uint8Array(4)]), "a column of texts");
-    refuses(() => columns(batch, Uint32Array.of(9), [x]), "a field that is not there");
-    refuses(() => columns(batch, Uint32Array.of(0, 2), [x]), "too few columns");
+    refuses(() => columns(batch, Uint32Array.of(0), new Uint8Array(16)), "a longer column");
+    refuses(() => columns(batch, Uint32Array.of(0), new Uint8Array(7)), "a shorter column");
+    refuses(() => columns(batch, Uint32Array.of(0), new Uint8Array(new ArrayBuffer(12), 4)), "a crooked column");
+    refuses(() => columns(batch, Uint32Array.of(1), new Uint8Array(8)), "a column of texts");
+    refuses(() => columns(batch, Uint32Array.of(9), x), "a field that is not there");
+    refuses(() => columns(batch, Uint32Array.of(0, 2), x), "too few columns");
+    const project = (size: number, moves: readonly number[], widenings: readonly number[]): unknown =>
+      plan["project"]?.(batch, size, Uint32Array.from(moves), Uint32Array.from(widenings));
+    assert.ok(project(8, [0, 0, 8], [2, 0, 4]) instanceof ArrayBuffer);
+    refuses(() => project(8, [0, 0], []), "half a move");
+    refuses(() => project(8, [0, 4, 5], []), "a move beyond the smaller struct");
+    refuses(() => project(64, [9, 0, 8], []), "a move from beyond the struct");
+    refuses(() => project(8, [2 ** 32 - 1, 0, 8], []), "a move that overflows");
+    refuses(() => project(8, [], [9, 0, 0]), "a field that is not there");
+    refuses(() => project(8, [], [2, 1, 0]), "an element that is not there");
+    refuses(() => project(8, [], [2, 0, 5]), "a field beyond the smaller struct");
+    refuses(() => project(8, [], [1, 0, 0]), "a text");
+    refuses(() => project(0, [], []), "a struct of nothing");
     const encode = (indices: Uint32Array, elements: Uint32Array, bits: number): unknown =>
       plan["encode"]?.(new Uint8Array(16), new Uint8Array(16), indices, elements, new Uint8Array(bits));
     assert.equal(encode(Uint32Array.of(0), Uint32Array.of(0), 8), -1);
