@@ -5,9 +5,11 @@ import { batchSequences, batchTimes, batchTimesMs, readBatchHeader, variablePayl
 import { rows } from "../layout/rows.ts";
 import { FLAG_SEQUENCES, type BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { Layout } from "../model/schema.ts";
+import type { Layout, Schema } from "../model/schema.ts";
 import type { ChannelKind, Columns, Loss, Value } from "../model/values.ts";
 import { lazyColumns } from "./flow/columns.ts";
+import { guardColumns, guardValue } from "./mismatch/guard.ts";
+import type { Mismatch } from "./mismatch/mismatch.ts";
 import { recordFrom } from "./flow/trim.ts";
 
 /** What a batch is made of; the record is kept, not copied. */
@@ -18,7 +20,11 @@ export interface BatchParts {
   readonly header: BatchHeader;
   readonly record: Uint8Array;
   readonly layout: Layout | null;
+  /** What the layout comes from. */
+  readonly schema: Schema | null;
   readonly codec: () => Codec;
+  /** How the layout differs from what its reader was built for. */
+  readonly mismatch?: Mismatch;
 }
 
 /** What stood before a batch in its channel; only a `Channel`'s iteration fills it, subscriptions deliver these by themselves. */
@@ -97,7 +103,11 @@ export class Batch<V = Value, C = Columns> {
 
   /** The fields as typed arrays by path (`columns.angle`, `columns["pid.kp"]`), each decoded at its first use. Empty on `json` and `bytes` channels. */
   get columns(): C {
-    this.#columns ??= lazyColumns(this.#parts);
+    if (this.#columns === undefined) {
+      const { mismatch } = this.#parts;
+      const columns = lazyColumns(this.#parts);
+      this.#columns = mismatch === undefined ? columns : guardColumns(columns, mismatch);
+    }
     return this.#columns as C;
   }
 
@@ -121,6 +131,17 @@ export class Batch<V = Value, C = Columns> {
     return new Batch<V, C>(this.#parts, context);
   }
 
+  /** What {@link layout} comes from; null on `json` and `bytes` channels. */
+  get schema(): Schema | null {
+    return this.#parts.schema;
+  }
+
+  /** The same batch for a reader that was built for another struct: fields that break throw when they are looked at. */
+  guarded(mismatch: Mismatch): Batch<V, C> {
+    const { lostBefore, restarted } = this;
+    return new Batch<V, C>({ ...this.#parts, mismatch }, { lostBefore, restarted });
+  }
+
   /** The samples from sequence `first` on, copied; `first` must not be beyond the last one. */
   from(first: number): Batch<V, C> {
     if (first <= this.first) return this;
@@ -129,8 +150,11 @@ export class Batch<V = Value, C = Columns> {
   }
 
   #decodeValues(): readonly Value[] {
-    const { codec, layout, record, kind } = this.#parts;
-    if (layout !== null) return rows(layout, codec().columns(layout, record), this.count);
+    const { codec, layout, record, kind, mismatch } = this.#parts;
+    if (layout !== null) {
+      const values = rows(layout, codec().columns(layout, record), this.count);
+      return mismatch === undefined ? values : values.map((value) => guardValue(value, mismatch));
+    }
     const payloads = variablePayloads(record);
     return kind === "json" ? payloads.map(parseJson) : payloads;
   }

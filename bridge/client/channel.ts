@@ -24,6 +24,7 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
   readonly name: string;
   readonly #open: OpenSubscription;
 
+  /** Use `client.channel()` or `driver.channel()`. */
   constructor(name: string, open: OpenSubscription) {
     this.name = name;
     this.#open = open;

@@ -23,7 +23,8 @@ import type { ClientEvents, ClientState } from "./events.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import type { Notebook } from "./notebook.ts";
-import type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+import { Expectation } from "./mismatch/expectation.ts";
+import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import type { Subscription } from "./subscription.ts";
 import type { Platform } from "./link/transport.ts";
 
@@ -112,9 +113,17 @@ export class Client {
     return new Channel<V, C>(name, (channel, options) => this.subscribe(channel, options));
   }
 
-  /** One driver by its name; `D` is the interface that `structwire gen` wrote. */
-  driver<D extends DriverTypes = AnyDriver>(name: string): DriverHandle<D> {
-    return new DriverHandle<D>(name, this);
+  /** One driver by its name; `D` is the interface that `structwire gen` wrote. Throws `bad_schema` when `options.schema` is none. */
+  driver<D extends DriverTypes = AnyDriver>(name: string, options: DriverOptions = {}): DriverHandle<D> {
+    const { schema } = options;
+    if (schema === undefined) return new DriverHandle<D>(name, this);
+    const expectation = new Expectation(name, schema, {
+      schema: (driver, known) => this.schema(driver, known),
+      notice: (message) => {
+        this.#conversation.listeners.tell("notice", { code: "schema_mismatch", message });
+      },
+    });
+    return new DriverHandle<D>(name, this, expectation);
   }
 
   /**

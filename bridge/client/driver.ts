@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A driver's channels, parameters and services under its name, typed by the interface that `structwire gen` wrote.
-import type { FieldEntry } from "../session/messages.ts";
-import type { Channel } from "./channel.ts";
+import type { FieldEntry, Json } from "../session/messages.ts";
+import { Channel } from "./channel.ts";
 import type {
   AnyDriver,
   ChannelName,
@@ -17,6 +17,9 @@ import type {
 } from "./driver-types.ts";
 import type { Client } from "./client.ts";
 import { reviveFields } from "./json-values.ts";
+import type { Expectation } from "./mismatch/expectation.ts";
+import { currentFields, guardValue } from "./mismatch/guard.ts";
+import type { Mismatch } from "./mismatch/mismatch.ts";
 import { drawKnobs, drawPlot, type KnobOptions, type PlotOptions } from "./notebook.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
 
@@ -45,21 +48,32 @@ export interface AppliedTo<T> {
 export class DriverHandle<D extends DriverTypes = AnyDriver> {
   readonly name: string;
   readonly #client: Client;
+  readonly #expectation: Expectation | undefined;
 
-  constructor(name: string, client: Client) {
+  /** Use `client.driver()`. */
+  constructor(name: string, client: Client, expectation?: Expectation) {
     this.name = name;
     this.#client = client;
+    this.#expectation = expectation;
   }
 
   channel<K extends ChannelName<D>>(channel: K): Channel<ValueOf<D, K>, ColumnsOf<D, K>> {
-    return this.#client.channel<ValueOf<D, K>, ColumnsOf<D, K>>(`${this.name}/${channel}`);
+    const name = `${this.name}/${channel}`;
+    const expectation = this.#expectation;
+    if (expectation === undefined) return this.#client.channel<ValueOf<D, K>, ColumnsOf<D, K>>(name);
+    return new Channel<ValueOf<D, K>, ColumnsOf<D, K>>(name, (whole, options) =>
+      this.#client
+        .subscribe(whole, options)
+        .reading((delivery) => (delivery.kind === "batch" ? expectation.guard(delivery, channel) : delivery)),
+    );
   }
 
   /** What a parameter is now. Rejects with `unknown_parameter`. */
   async get<K extends ParameterName<D>>(parameter: K): Promise<ParameterOf<D, K>> {
     const name = `${this.name}/${parameter}`;
+    const mismatch = await this.#mismatch("parameter", parameter);
     const [{ value }, fields] = await Promise.all([this.#client.get(name), this.#parameterFields(name)]);
-    return reviveFields(value, fields) as ParameterOf<D, K>;
+    return this.#value(value, fields, mismatch) as ParameterOf<D, K>;
   }
 
   /**
@@ -72,10 +86,15 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     options: RequestOptions = {},
   ): Promise<AppliedTo<ParameterOf<D, K>>> {
     const name = `${this.name}/${parameter}`;
-    const [applied, fields] = await Promise.all([this.#client.set(name, values, options), this.#parameterFields(name)]);
+    const mismatch = await this.#mismatch("parameter", parameter);
+    const current = mismatch === null ? values : currentFields(values, mismatch);
+    const [applied, fields] = await Promise.all([
+      this.#client.set(name, current, options),
+      this.#parameterFields(name),
+    ]);
     return {
       ...applied,
-      applied: reviveFields(applied.applied, fields) as ParameterOf<D, K>,
+      applied: this.#value(applied.applied, fields, mismatch) as ParameterOf<D, K>,
       epoch: applied.epoch === null ? null : BigInt(applied.epoch),
     };
   }
@@ -87,11 +106,10 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     options: CallOptions = {},
   ): Promise<ReplyOf<D, K>> {
     const name = `${this.name}/${service}`;
-    const [reply, fields] = await Promise.all([
-      this.#client.call(name, request ?? {}, options),
-      this.#replyFields(name),
-    ]);
-    return reviveFields(reply, fields) as ReplyOf<D, K>;
+    const [asked, answered] = await Promise.all([this.#mismatch("request", service), this.#mismatch("reply", service)]);
+    const current = asked === null ? (request ?? {}) : currentFields(request ?? {}, asked);
+    const [reply, fields] = await Promise.all([this.#client.call(name, current, options), this.#replyFields(name)]);
+    return this.#value(reply, fields, answered) as ReplyOf<D, K>;
   }
 
   /** Draws fields of a channel live in the notebook cell that runs now; `client.attach()` first. */
@@ -107,6 +125,16 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
   /** Draws a parameter's knobs in the notebook cell that runs now; `client.attach()` first. */
   knobs(parameter: ParameterName<D>, options: KnobOptions = {}): Promise<void> {
     return drawKnobs(this.#client, `${this.name}/${parameter}`, options);
+  }
+
+  /** How a message differs from what the program was built for; null when it was not said. */
+  async #mismatch(role: "parameter" | "request" | "reply", name: string): Promise<Mismatch | null> {
+    return (await this.#expectation?.mismatch(role, name)) ?? null;
+  }
+
+  #value(json: Json, fields: readonly FieldEntry[], mismatch: Mismatch | null): unknown {
+    const value = reviveFields(json, fields);
+    return mismatch === null ? value : guardValue(value, mismatch);
   }
 
   async #parameterFields(name: string): Promise<readonly FieldEntry[]> {

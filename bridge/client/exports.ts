@@ -14,9 +14,10 @@ export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterE
 export type { Delays, Latency } from "./flow/latency.ts";
 export type { ClockOffset } from "./link/bridge-clock.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
-export type { CallOptions, ConnectOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export { Subscription } from "./subscription.ts";
 export type { TakeAmount, TakeOptions, Taken } from "./take.ts";
+export type { Schema } from "../model/schema.ts";
 export { BridgeError } from "../model/errors.ts";
 export type { ErrorCode } from "../model/errors.ts";
 export type { Column, Columns, Loss, LossReason, Value } from "../model/values.ts";
@@ -26,6 +27,7 @@ export type {
   Directory,
   DirectoryEntry,
   DriverEntry,
+  DriverSchema,
   FieldEntry,
   Json,
   Ledger,

@@ -2,6 +2,15 @@
 // The options of the client's calls.
 import type { Delivery as DeliveryMode } from "../session/messages.ts";
 
+/** What a program knows of a driver. */
+export interface DriverOptions {
+  /**
+   * The schema that the program was built for: the JSON that `structwire gen` wrote beside the types, parsed. Where the driver's own differs so that a field would be read
+   * wrongly, using that field throws `schema_mismatch`; what else differs is told once, as a `notice`.
+   */
+  readonly schema?: object | undefined;
+}
+
 /** How to reach a bridge. With neither `url` nor `bridge`: `$STRUCTWIRE_URL`, else the only bridge that runs. */
 export interface ConnectOptions {
   /** `http:`, `https:`, `ws:` or `wss:` URL of the bridge; a token may stand in its fragment (`#token=…`). */

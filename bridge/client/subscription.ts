@@ -24,12 +24,26 @@ export class Subscription<D = Delivery> implements AsyncIterable<D> {
   readonly ready: Promise<void>;
   readonly #inbox: Inbox;
   readonly #owner: SubscriptionOwner;
+  readonly #read: (delivery: Delivery) => Delivery;
 
-  constructor(channels: readonly string[], inbox: Inbox, ready: Promise<void>, owner: SubscriptionOwner) {
+  /** `read`: what the reader gets for each delivery. */
+  constructor(
+    channels: readonly string[],
+    inbox: Inbox,
+    ready: Promise<void>,
+    owner: SubscriptionOwner,
+    read: (delivery: Delivery) => Delivery = (delivery) => delivery,
+  ) {
     this.channels = channels;
     this.ready = ready;
     this.#inbox = inbox;
     this.#owner = owner;
+    this.#read = read;
+  }
+
+  /** The same subscription, of which each delivery is given as `read` makes it. */
+  reading(read: (delivery: Delivery) => Delivery): Subscription<D> {
+    return new Subscription<D>(this.channels, this.#inbox, this.ready, this.#owner, read);
   }
 
   /** How many samples this reader has lost by being slow. */
@@ -58,7 +72,8 @@ export class Subscription<D = Delivery> implements AsyncIterable<D> {
     return {
       next: async () => {
         const delivery = await this.#inbox.next();
-        return delivery === undefined ? { done: true, value: undefined } : { done: false, value: delivery as D };
+        if (delivery === undefined) return { done: true, value: undefined };
+        return { done: false, value: this.#read(delivery) as D };
       },
       return: () => {
         this.close();

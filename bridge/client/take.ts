@@ -4,6 +4,7 @@ import { BridgeError } from "../model/errors.ts";
 import type { Column, Columns, Loss } from "../model/values.ts";
 import type { Batch } from "./batch.ts";
 import { joinColumns, joinPieces } from "./flow/columns.ts";
+import { keepGuards } from "./mismatch/guard.ts";
 import type { RequestOptions, SubscribeOptions } from "./options.ts";
 
 /** So many samples, or the samples of so many ms of the producer's time. */
@@ -126,6 +127,7 @@ class Pile<V, C> {
       batches.map((batch) => ({ columns: batch.columns as Columns, count: batch.count })),
       count,
     );
+    keepGuards(first.columns as Columns, columns);
     return {
       count,
       epoch: first.epoch,

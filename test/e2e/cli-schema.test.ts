@@ -65,4 +65,20 @@ describe("the schema of a running driver", function () {
     const found = jsonObjects(other.stdout).map(({ name, field, why }) => [name, field, why]);
     assert.deepEqual(found[0], ["state", "reference", "is in rad, was in deg"]);
   });
+
+  it("guards a program that was built for another one", async () => {
+    const { folder } = await generated();
+    const text = readFileSync(join(folder, "motor.schema.json"), "utf8");
+    const older = text.replace('"n":"kp","t":"f64","o":0,"u":"V/rad"', '"n":"kp","t":"f64","o":0,"u":"V/deg"');
+    assert.notEqual(older, text);
+    const motor = rig.client.driver("motor", { schema: JSON.parse(older) as object });
+    assert.equal((await motor.channel("state").take(100)).columns["angle"]?.length, 100);
+    const gains = await motor.get("gains");
+    assert.equal(typeof gains["ki"], "number");
+    const breaks = { code: "schema_mismatch", message: /motor\/gains: kp is in V\/rad, was in V\/deg/ };
+    assert.throws(() => gains["kp"], breaks);
+    await assert.rejects(motor.set("gains", { kp: 3 }), breaks);
+    const { applied } = await motor.set("gains", { ki: 1 });
+    assert.equal(applied["ki"], 1);
+  });
 });

@@ -8,7 +8,7 @@ import { parseSchema } from "../../layout/schema.ts";
 import { FLAG_VARIABLE, RECORD_BATCH, RECORD_GAP } from "../../model/batch.ts";
 import { LINK_RECORD } from "../../model/client-link.ts";
 import { BridgeError } from "../../model/errors.ts";
-import type { Layout } from "../../model/schema.ts";
+import type { Layout, Schema } from "../../model/schema.ts";
 import type { ChannelKind } from "../../model/values.ts";
 import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
 import { Batch } from "../batch.ts";
@@ -20,6 +20,12 @@ interface Stream {
   readonly contentType: string | null;
   epoch: bigint;
   readonly subscriptions: readonly number[];
+}
+
+/** A layout and the schema that it comes from. */
+interface Described {
+  readonly schema: Schema;
+  readonly layout: Layout;
 }
 
 type News = (feed: Feed) => void;
@@ -37,7 +43,7 @@ export interface StreamsPort {
 /** Routes what one connection brings to the feeds of its subscriptions. What breaks the protocol throws `bad_record`, `bad_schema` or `bad_message`. */
 export class Streams {
   readonly #port: StreamsPort;
-  readonly #layouts = new Map<number, Layout>();
+  readonly #layouts = new Map<number, Described>();
   readonly #streams = new Map<number, Stream>();
   readonly #feeds = new Map<number, Feed>();
 
@@ -55,7 +61,8 @@ export class Streams {
   }
 
   schema(message: Extract<ServerMessage, { op: "schema" }>): void {
-    this.#layouts.set(message.schema, compileLayout(parseSchema(message.blob), message.type));
+    const schema = parseSchema(message.blob);
+    this.#layouts.set(message.schema, { schema, layout: compileLayout(schema, message.type) });
   }
 
   stream(message: StreamEvent): void {
@@ -122,8 +129,22 @@ export class Streams {
     if (header.epoch !== stream.epoch) {
       throw new BridgeError("bad_record", `a batch of ${channel} is of another life than was announced`);
     }
-    const layout = this.#layoutOf(channel, kind, header.schema, header.size, (header.flags & FLAG_VARIABLE) !== 0);
-    const batch = new Batch({ channel, kind, contentType, header, record, layout, codec: () => this.#port.codec() });
+    const described = this.#describedBy(
+      channel,
+      kind,
+      header.schema,
+      header.size,
+      (header.flags & FLAG_VARIABLE) !== 0,
+    );
+    const batch = new Batch({
+      channel,
+      kind,
+      contentType,
+      header,
+      record,
+      ...described,
+      codec: () => this.#port.codec(),
+    });
     this.#tell(stream.subscriptions, (feed) => {
       feed.batch(batch);
     });
@@ -139,19 +160,26 @@ export class Streams {
     });
   }
 
-  #layoutOf(channel: string, kind: ChannelKind, schema: number, size: number, variable: boolean): Layout | null {
+  #describedBy(
+    channel: string,
+    kind: ChannelKind,
+    schema: number,
+    size: number,
+    variable: boolean,
+  ): Described | { readonly layout: null; readonly schema: null } {
     if (variable !== (kind !== "struct"))
       throw new BridgeError("bad_record", `a batch of ${channel} is not of its kind`);
-    if (kind !== "struct") return null;
-    const layout = this.#layouts.get(schema);
-    if (layout === undefined) throw new BridgeError("bad_record", `a batch of ${channel} came before its layout`);
+    if (kind !== "struct") return { layout: null, schema: null };
+    const described = this.#layouts.get(schema);
+    if (described === undefined) throw new BridgeError("bad_record", `a batch of ${channel} came before its layout`);
+    const { layout } = described;
     if (layout.size !== size) {
       throw new BridgeError(
         "bad_record",
         `a batch of ${channel} has structs of ${String(size)} bytes, its layout ${String(layout.size)}`,
       );
     }
-    return layout;
+    return described;
   }
 
   #tell(subscriptions: readonly number[], news: News): void {

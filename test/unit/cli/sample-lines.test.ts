@@ -19,14 +19,32 @@ function structs(from: number, to: number): Batch {
   const record = readingBatch({ ...head, sequences: range(from, to) });
   const header = readBatchHeader(record);
   const [kind, contentType] = ["struct" as const, null];
-  return new Batch({ channel: "rig/reading", kind, contentType, layout, header, record, codec: () => codec });
+  return new Batch({
+    channel: "rig/reading",
+    kind,
+    contentType,
+    layout,
+    schema: null,
+    header,
+    record,
+    codec: () => codec,
+  });
 }
 
 function texts(payloads: readonly string[]): Batch {
   const record = payloadBatch({ ...head, schema: 0, sequences: range(0, payloads.length - 1) }, payloads);
   const header = readBatchHeader(record);
   const [kind, contentType] = ["json" as const, null];
-  return new Batch({ channel: "rig/notes", kind, contentType, layout: null, header, record, codec: () => codec });
+  return new Batch({
+    channel: "rig/notes",
+    kind,
+    contentType,
+    layout: null,
+    schema: null,
+    header,
+    record,
+    codec: () => codec,
+  });
 }
 
 describe("samples as JSON lines", () => {

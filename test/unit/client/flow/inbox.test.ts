@@ -14,7 +14,16 @@ const codec = javascriptCodec();
 function batch(from: number, to: number, channel = "rig/reading", epoch = 1n): Batch {
   const record = readingBatch({ stream: 3, schema: 7, epoch, sequences: range(from, to) });
   const header = readBatchHeader(record);
-  return new Batch({ channel, kind: "struct", contentType: null, layout: null, header, record, codec: () => codec });
+  return new Batch({
+    channel,
+    kind: "struct",
+    contentType: null,
+    layout: null,
+    schema: null,
+    header,
+    record,
+    codec: () => codec,
+  });
 }
 
 async function drain(inbox: Inbox): Promise<string[]> {
