@@ -64,7 +64,9 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     return new Channel<ValueOf<D, K>, ColumnsOf<D, K>>(name, (whole, options) =>
       this.#client
         .subscribe(whole, options)
-        .reading((delivery) => (delivery.kind === "batch" ? expectation.guard(delivery, channel) : delivery)),
+        .reading((delivery) =>
+          delivery.kind === "batch" ? expectation.guard(delivery, channel, options.fields) : delivery,
+        ),
     );
   }
 

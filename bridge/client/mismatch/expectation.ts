@@ -33,14 +33,14 @@ export class Expectation {
     this.#wire = wire;
   }
 
-  /** A batch of one of the driver's channels, guarded by how its layout differs. */
-  guard(batch: Batch, channel: string): Batch {
+  /** A batch of one of the driver's channels, guarded by how its layout differs. `fields`: the only ones that were subscribed. */
+  guard(batch: Batch, channel: string, fields?: readonly string[]): Batch {
     const { layout, schema } = batch;
     if (layout === null || schema === null) return batch;
     let mismatch = this.#byLayout.get(layout);
     if (mismatch === undefined) {
       const built = this.#find("channel", channel, layout.type);
-      mismatch = built === undefined ? null : this.#compare(channel, built, { schema, type: layout.type });
+      mismatch = built === undefined ? null : this.#compare(channel, built, { schema, type: layout.type }, fields);
       this.#byLayout.set(layout, mismatch);
     }
     return mismatch === null || !mustGuard(mismatch) ? batch : batch.guarded(mismatch);
@@ -72,8 +72,8 @@ export class Expectation {
     return findType(schema, type)?.k === "struct" ? { schema, type } : undefined;
   }
 
-  #compare(name: string, built: StructOf, now: StructOf): Mismatch {
-    const mismatch = mismatchOf(`${this.#driver}/${name}`, built, now);
+  #compare(name: string, built: StructOf, now: StructOf, fields?: readonly string[]): Mismatch {
+    const mismatch = mismatchOf(`${this.#driver}/${name}`, built, now, fields);
     if (mismatch.notice !== "" && !this.#told.has(mismatch.notice)) {
       this.#told.add(mismatch.notice);
       this.#wire.notice(mismatch.notice);

@@ -18,9 +18,11 @@ export interface Mismatch {
   readonly notice: string;
 }
 
-/** Compares what a program was built for with what is there now. */
-export function mismatchOf(name: string, built: StructOf, now: StructOf): Mismatch {
-  const { differences, renamed } = compareStructs(built, now);
+/** Compares what a program was built for with what is there now. `fields`: the only ones that were asked for; the others are no loss. */
+export function mismatchOf(name: string, built: StructOf, now: StructOf, fields?: readonly string[]): Mismatch {
+  const { differences: all, renamed } = compareStructs(built, now);
+  const differences =
+    fields === undefined ? all : all.filter(({ path }) => fields.some((field) => overlap(field, path)));
   const broken = new Map<string, string>();
   for (const { path, verdict, why } of differences) {
     if (verdict === "break" && !broken.has(path)) broken.set(path, why);
@@ -46,6 +48,11 @@ export function breakAt({ name, broken }: Mismatch, path: string): string | unde
     }
   }
   return undefined;
+}
+
+/** Whether one path is the other, or inside of it. */
+function overlap(one: string, other: string): boolean {
+  return `${one}.`.startsWith(`${other}.`) || `${other}.`.startsWith(`${one}.`);
 }
 
 function noticeOf(name: string, differences: readonly Difference[]): string {

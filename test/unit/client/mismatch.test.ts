@@ -126,6 +126,22 @@ describe("reading a channel that is not what the program was built for", () => {
       assert.equal(broken.columns["count"]?.[0], 0n);
     }));
 
+  it("does not miss fields that were not asked for", () =>
+    withClient(async ({ peer, client }) => {
+      const notices = noticesOf(client);
+      const batches = client
+        .driver("rig", { schema: CURRENT })
+        .channel("reading")
+        .batches({ fields: ["count"] });
+      const next = batches.next();
+      await peer.answer("subscribe", { subscription: 1 });
+      announce(peer, { schema: schemaOf([{ n: "count", t: "i64", o: 8 }]), epoch: EPOCH, next: 0 });
+      peer.records(readingBatch({ stream: 3, schema: 7, epoch: EPOCH, sequences: [5] }));
+      const { columns } = (await next).value as Batch;
+      assert.deepEqual([columns["count"]?.[0], columns["value"]], [-5n, undefined]);
+      assert.deepEqual(notices, []);
+    }));
+
   it("says nothing of what was not expected, and refuses a schema that is none", () =>
     withClient(async ({ peer, client }) => {
       assert.throws(() => client.driver("rig", { schema: {} }), { code: "bad_schema" });
