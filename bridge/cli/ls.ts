@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { BridgeError } from "../model/errors.ts";
 import { compilePattern } from "../model/names.ts";
+import type { JsonInteger } from "../model/schema.ts";
 import type { ChannelEntry, Directory, FieldEntry, ParameterEntry, ServiceEntry } from "../session/messages.ts";
 import { flagsOf, outputOf, withBridgeFlags, type BridgeFlags } from "./flags.ts";
 import type { Output } from "./output.ts";
@@ -147,14 +148,44 @@ function fieldNames(fields: readonly FieldEntry[]): string {
 
 function fieldTable(fields: readonly FieldEntry[]): string[] {
   const rows = fields.map((field) => {
-    const dims = (field.dims ?? []).map((length) => `[${String(length)}]`).join("");
-    return [`    ${field.name}`, `${field.type}${dims}`, field.unit ?? "", limitsOf(field), field.doc ?? ""];
+    const [name, dims] = shapeOf(field);
+    return [`    ${name}`, `${field.type}${dims}`, field.unit ?? "", limitsOf(field), textOf(field)];
   });
   return table(rows);
 }
 
-function limitsOf({ min, max, labels }: FieldEntry): string {
+/** The name, and behind the type what dimensions it has; those of structs around it stand where they belong in the name. */
+function shapeOf({ name, dims = [], levels }: FieldEntry): readonly [name: string, dims: string] {
+  if (levels === undefined) return [name, indexText(dims)];
+  const parts = name.split(".").map((part, level, all) => {
+    return level === all.length - 1 ? part : part + indexText(levels[level] ?? []);
+  });
+  return [parts.join("."), indexText(levels.at(-1) ?? [])];
+}
+
+function indexText(dims: readonly number[]): string {
+  return dims.map((length) => `[${String(length)}]`).join("");
+}
+
+function limitsOf({ type, min, max, labels }: FieldEntry): string {
   if (labels !== undefined) return Object.keys(labels).join(" | ");
   if (min === undefined && max === undefined) return "";
-  return `${String(min ?? "")} … ${String(max ?? "")}`;
+  const text = (limit: JsonInteger | undefined): string => shortNumber(limit ?? "", type);
+  return `${text(min)} … ${text(max)}`;
+}
+
+/** What the header says of a field, and its annotations that have no column of their own. */
+function textOf({ doc, type, step, default: initial, labels, tags = {} }: FieldEntry): string {
+  const label = Object.entries(labels ?? {}).find(([, value]) => value === initial)?.[0];
+  const parts = [
+    ...(step === undefined ? [] : [`step ${shortNumber(step, type)}`]),
+    ...(initial === undefined ? [] : [`default ${label ?? shortNumber(initial, type)}`]),
+    ...Object.entries(tags).map(([tag, text]) => (text === "" ? tag : `${tag} ${text}`)),
+  ];
+  return [...(doc === undefined ? [] : [doc]), ...(parts.length === 0 ? [] : [`(${parts.join(", ")})`])].join(" ");
+}
+
+/** A float of 4 bytes in the digits that it has. */
+function shortNumber(value: JsonInteger, type: string): string {
+  return String(type === "f32" && typeof value === "number" ? Number(value.toPrecision(7)) : value);
 }

@@ -87,7 +87,13 @@ function compileLeaf(schema: Schema, field: SchemaField, place: Place): Leaf {
     ...(field.def === undefined ? {} : { def: field.def }),
     ...(field.doc === undefined ? {} : { doc: field.doc }),
     ...(field.alt === undefined ? {} : { alt: field.alt }),
+    ...otherTags(field),
   };
+}
+
+function otherTags({ tags = {} }: SchemaField): Pick<Leaf, "tags"> {
+  const others = Object.entries(tags).filter(([tag]) => tag !== "enum" && tag !== "bytes");
+  return others.length === 0 ? {} : { tags: Object.fromEntries(others) };
 }
 
 /** The scalar that a field is stored as, and the labels of its enum: of its type, or of the tag `enum` of an integer. */

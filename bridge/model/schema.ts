@@ -94,6 +94,8 @@ export interface Leaf {
   readonly def?: JsonInteger;
   readonly doc?: string;
   readonly alt?: number;
+  /** Other annotations, without those that the kind already says. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A name of a struct as values nest: its own dimensions and either a leaf (its index in `leaves`) or the members of a nested struct. */

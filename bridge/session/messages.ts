@@ -33,6 +33,8 @@ export interface FieldEntry {
   readonly name: string;
   readonly type: string;
   readonly dims?: readonly number[];
+  /** The dimensions at each part of the name, where not all of them stand at the last one: `a[3].x` has `[[3], []]`. */
+  readonly levels?: readonly (readonly number[])[];
   readonly unit?: string;
   readonly min?: JsonInteger;
   readonly max?: JsonInteger;
@@ -40,6 +42,8 @@ export interface FieldEntry {
   readonly default?: JsonInteger;
   readonly labels?: Readonly<Record<string, JsonInteger>>;
   readonly doc?: string;
+  /** Other annotations, name → text: `time`, `invalid`, `count`, `was` and the header's own. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface DriverEntry {

@@ -3,7 +3,15 @@
 import { compileLayout } from "../../layout/compile.ts";
 import { SCALARS } from "../../layout/scalars.ts";
 import { findType } from "../../layout/schema.ts";
-import type { Leaf, ScalarType, Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/schema.ts";
+import type {
+  JsonInteger,
+  Leaf,
+  ScalarType,
+  Schema,
+  SchemaEnum,
+  SchemaField,
+  SchemaStruct,
+} from "../../model/schema.ts";
 import { pascalCase, TypeNames } from "./type-names.ts";
 
 const COLUMNS: Readonly<Record<ScalarType, string>> = {
@@ -50,7 +58,7 @@ function valueInterface(schema: Schema, names: TypeNames, type: string, struct: 
     const leaf = member !== undefined && "leaf" in member ? layout.leaves[member.leaf] : undefined;
     const element = leaf === undefined ? names.of(field.t) : leafType(leaf, () => enumName(schema, field, names));
     const rank = member?.dims.length ?? 0;
-    return `${docComment("  ", fieldTexts(field))}  ${field.n}: ${element.includes("|") && rank > 0 ? `(${element})` : element}${"[]".repeat(rank)};\n`;
+    return `${docComment("  ", leaf === undefined ? structTexts(field) : leafTexts(leaf))}  ${field.n}: ${element.includes("|") && rank > 0 ? `(${element})` : element}${"[]".repeat(rank)};\n`;
   });
   return `${docComment("", [struct.doc])}export interface ${names.of(type)} {\n${lines.join("")}}\n`;
 }
@@ -80,7 +88,7 @@ function leafType(leaf: Leaf, labels: () => string): string {
 
 function columnsInterface(schema: Schema, names: TypeNames, type: string): string {
   const lines = compileLayout(schema, type).leaves.map((leaf) => {
-    return `  ${propertyName(leaf.path)}: ${leaf.kind === "text" ? "readonly string[]" : COLUMNS[leaf.type]};\n`;
+    return `${docComment("  ", [leaf.doc, leaf.unit === undefined ? undefined : `Unit: ${leaf.unit}.`])}  ${propertyName(leaf.path)}: ${leaf.kind === "text" ? "readonly string[]" : COLUMNS[leaf.type]};\n`;
   });
   return `/** Columns of {@link ${names.of(type)}} by the path of their field. */\nexport interface ${names.of(type)}Columns {\n${lines.join("")}}\n`;
 }
@@ -117,17 +125,41 @@ function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
-function fieldTexts(field: SchemaField): (string | undefined)[] {
+/** What people see of a field when they point at it. */
+function leafTexts(leaf: Leaf): (string | undefined)[] {
+  const text = (value: JsonInteger): string => numberText(value, leaf);
   const limits =
-    field.min === undefined && field.max === undefined
+    leaf.min === undefined && leaf.max === undefined
       ? undefined
-      : `Range: ${String(field.min ?? "-∞")} to ${String(field.max ?? "∞")}.`;
+      : `Range: ${text(leaf.min ?? "-∞")} to ${text(leaf.max ?? "∞")}.`;
   return [
-    field.doc,
-    field.u === undefined ? undefined : `Unit: ${field.u}.`,
+    leaf.doc,
+    leaf.unit === undefined ? undefined : `Unit: ${leaf.unit}.`,
     limits,
-    field.def === undefined ? undefined : `Default: ${String(field.def)}.`,
+    leaf.step === undefined ? undefined : `Step: ${text(leaf.step)}.`,
+    leaf.def === undefined ? undefined : `Default: ${text(leaf.def)}.`,
+    ...tagTexts(leaf.tags),
   ];
+}
+
+function structTexts({ doc, u, tags }: SchemaField): (string | undefined)[] {
+  return [doc, u === undefined ? undefined : `Unit: ${u}.`, ...tagTexts(tags)];
+}
+
+/** A label where the value has one; a float of 4 bytes in the digits that it has. */
+function numberText(value: JsonInteger, { labels, type }: Leaf): string {
+  const label = [...(labels ?? [])].find(([, number]) => String(number) === String(value))?.[0];
+  return label ?? String(type === "f32" && typeof value === "number" ? Number(value.toPrecision(7)) : value);
+}
+
+function tagTexts(tags: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries(tags).map(([tag, text]) => {
+    if (tag === "time") return "A time.";
+    if (tag === "invalid") return `No value: ${text}.`;
+    if (tag === "count") return `Used: the first \`${text}\`.`;
+    if (tag === "was") return `Formerly \`${text}\`.`;
+    return text === "" ? `${tag}.` : `${tag}: ${text}.`;
+  });
 }
 
 function docComment(indent: string, texts: readonly (string | undefined)[]): string {

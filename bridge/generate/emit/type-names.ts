@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 // TypeScript names for the types of a schema.
 
+/** What the declarations themselves use of the language, and a type must not hide. */
+const OF_THE_LANGUAGE = [
+  ...["Record", "Uint8Array", "Uint16Array", "Uint32Array", "BigUint64Array", "Int8Array", "Int16Array", "Int32Array"],
+  ...["BigInt64Array", "Float32Array", "Float64Array"],
+];
+
 /** Gives each schema type a name of its own: `motor_state` is `MotorState`, unless that is taken. */
 export class TypeNames {
   readonly #names = new Map<string, string>();
   readonly #taken: Set<string>;
 
   constructor(taken: readonly string[]) {
-    this.#taken = new Set(taken);
+    this.#taken = new Set([...taken, ...OF_THE_LANGUAGE]);
   }
 
   /** The name of a schema type; the same whenever it is asked. */

@@ -2,6 +2,7 @@
 // What the comment of a declaration says: unit, limits, roles, tags, and the text that remains.
 import { isName } from "../../model/names.ts";
 import type { SchemaMessage } from "../../model/schema.ts";
+import { meantBy } from "./misspelt.ts";
 import type { Comment } from "./source-text.ts";
 
 /** What a type is for, as an annotation says it. */
@@ -22,6 +23,14 @@ export interface Annotations {
   readonly def?: Written;
   readonly enumName?: Written;
   readonly bytes?: Written;
+  /** Former name of the member. */
+  readonly was?: Written;
+  /** That the member is a time. */
+  readonly time?: Written;
+  /** The value that means that there is none. */
+  readonly invalid?: Written;
+  /** The member that says how many elements are used. */
+  readonly count?: Written;
   readonly tags: Readonly<Record<string, string>>;
   readonly roles: readonly Role[];
   /** Types that the comment makes messages of: `[@message struct tcp_info channel]`. */
@@ -127,11 +136,24 @@ function readAnnotation(draft: Draft, name: string, argument: Written, complain:
       else draft.enumName = argument;
       return;
     case "bytes":
-      if (argument.text !== "") bad("[@bytes]");
-      else draft.bytes = argument;
+    case "time":
+      if (argument.text !== "") bad(`[@${name}]`);
+      else draft[name] = argument;
       return;
-    default:
+    case "invalid":
+      if (argument.text === "") bad("[@invalid VALUE]");
+      else draft.invalid = argument;
+      return;
+    case "was":
+    case "count":
+      if (!/^[A-Za-z_$][\w$]*$/.test(argument.text)) bad(name === "was" ? "[@was OLD_NAME]" : "[@count MEMBER]");
+      else draft[name] = argument;
+      return;
+    default: {
+      const meant = meantBy(name);
+      if (meant !== undefined) complain(argument.line, `[@${name}] is kept as a tag; is [@${meant}] meant?`);
       draft.tags[name] = argument.text;
+    }
   }
 }
 

@@ -3,7 +3,8 @@
 import { SCALARS } from "../../layout/scalars.ts";
 import type { ScalarType, SchemaField } from "../../model/schema.ts";
 import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "../types/ctypes.ts";
-import { FieldValues } from "./field-values.ts";
+import type { Annotations } from "../notes/annotations.ts";
+import { FieldValues, type AnnotatedField } from "./field-values.ts";
 import type { NumberTarget } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
 import { MESSAGES_HOLD, unsupported } from "./refusals.ts";
@@ -62,7 +63,7 @@ export class FieldReader {
    * the record's in the schema, `inside` the records around it and itself. Throws `type_unsupported`.
    */
   fieldsOf(record: CRecord, name: string, inside: readonly CRecord[]): readonly SchemaField[] {
-    const fields: SchemaField[] = [];
+    const fields: AnnotatedField[] = [];
     let alternatives = 0;
     let visits = 0;
     const walk = (owner: CRecord, base: number, around: number | undefined, depth: number): void => {
@@ -74,7 +75,7 @@ export class FieldReader {
           walk(member.type, base + member.offset, alt, depth + 1);
         } else if (member.name !== undefined) {
           const { name: own } = member;
-          if (fields.some(({ n }) => n === own))
+          if (fields.some(({ field }) => field.n === own))
             throw unsupported(owner, member, "has the name of another member, which it hides");
           fields.push(this.#field({ record: owner, member, base, alt }, own, name, inside));
           if (fields.length > MAX_FIELDS)
@@ -83,12 +84,17 @@ export class FieldReader {
       }
     };
     walk(record, 0, undefined, inside.length);
-    return fields.sort((a, b) => a.o - b.o);
+    return [...this.#values.checked(fields)].sort((a, b) => a.o - b.o);
   }
 
-  #field(placed: Placed, name: string, owner: string, inside: readonly CRecord[]): SchemaField {
-    const { record, member, base, alt } = placed;
+  #field(placed: Placed, name: string, owner: string, inside: readonly CRecord[]): AnnotatedField {
+    const { record, member } = placed;
     const notes = this.#notes.ofMember(record, member);
+    return { field: this.#fieldOf(placed, notes, name, owner, inside), member, notes };
+  }
+
+  #fieldOf(placed: Placed, notes: Annotations, name: string, owner: string, inside: readonly CRecord[]): SchemaField {
+    const { record, member, base, alt } = placed;
     const { type, dims, steps } = shapeOf(placed);
     if (steps.some((step) => step !== FIRST)) this.#types.elements(owner, name, steps);
     const hint = `${owner}_${name}`;
@@ -110,8 +116,8 @@ export class FieldReader {
       if (dims.length + this.#types.rankOf(nested) > MAX_DIMENSIONS) {
         throw unsupported(record, member, `has more than ${String(MAX_DIMENSIONS)} dimensions with those inside of it`);
       }
-      const tags = Object.keys(notes.tags).length === 0 ? {} : { tags: notes.tags };
-      return { n: name, t: nested, ...position, ...texts, ...tags };
+      const tags = { ...notes.tags, ...(notes.was === undefined ? {} : { was: notes.was.text }) };
+      return { n: name, t: nested, ...position, ...texts, tags };
     }
     const scalar = bits === undefined ? type.scalar : bitfieldScalar(type);
     const tagged = type.kind === "scalar" ? this.#values.taggedEnum(member, notes, scalar) : undefined;
@@ -123,6 +129,7 @@ export class FieldReader {
     };
     const tags = {
       ...notes.tags,
+      ...this.#values.tags(member, notes, target, dims.length),
       ...(tagged === undefined ? {} : { enum: this.#types.enumeration(tagged, hint) }),
       ...(this.#values.isBytes(member, notes, scalar, dims.length) ? { bytes: "" } : {}),
     };
@@ -132,7 +139,7 @@ export class FieldReader {
       ...position,
       ...texts,
       ...this.#values.numbers(member, notes, target),
-      ...(Object.keys(tags).length === 0 ? {} : { tags }),
+      tags,
     };
   }
 }

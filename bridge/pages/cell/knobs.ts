@@ -82,7 +82,7 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): void {
 /** Fills the list with a control for each element of the parameter; returns what stops it. */
 function fillList(list: HTMLElement, entry: ParameterEntry, knob: Knob, say: (text: string) => void): () => void {
   const controls = new Map<string, ElementControl>();
-  for (const { path, entry: field } of entry.fields.flatMap((each) => elementsOf(each, entry.value))) {
+  for (const { path, entry: field } of entry.fields.flatMap((each) => elementsOf(each))) {
     controls.set(
       path,
       elementControl(path, field, (value) => {

@@ -2,6 +2,8 @@
 // What comments of a header say ends up at the right member, in the right type.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { compileLayout } from "../../../bridge/layout/compile.ts";
+import { describeFields } from "../../../bridge/layout/fields.ts";
 import { hasCommand } from "../../support/compilers.ts";
 import { enumOf, fieldOf, rolesOf, runGen, structOf } from "../../support/gen-runs.ts";
 
@@ -314,6 +316,98 @@ describe("annotations of members", () => {
     assert.deepEqual(rolesOf(run), [
       { name: "x", role: "channel", type: "s" },
       { name: "y", role: "channel", type: "w" },
+    ]);
+  });
+});
+
+describe("annotations that say what a value means", () => {
+  const run = runGen(`
+    enum mode { OFF, ON = 5 };
+    struct item { int x; };
+    struct s {
+      unsigned long long stamp;  ///< [us] [@time] since the start
+      unsigned char used;
+      struct item items[4];      // [@count used] [@was entries]
+      float values[8];           // [@count used] [@invalid nan]
+      short raw;                 // [@invalid 0x7fff] [@frame NED] of the sensor
+      double level;              // [@invalid -inf] [@was height]
+      enum mode mode;            // [@invalid ON]
+    };`);
+
+  it("reach the schema", () => {
+    assert.deepEqual(run.warnings, []);
+    assert.deepEqual(
+      structOf(run, "s").f.map(({ n, tags }) => [n, tags]),
+      [
+        ["stamp", { time: "" }],
+        ["used", undefined],
+        ["items", { was: "entries", count: "used" }],
+        ["values", { invalid: "NaN", count: "used" }],
+        ["raw", { frame: "NED", invalid: "32767" }],
+        ["level", { invalid: "-Infinity", was: "height" }],
+        ["mode", { invalid: "5" }],
+      ],
+    );
+  });
+
+  it("reach the directory, with the place of each dimension", () => {
+    const fields = describeFields(compileLayout(run.schema, "s"));
+    const field = (name: string): unknown => fields.find((each) => each.name === name);
+    assert.deepEqual(field("stamp"), {
+      name: "stamp",
+      type: "u64",
+      unit: "us",
+      doc: "since the start",
+      tags: { time: "" },
+    });
+    assert.deepEqual(field("items.x"), { name: "items.x", type: "i32", dims: [4], levels: [[4], []] });
+    assert.deepEqual(field("values"), {
+      name: "values",
+      type: "f32",
+      dims: [8],
+      tags: { invalid: "NaN", count: "used" },
+    });
+  });
+
+  it("reach the texts that an editor shows", () => {
+    const text = run.files["d.ts"] ?? "";
+    for (const part of ["A time.", "Used: the first `used`.", "No value: NaN.", "Formerly `height`.", "frame: NED."])
+      assert.ok(text.includes(part), part);
+    assert.match(
+      text,
+      /interface SColumns \{\n {2}\/\*\*\n {3}\* since the start\n {3}\*\n {3}\* Unit: us\.\n {3}\*\/\n {2}stamp:/,
+    );
+  });
+
+  it("are warned about where they cannot be", () => {
+    const { warnings, schema } = runGen(
+      [
+        "struct item { int x; };",
+        "struct s {",
+        "  bool a; // [@time]", // 3
+        "  char b[4]; // [@invalid 0]",
+        "  int c; // [@count d]",
+        "  int d[2]; // [@count nothing]",
+        "  int e[2]; // [@count f]", // 7
+        "  float f; // [@invalid never]",
+        "  int g; // [@was f]",
+        "  int h; // [@was two words]",
+        "  int i; // [@rnage 0, 1]", // 11
+        "  struct item j; // [@time]",
+        "  short k; // [@invalid 99999]",
+        "  int l; // [@time now]",
+        "};",
+      ].join("\n"),
+      { flags: ["-include", "stdbool.h"] },
+    );
+    assert.deepEqual(
+      warnings.map((warning) => Number(/:(\d+):/.exec(warning)?.[1])).sort((a, b) => a - b),
+      [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14],
+    );
+    assert.ok(warnings.includes("test.h:11: [@rnage] is kept as a tag; is [@range] meant?"), warnings.join("\n"));
+    const { s } = schema.types;
+    assert.deepEqual(s?.k === "struct" ? s.f.flatMap(({ tags }) => (tags === undefined ? [] : [tags])) : [], [
+      { rnage: "0, 1" },
     ]);
   });
 });

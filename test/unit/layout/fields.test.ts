@@ -18,7 +18,13 @@ describe("fields as the directory lists them", () => {
     assert.deepEqual(fields.get("label"), { name: "label", type: "text" });
     assert.deepEqual(fields.get("digest"), { name: "digest", type: "bytes" });
     assert.deepEqual(fields.get("g"), { name: "g", type: "u64", max: "18446744073709551615" });
-    assert.deepEqual(fields.get("items.at"), { name: "items.at", type: "i16", dims: [2, 2], unit: "mm" });
+    assert.deepEqual(fields.get("items.at"), {
+      name: "items.at",
+      type: "i16",
+      dims: [2, 2],
+      levels: [[2], [2]],
+      unit: "mm",
+    });
     assert.deepEqual(fields.get("pid.kp"), {
       name: "pid.kp",
       type: "f32",

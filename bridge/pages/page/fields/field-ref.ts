@@ -43,12 +43,26 @@ export function indexText(dims: readonly number[], element: number): string {
   return text;
 }
 
+/** The name of flat element `element` with its indices where they belong: `items[0].x[1]`. */
+export function elementPath({ name, dims = [], levels }: FieldEntry, element: number): string {
+  // Without a word on it all dimensions stand at the end of the name.
+  if (levels === undefined) return name + indexText(dims, element);
+  const indices = indexText(dims, element).match(/\[\d+\]/g) ?? [];
+  let next = 0;
+  const parts = name.split(".").map((part, level) => {
+    const count = levels[level]?.length ?? 0;
+    next += count;
+    return part + indices.slice(next - count, next).join("");
+  });
+  return parts.join(".");
+}
+
 /** The reference to one element of a field of `channel`. */
 export function fieldRef(channel: string, entry: FieldEntry, element = 0): FieldRef {
   return {
     channel,
     path: entry.name,
-    label: entry.name + indexText(entry.dims ?? [], element),
+    label: elementPath(entry, element),
     element,
     elements: elementCount(entry),
     type: entry.type,

@@ -65,5 +65,5 @@ export function replyValues(entry: FieldEntry, reply: Json): readonly (Json | un
   const whole = readPath(reply, entry.name);
   if (Array.isArray(whole)) return whole.flat(Infinity) as Json[];
   if (whole !== undefined || (entry.dims ?? []).length === 0) return [whole];
-  return elementsOf(entry, reply).map(({ path }) => readPath(reply, path));
+  return elementsOf(entry).map(({ path }) => readPath(reply, path));
 }

@@ -13,14 +13,16 @@ describe("element paths", () => {
     assert.deepEqual(paths({ name: "m", type: "f32", dims: [2, 2] }), ["m[0][0]", "m[0][1]", "m[1][0]", "m[1][1]"]);
   });
 
-  it("put the index where the value has its list", () => {
+  it("put the index at the part of the name that has the dimension", () => {
     const value = { items: [{ x: [1, 2] }, { x: [3, 4] }] };
-    const found = paths({ name: "items.x", type: "f32", dims: [2, 2] }, value);
+    const found = paths({ name: "items.x", type: "f32", dims: [2, 2], levels: [[2], [2]] });
     assert.deepEqual(found, ["items[0].x[0]", "items[0].x[1]", "items[1].x[0]", "items[1].x[1]"]);
     assert.deepEqual(
       found.map((path) => readPath(value, path)),
       [1, 2, 3, 4],
     );
+    assert.deepEqual(paths({ name: "a.x", type: "f32", dims: [2], levels: [[2], []] }), ["a[0].x", "a[1].x"]);
+    assert.deepEqual(paths({ name: "a.x", type: "f32", dims: [2] }), ["a.x[0]", "a.x[1]"]);
   });
 
   it("read nothing where there is nothing", () => {

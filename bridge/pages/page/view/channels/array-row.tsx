@@ -3,7 +3,14 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { FieldEntry } from "../../../../session/messages.ts";
-import { elementCount, fieldRef, indexText, isPlottable, MAX_LISTED_ELEMENTS } from "../../fields/field-ref.ts";
+import {
+  elementCount,
+  elementPath,
+  fieldRef,
+  indexText,
+  isPlottable,
+  MAX_LISTED_ELEMENTS,
+} from "../../fields/field-ref.ts";
 import { Icon } from "../parts/icon.tsx";
 import { FieldName } from "./field-name.tsx";
 import { FieldRow } from "./field-row.tsx";
@@ -36,7 +43,7 @@ export function ArrayRow({ channel, entry }: { readonly channel: string; readonl
               key={element}
               field={fieldRef(channel, entry, element)}
               isPlottable={isPlottable(entry)}
-              name={indexText(dims, element)}
+              name={entry.levels === undefined ? indexText(dims, element) : elementPath(entry, element)}
             />
           ))}
           {count > MAX_LISTED_ELEMENTS && <p class="muted note">and {count - MAX_LISTED_ELEMENTS} more</p>}

@@ -24,7 +24,7 @@ export function ParameterCard({ entry }: { readonly entry: ParameterEntry }): JS
       </h3>
       <fieldset disabled={!page.isLive.value || !isUp}>
         {entry.fields.flatMap((field) =>
-          elementsOf(field, state.applied).map((element, index) => (
+          elementsOf(field).map((element, index) => (
             <KnobRow
               key={element.path}
               knob={knob}
