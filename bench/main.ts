@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 // `npm run bench [-- NAME…] [--rounds N] [--json] [--write] [--tiny]`: measures Structwire against its floors and its peers. What goes on is told on
 // standard error; the result is a table on standard output, with --json one object; --write puts it into docs/performance.md.
-import { buildPart, PARTS } from "../scripts/tools/parts.ts";
+import { bring, NEEDS } from "../scripts/tools/needs.ts";
+import { buildNative, buildPart, PARTS } from "../scripts/tools/parts.ts";
+import { endToEnd } from "./end-to-end.ts";
+import { fanOut } from "./fan-out.ts";
+import { ingest } from "./ingest.ts";
 import { layout } from "./layout.ts";
+import { publish } from "./publish.ts";
+import { roundTrip } from "./round-trip.ts";
 import { type Flags, readFlags } from "./support/flags.ts";
 import { machine } from "./support/machine.ts";
 import { type Bench, Report } from "./support/report.ts";
 import { missingLine, rowLine } from "./support/text.ts";
 
-const BENCHES: readonly Bench[] = [layout];
+const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -32,6 +38,8 @@ function asked(): Flags | undefined {
 async function main({ names, rounds, tiny, json }: Flags): Promise<void> {
   const on = machine();
   for (const part of PARTS) await buildPart(part, { show: false, jobs: on.cores, say });
+  await buildNative("build/bench", ["-DCMAKE_BUILD_TYPE=Release"], on.cores, "keep", "bench/native");
+  for (const need of [NEEDS["python-peers"], NEEDS["nats-server"]]) await bring(need);
   const report = new Report();
   for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
     await bench.run({

@@ -3,13 +3,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, TOOLS } from "./paths.ts";
-import { findProgram, installPackages } from "./programs.ts";
+import { findProgram, installPackages, unpackPackage } from "./programs.ts";
 import { bringPythonTools, hasPythonTools, pythonProgram } from "./python.ts";
 import { mustRun } from "./run.ts";
 
 /** One thing that a suite needs. */
 export interface Need {
-  readonly name: "chromium" | "clang" | "cross-compilers" | "jupyter" | "library-headers" | "numpy" | "other-node";
+  readonly name:
+    | "chromium"
+    | "clang"
+    | "cross-compilers"
+    | "jupyter"
+    | "library-headers"
+    | "nats-server"
+    | "numpy"
+    | "other-node"
+    | "python-peers";
   /** Where it is, if it is there. */
   readonly find: () => string | undefined;
   /** Brings it. Throws, or returns, a reason why it could not. */
@@ -70,6 +79,27 @@ const JUPYTER: Need = {
   },
 };
 
+const NATS_FOLDER = join(TOOLS, "nats-server");
+
+// Taken out of its package rather than installed, as that would start it as a service of the machine.
+const NATS_SERVER: Need = {
+  name: "nats-server",
+  find: () => {
+    const unpacked = join(NATS_FOLDER, "usr", "sbin", "nats-server");
+    return existsSync(unpacked) ? unpacked : findProgram("nats-server");
+  },
+  bring: () => unpackPackage("nats-server", NATS_FOLDER),
+};
+
+const PYTHON_PEERS: Need = {
+  name: "python-peers",
+  find: () => (hasPythonTools("peers") ? pythonProgram("peers", "python") : undefined),
+  bring: async () => {
+    await bringPythonTools("peers");
+    return undefined;
+  },
+};
+
 const NUMPY: Need = {
   name: "numpy",
   find: () => (hasPythonTools("numpy") ? pythonProgram("numpy", "python") : undefined),
@@ -111,8 +141,10 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   "cross-compilers": CROSS_COMPILERS,
   jupyter: JUPYTER,
   "library-headers": LIBRARY_HEADERS,
+  "nats-server": NATS_SERVER,
   numpy: NUMPY,
   "other-node": OTHER_NODE,
+  "python-peers": PYTHON_PEERS,
 };
 
 /** Finds a need, after bringing it if it was missing. Never rejects: what could not be brought has a reason. */

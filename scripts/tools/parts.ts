@@ -70,14 +70,15 @@ export async function buildPart(part: Part, options: BuildOptions): Promise<void
   );
 }
 
-/** Configures and builds native/ in a folder of the checkout. Throws with the compiler's output. */
+/** Configures and builds native/, or another folder with a CMakeLists.txt, in a folder of the checkout. Throws with the compiler's output. */
 export async function buildNative(
   folder: string,
   settings: readonly string[],
   jobs: number,
   output: "show" | "keep",
+  source = "native",
 ): Promise<void> {
-  await mustRun("cmake", ["-S", "native", "-B", folder, ...settings], { cwd: ROOT, output });
+  await mustRun("cmake", ["-S", source, "-B", folder, ...settings], { cwd: ROOT, output });
   await mustRun("cmake", ["--build", folder, "--parallel", String(jobs)], { cwd: ROOT, output });
 }
 

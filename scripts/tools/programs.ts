@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finds programs of the machine that some suites need, and installs the missing ones where that is allowed.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./run.ts";
 
@@ -44,6 +44,24 @@ export async function installPackages(packages: readonly string[]): Promise<stri
     if (outcome.status !== 0) return `apt-get ${step[0] ?? ""} failed: ${lastLine(outcome.text)}`;
   }
   return undefined;
+}
+
+/** Downloads a package of the system and unpacks it in a folder, without installing it. Tells why not when it could not. Needs no rights. */
+export async function unpackPackage(name: string, folder: string): Promise<string | undefined> {
+  if (process.env["STRUCTWIRE_INSTALL"] === "0") return "STRUCTWIRE_INSTALL=0 forbids installing";
+  const apt = findProgram("apt-get");
+  if (apt === undefined) return "this system has no apt-get";
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  let outcome = await run(apt, ["download", name], { cwd: folder });
+  if (outcome.status !== 0) {
+    await run(apt, ["update", "-q", "-o", "DPkg::Lock::Timeout=600"]); // a new machine has no lists of packages
+    outcome = await run(apt, ["download", name], { cwd: folder });
+  }
+  const file = readdirSync(folder).find((each) => each.endsWith(".deb"));
+  if (file === undefined) return `apt-get download failed: ${lastLine(outcome.text)}`;
+  outcome = await run("dpkg", ["-x", file, "."], { cwd: folder });
+  return outcome.status === 0 ? undefined : `dpkg -x failed: ${lastLine(outcome.text)}`;
 }
 
 async function passwordlessSudo(): Promise<readonly string[] | undefined> {
