@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The client that users hold: a bridge's channels, parameters and services, over a connection that mends itself.
-import { BridgeError } from "../model/errors.ts";
 import type { Columns, Value } from "../model/values.ts";
 import type {
   Applied,
@@ -16,10 +15,11 @@ import type {
   Welcome,
 } from "../session/messages.ts";
 import { Channel } from "./channel.ts";
-import { Conversation } from "./conversation.ts";
+import { Conversation, GRACE_MS } from "./conversation.ts";
 import { DriverHandle } from "./driver.ts";
 import type { AnyDriver, DriverTypes } from "./driver-types.ts";
 import type { ClientEvents, ClientState } from "./events.ts";
+import { cancelled, type JsonFields } from "./fast/fast-path.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import type { Notebook } from "./notebook.ts";
@@ -36,9 +36,6 @@ export interface Ticket {
 
 /** Fields by name for a set or call: numbers, bigints, booleans, texts, byte arrays, lists, and nested structs as objects. */
 export type FieldValues = object;
-
-/** The driver has this long after the bridge's own timeout to have its answer here. */
-const GRACE_MS = 2_000;
 
 /**
  * A connection to one bridge; made by `connect()`. Every method that returns a promise asks the bridge and never blocks the event loop; it
@@ -142,26 +139,21 @@ export class Client {
   /** Sets fields of a parameter, all or nothing; resolves once the driver has applied them. */
   async set(parameter: string, values: FieldValues, options: RequestOptions = {}): Promise<Applied> {
     const { timeoutMs = this.#timeoutMs } = options;
-    const body: RequestBody = { op: "set", parameter, values: fieldsToJson(values), timeoutMs };
-    return (await this.#ask(body, timeoutMs + GRACE_MS)) as Applied;
+    const fields = fieldsToJson(values);
+    const fast = this.#conversation.fast?.set(parameter, fields, timeoutMs);
+    const applied = fast === undefined ? undefined : await fast;
+    if (applied !== undefined) return applied;
+    return (await this.#ask({ op: "set", parameter, values: fields, timeoutMs }, timeoutMs + GRACE_MS)) as Applied;
   }
 
   /** Calls a service with fields by name; the reply's fields in JSON form. */
   async call(service: string, args: FieldValues = {}, options: CallOptions = {}): Promise<Json> {
     const { timeoutMs = this.#timeoutMs, signal } = options;
     if (signal?.aborted === true) throw cancelled(service);
-    const body: RequestBody = { op: "call", service, args: fieldsToJson(args), timeoutMs };
-    const asked = this.#conversation.ask(body, timeoutMs + GRACE_MS);
-    const abort = (): void => {
-      this.#ask({ op: "cancel", request: asked.id }).catch(() => undefined);
-      this.#conversation.requests.fail(asked.id, cancelled(service));
-    };
-    signal?.addEventListener("abort", abort);
-    try {
-      return (await asked.answer) as Json;
-    } finally {
-      signal?.removeEventListener("abort", abort);
-    }
+    const fields = fieldsToJson(args);
+    const fast = this.#conversation.fast?.call(service, fields, timeoutMs, signal);
+    const reply = fast === undefined ? undefined : await fast;
+    return reply === undefined ? this.#callByName(service, fields, timeoutMs, signal) : reply;
   }
 
   /** The entry of a parameter or service in the directory; asks the bridge when it is not known yet. */
@@ -206,13 +198,23 @@ export class Client {
     return this.#conversation.close();
   }
 
+  async #callByName(service: string, args: JsonFields, timeoutMs: number, signal?: AbortSignal): Promise<Json> {
+    const asked = this.#conversation.ask({ op: "call", service, args, timeoutMs }, timeoutMs + GRACE_MS);
+    const abort = (): void => {
+      this.#ask({ op: "cancel", request: asked.id }).catch(() => undefined);
+      this.#conversation.requests.fail(asked.id, cancelled(service));
+    };
+    signal?.addEventListener("abort", abort);
+    try {
+      return (await asked.answer) as Json;
+    } finally {
+      signal?.removeEventListener("abort", abort);
+    }
+  }
+
   #ask(body: RequestBody, timeoutMs: number = this.#timeoutMs): Promise<unknown> {
     return this.#conversation.ask(body, timeoutMs).answer;
   }
-}
-
-function cancelled(service: string): BridgeError {
-  return new BridgeError("cancelled", `the call of ${service} was cancelled`);
 }
 
 function findEntry(

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a client keeps going across connections: its requests, subscriptions, directory, logs and listeners.
+import { readReply, readValue } from "../layout/link-records.ts";
+import { recordType, splitMessage } from "../layout/record.ts";
+import { LINK_RECORD } from "../model/client-link.ts";
 import { BridgeError } from "../model/errors.ts";
 import type {
   Directory,
@@ -12,6 +15,7 @@ import type {
 } from "../session/messages.ts";
 import { applyChange, compareDirectories, EMPTY_DIRECTORY } from "./directory-cache.ts";
 import { pageUrl } from "./link/endpoint.ts";
+import { FastPath } from "./fast/fast-path.ts";
 import { Listeners, type ClientState, type ParameterEvent } from "./events.ts";
 import { BridgeClock, programClock, type ClockOffset } from "./link/bridge-clock.ts";
 import { Heartbeat } from "./link/heartbeat.ts";
@@ -24,6 +28,9 @@ import type { Endpoint, Platform } from "./link/transport.ts";
 /** As many log lines are remembered to tell those that a reconnect repeats; the bridge repeats 200. */
 const REMEMBERED_LOGS = 400;
 
+/** The driver has this long after the bridge's own timeout to have its answer here. */
+export const GRACE_MS = 2_000;
+
 export class Conversation {
   readonly listeners: Listeners = new Listeners();
   readonly requests: Requests;
@@ -35,6 +42,7 @@ export class Conversation {
   #streams: Streams;
   /** Of the connection that holds, or held last. */
   #clock: BridgeClock;
+  #fast: FastPath | undefined;
   #state: ClientState = "connecting";
   #welcome: Welcome | undefined;
   #endpoint: Endpoint | undefined;
@@ -52,6 +60,9 @@ export class Conversation {
       send: (request) => {
         this.#link.send(request);
       },
+      sendRecord: (record) => {
+        this.#link.sendRecord(record);
+      },
     });
     this.subscriptions = new Subscriptions({
       ask: (body, arrival) => this.ask(body, this.#timeoutMs, arrival).answer,
@@ -67,6 +78,7 @@ export class Conversation {
       opened: (welcome, endpoint) => {
         this.#streams = this.#newStreams();
         this.#clock = this.#newClock();
+        this.#fast = this.#newFastPath(this.#streams);
         this.#opened(welcome, endpoint);
       },
       message: (message) => {
@@ -75,7 +87,7 @@ export class Conversation {
       },
       records: (bytes) => {
         this.#heartbeat.heard();
-        this.#streams.records(bytes);
+        this.#records(bytes);
       },
       lost: (error, retryMs) => {
         this.#lost(error, retryMs);
@@ -98,6 +110,11 @@ export class Conversation {
 
   get directory(): Directory {
     return this.#directory;
+  }
+
+  /** Sets and calls without JSON, on the connection that holds. */
+  get fast(): FastPath | undefined {
+    return this.#fast;
   }
 
   open(): Promise<void> {
@@ -149,8 +166,25 @@ export class Conversation {
     return new BridgeClock({ ping: () => this.ask({ op: "ping" }).answer, now: programClock });
   }
 
+  #newFastPath(streams: Streams): FastPath {
+    return new FastPath({
+      timeoutMs: this.#timeoutMs,
+      ask: (body, arrived) => this.ask(body, this.#timeoutMs, { arrived }).answer,
+      askRecord: (op, write) => this.requests.askRecord(op, write, this.#timeoutMs + GRACE_MS),
+      sendRecord: (record) => {
+        this.#link.sendRecord(record);
+      },
+      fail: (id, error) => {
+        this.requests.fail(id, error);
+      },
+      layout: (schema) => streams.layout(schema),
+      codec: () => this.#platform.codec(),
+    });
+  }
+
   #ended(): void {
     this.#state = "closed";
+    this.#fast = undefined;
     this.#heartbeat.stop();
   }
 
@@ -166,8 +200,22 @@ export class Conversation {
     this.listeners.tell("state", { state: "open" });
   }
 
+  /** Answers of the fast path come in a message of their own. */
+  #records(message: Uint8Array): void {
+    const type = recordType(message);
+    if (type !== LINK_RECORD.value && type !== LINK_RECORD.reply) {
+      this.#streams.records(message);
+      return;
+    }
+    for (const record of splitMessage(message)) {
+      const id = type === LINK_RECORD.value ? readValue(record).set : readReply(record).call;
+      this.requests.succeed(id, record);
+    }
+  }
+
   #lost(error: BridgeError, retryMs: number | undefined): void {
     this.#heartbeat.stop();
+    this.#fast = undefined;
     this.subscriptions.disconnected();
     const pending = ["closed", "timeout", "bad_record"].includes(error.code)
       ? error.message

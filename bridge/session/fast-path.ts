@@ -59,7 +59,7 @@ export class FastPath {
     const bound = this.#handles.get(target);
     if (bound?.is !== "service") throw unbound("service", target);
     const { service, timeoutMs } = bound;
-    if (this.#hub.directory.services.get(service.name) !== service) throw gone(service.name);
+    if (this.#hub.directory.services.get(service.name) !== service) throw gone("unknown_service", service.name);
     checkSize(request, service.request);
     return writeReply(id, await this.#hub.call(service, request, { timeoutMs, signal }));
   }
@@ -69,7 +69,9 @@ export class FastPath {
     const bound = this.#handles.get(target);
     if (bound?.is !== "parameter") throw unbound("parameter", target);
     const { parameter, timeoutMs } = bound;
-    if (this.#hub.directory.parameters.get(parameter.name) !== parameter) throw gone(parameter.name);
+    if (this.#hub.directory.parameters.get(parameter.name) !== parameter) {
+      throw gone("unknown_parameter", parameter.name);
+    }
     checkSize(wanted, parameter.schema);
     const { value, next, time } = await this.#hub.set(parameter, wanted, mask, { timeoutMs });
     const stream = this.#seenChannel(parameter)?.source.id ?? 0;
@@ -105,8 +107,9 @@ export class FastPath {
   }
 }
 
-function gone(name: string): BridgeError {
-  return new BridgeError("disconnected", `the driver of "${name}" was lost since it was bound; bind it anew`);
+/** Another code than that of a driver that is lost while it works: this was never carried out, and can be asked for again. */
+function gone(code: "unknown_service" | "unknown_parameter", name: string): BridgeError {
+  return new BridgeError(code, `the driver of "${name}" was lost since it was bound; bind it anew`);
 }
 
 function unbound(what: string, handle: number): BridgeError {

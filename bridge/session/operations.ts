@@ -2,12 +2,10 @@
 // Carries out the requests of a session, one function for each; each gives its result as JSON text or throws a `BridgeError`.
 import type { Hub } from "../hub/hub.ts";
 import type { Readership } from "../hub/readership.ts";
-import type { SchemaEntry } from "../hub/schemas.ts";
 import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
-import { checkLimits } from "../layout/limits.ts";
+import { encodeRequest } from "../layout/request.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { Layout } from "../model/schema.ts";
 import type { Access } from "./access.ts";
 import type { Describer } from "./describe.ts";
 import type { FastPath } from "./fast-path.ts";
@@ -131,7 +129,7 @@ export class Operations {
   async #call(request: CheckedOf<"call">, signal: AbortSignal | undefined): Promise<Outcome> {
     const { hub, codec } = this.#bridge;
     const service = this.#service(request.service);
-    const args = encodeRequest(codec, service.request, request.args);
+    const args = encodeRequest(codec, service.request?.layout ?? null, request.args);
     const reply = await hub.call(service, args, {
       timeoutMs: request.timeoutMs,
       ...(signal === undefined ? {} : { signal }),
@@ -189,26 +187,4 @@ export class Operations {
   #requireFull(what: string): void {
     if (!this.#session.access.full) throw new BridgeError("forbidden", `a ticket does not allow to ${what}`);
   }
-}
-
-/** The struct of a call: the given fields, else their defaults, else zero. Throws `unknown_field`, `bad_value` or `out_of_range`. */
-function encodeRequest(codec: Codec, entry: SchemaEntry | null, args: Readonly<Record<string, unknown>>): Uint8Array {
-  if (entry === null) {
-    const [field] = Object.keys(args);
-    if (field === undefined) return new Uint8Array(0);
-    throw new BridgeError("unknown_field", `the service takes no arguments, so there is no "${field.slice(0, 60)}"`);
-  }
-  checkLimits(entry.layout, args);
-  const { value, mask } = codec.encode(entry.layout, args);
-  const defaults = defaultsOf(entry.layout);
-  if (defaults === undefined) return value;
-  const base = codec.encode(entry.layout, defaults).value;
-  return base.map((byte, i) => (byte & ~(mask[i] ?? 0)) | (value[i] ?? 0));
-}
-
-function defaultsOf(layout: Layout): Record<string, unknown> | undefined {
-  const entries = layout.leaves.flatMap(({ path, def, dims }) =>
-    def === undefined || dims.length > 0 ? [] : [[path, def]],
-  );
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Record<string, unknown>);
 }

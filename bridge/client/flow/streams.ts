@@ -56,6 +56,11 @@ export class Streams {
     this.#feeds.set(subscription, feed);
   }
 
+  /** The layout that the bridge told for a schema id. */
+  layout(schema: number): Layout | undefined {
+    return this.#layouts.get(schema);
+  }
+
   forget(subscription: number): void {
     this.#feeds.delete(subscription);
   }

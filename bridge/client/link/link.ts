@@ -77,6 +77,11 @@ export class Link {
     if (this.#isOpen) this.#connection?.send(request);
   }
 
+  /** Sends one binary message; does nothing when there is no connection. */
+  sendRecord(record: Uint8Array): void {
+    if (this.#isOpen) this.#connection?.sendRecord(record);
+  }
+
   /** Ends it for good; resolves when the socket is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;

@@ -6,6 +6,7 @@ import type { ErrorBody, Request, RequestBody } from "../../session/messages.ts"
 /** What {@link Requests} needs of the connection. */
 export interface RequestWire {
   send(request: Request): void;
+  sendRecord(record: Uint8Array): void;
 }
 
 /** A request under way. */
@@ -45,19 +46,16 @@ export class Requests {
 
   /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
   ask(body: RequestBody, timeoutMs: number, arrival: Arrival = {}): Asked {
-    const id = ++this.#lastId;
-    const answer = new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#keepOverdue(id, arrival);
-        this.fail(
-          id,
-          new BridgeError("timeout", `the bridge did not answer "${body.op}" within ${String(timeoutMs)} ms`),
-        );
-      }, timeoutMs);
-      this.#pending.set(id, { ...arrival, resolve, reject, timer });
-    });
-    this.#wire.send({ ...body, id });
-    return { id, answer };
+    const asked = this.#await(body.op, timeoutMs, arrival);
+    this.#wire.send({ ...body, id: asked.id });
+    return asked;
+  }
+
+  /** The same for a request that is a record, made of its id; its result is the record of the answer. */
+  askRecord(op: "set" | "call", write: (id: number) => Uint8Array, timeoutMs: number): Asked {
+    const asked = this.#await(op, timeoutMs, {});
+    this.#wire.sendRecord(write(asked.id));
+    return asked;
   }
 
   /** A result came. One that nobody waits for any more is told to who asked for late ones, or ignored. */
@@ -85,6 +83,18 @@ export class Requests {
   failAll(error: BridgeError): void {
     this.#overdue.clear();
     for (const id of [...this.#pending.keys()]) this.fail(id, error);
+  }
+
+  #await(op: string, timeoutMs: number, arrival: Arrival): Asked {
+    const id = ++this.#lastId;
+    const answer = new Promise<unknown>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#keepOverdue(id, arrival);
+        this.fail(id, new BridgeError("timeout", `the bridge did not answer "${op}" within ${String(timeoutMs)} ms`));
+      }, timeoutMs);
+      this.#pending.set(id, { ...arrival, resolve, reject, timer });
+    });
+    return { id, answer };
   }
 
   #keepOverdue(id: number, arrival: Arrival): void {

@@ -133,7 +133,7 @@ describe("the fast path", () => {
     declare();
     client.connection.sent.splice(0);
     client.session.binary(writeCall({ id: 1, target: 1, request: REQUEST }));
-    assert.deepEqual(await answers(client), [[1, "disconnected"]]);
+    assert.deepEqual(await answers(client), [[1, "unknown_service"]]);
     assert.equal(bind(client, { service: "motor/count" }).result["handle"], 2);
   });
 
