@@ -58,7 +58,7 @@ export class Streams {
 
   /** The layout that the bridge told for a schema id. */
   layout(schema: number): Layout | undefined {
-    return this.#layouts.get(schema);
+    return this.#layouts.get(schema)?.layout;
   }
 
   forget(subscription: number): void {
