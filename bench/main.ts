@@ -5,16 +5,18 @@ import { bring, NEEDS } from "../scripts/tools/needs.ts";
 import { buildNative, buildPart, PARTS } from "../scripts/tools/parts.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { fanOut } from "./fan-out.ts";
+import { growth } from "./growth.ts";
 import { ingest } from "./ingest.ts";
 import { layout } from "./layout.ts";
 import { publish } from "./publish.ts";
 import { roundTrip } from "./round-trip.ts";
+import { slowReader } from "./slow-reader.ts";
 import { type Flags, readFlags } from "./support/flags.ts";
 import { machine } from "./support/machine.ts";
 import { type Bench, Report } from "./support/report.ts";
 import { missingLine, rowLine } from "./support/text.ts";
 
-const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut];
+const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut, slowReader, growth];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -89,6 +89,11 @@ export class Load {
     return { delivered, lost, unexplained, sent };
   }
 
+  /** Ends its clients and sources. */
+  async end(): Promise<void> {
+    await this.#child.stop();
+  }
+
   async #transfer(command: string): Promise<Transfer> {
     const { seconds, sent, delivered, messages, lost, unexplained, p50us, p99us } = {
       ...{ seconds: 0, sent: 0, delivered: 0, messages: 0, lost: 0, unexplained: 0, p50us: 0, p99us: 0 },
