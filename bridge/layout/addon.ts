@@ -7,9 +7,11 @@ import { BridgeError, isErrorCode } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
 import { columnMaker } from "./column.ts";
+import { kept } from "./kept.ts";
 import { makeWrites } from "./encode/write.ts";
-import type { AddonModule, NativePlan, NativeRecords, NativeThinner } from "./native/addon-module.ts";
+import type { AddonModule, NativeRecords, NativeThinner } from "./native/addon-module.ts";
 import { describePlan } from "./native/plan.ts";
+import type { CompiledFilter } from "./select/filter.ts";
 import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
 import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
 
@@ -21,7 +23,6 @@ const PLACES = [
 
 /** Makes the codec of the native addon, which is loaded at the first use. Its methods throw `addon_missing` where it is not built. */
 export function addonCodec(): Codec {
-  const plans = new WeakMap<Layout, NativePlan>();
   let loaded: AddonModule | undefined;
 
   function addon(): AddonModule {
@@ -29,13 +30,11 @@ export function addonCodec(): Codec {
     return loaded;
   }
 
-  function planOf(layout: Layout): NativePlan {
-    const known = plans.get(layout);
-    if (known !== undefined) return known;
-    const plan = new (addon().Plan)(describePlan(layout));
-    plans.set(layout, plan);
-    return plan;
-  }
+  const planOf = kept((layout: Layout) => new (addon().Plan)(describePlan(layout)));
+  const filterOf = kept(
+    ({ layout, steps, bounds, texts }: CompiledFilter) =>
+      new (addon().Filter)(describePlan(layout), steps, bounds, texts),
+  );
 
   return {
     name: "addon",
@@ -63,6 +62,11 @@ export function addonCodec(): Codec {
     project({ source, layout, moves, widenings }, batch) {
       return recordList(coded(() => planOf(source).project(batch, layout.size, moves, widenings)));
     },
+    filter: (filter, batch) =>
+      recordList(
+        coded(() => filterOf(filter).select(batch)),
+        batch,
+      ),
     thinner(thinning) {
       const thinner = coded(() => thinnerOf(addon(), thinning));
       return {

@@ -2,6 +2,7 @@
 // The port to struct bytes: what the native addon and its JavaScript twin both do, with equal results.
 import type { Layout } from "../model/schema.ts";
 import type { Columns } from "../model/values.ts";
+import type { CompiledFilter } from "./select/filter.ts";
 import type { Projection } from "./select/projection.ts";
 import type { Thinner, Thinning } from "./select/thin.ts";
 
@@ -49,6 +50,12 @@ export interface Codec {
    * only where one would be larger than a batch may be. Throws `bad_record`.
    */
   project(projection: Projection, batch: Uint8Array): readonly Uint8Array[];
+
+  /**
+   * The samples of a batch of structs that pass a filter (`makeFilter`): no batch, or one, or several only where one would be larger than a batch may be;
+   * the batch itself where all of them pass. Throws `bad_record`.
+   */
+  filter(filter: CompiledFilter, batch: Uint8Array): readonly Uint8Array[];
 
   /** Makes what thins one stream. Throws `invalid_argument`, `unknown_field`, and `message_too_large` where the candidates of one column could be more than a batch. */
   thinner(thinning: Thinning): Thinner;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The codec in JavaScript alone: for browsers, and for holding the addon against.
-import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
 import { columnMaker } from "./column.ts";
 import { makeWrites } from "./encode/write.ts";
+import { kept } from "./kept.ts";
 import { refuseRecord, viewOf } from "./batch.ts";
 import { splitterOver } from "./splitter.ts";
 import { columnFiller } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
+import { filterBatch, filterTest } from "./twin/filter.ts";
 import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
 import { mergeBatches } from "./twin/merge.ts";
 import { projectBatch } from "./twin/project.ts";
@@ -16,15 +17,8 @@ import { makeThinner } from "./twin/thin.ts";
 
 /** Makes the codec that needs no addon. Slower by an order of magnitude or two; the results are the same. */
 export function javascriptCodec(): Codec {
-  const writers = new WeakMap<Layout, ReturnType<typeof structWriter>>();
-
-  function writerOf(layout: Layout): ReturnType<typeof structWriter> {
-    const known = writers.get(layout);
-    if (known !== undefined) return known;
-    const writer = structWriter(layout);
-    writers.set(layout, writer);
-    return writer;
-  }
+  const writerOf = kept(structWriter);
+  const testOf = kept(filterTest);
 
   return {
     name: "javascript",
@@ -39,6 +33,7 @@ export function javascriptCodec(): Codec {
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
     merge: mergeBatches,
     project: projectBatch,
+    filter: (filter, batch) => filterBatch(filter, testOf(filter), batch),
     thinner: makeThinner,
     splitter: () => splitterOver(rawSplitter()),
   };

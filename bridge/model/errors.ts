@@ -30,6 +30,7 @@ export type ErrorCode =
   | "schema_mismatch"
   | "unknown_field"
   | "bad_value"
+  | "bad_filter"
   | "unknown_channel"
   | "unknown_driver"
   | "unknown_subscription"
@@ -77,6 +78,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   schema_mismatch: { message: "the driver's schema is not the one that this program was built for" },
   unknown_field: { message: "the struct has no field of that name" },
   bad_value: { message: "a value does not fit the type of its field" },
+  bad_filter: { message: "a filter is not what filters are, or does not fit the struct" },
   unknown_channel: { message: "there is no channel of that name" },
   unknown_driver: { message: "there is no driver of that name" },
   unknown_subscription: { message: "the session has no subscription of that number" },

@@ -3,12 +3,14 @@
  * What the addon exports: AddonModule in bridge/layout/native/addon-module.ts. It keeps nothing outside its
  * objects, so it works in any number of worker threads.
  */
+#include "filter_class.h"
 #include "plan.h"
 #include "splitter.h"
 #include "thinner.h"
 
 static Napi::Object start(Napi::Env env, Napi::Object exports) {
   namespace addon = structwire::addon;
+  exports.Set("Filter", addon::Filter::define(env));
   exports.Set("Plan", addon::Plan::define(env));
   exports.Set("Splitter", addon::Splitter::define(env));
   exports.Set("Thinner", addon::Thinner::define(env));

@@ -25,10 +25,22 @@ export interface NativeThinner {
   flush(): NativeRecords;
 }
 
+/** A filter compiled for a layout. */
+export interface NativeFilter {
+  select(batch: Uint8Array): NativeRecords;
+}
+
 /** The module object of the addon. */
 export interface AddonModule {
   readonly Plan: new (description: PlanDescription) => NativePlan;
   readonly Splitter: new () => RawSplitter;
+  /** With what a {@link CompiledFilter} has. */
+  readonly Filter: new (
+    description: PlanDescription,
+    steps: Uint32Array,
+    bounds: BigUint64Array,
+    texts: readonly Uint8Array[],
+  ) => NativeFilter;
   /** With a period alone by rate; with the width of a column, a layout and leaves by extremes. */
   readonly Thinner: new (ns: number, description?: PlanDescription, leaves?: Uint32Array) => NativeThinner;
   merge(batches: readonly Uint8Array[]): ArrayBuffer;

@@ -23,6 +23,7 @@ interface Addon {
   readonly Plan: NativeClass;
   readonly Splitter: NativeClass;
   readonly Thinner: NativeClass;
+  readonly Filter: NativeClass;
   readonly merge: Call;
   readonly payloadsJson: Call;
 }
@@ -118,6 +119,7 @@ describe("the addon in Node", () => {
 
 describe("wrong arguments to the addon", () => {
   const plan = new addon.Plan(description);
+  const filter = new addon.Filter(description, Uint32Array.of(5, 1, 0, 0), new BigUint64Array(0), []);
   const calls: Readonly<Record<string, Call>> = {
     "new Plan": (...args) => new addon.Plan(...args),
     "Plan.columns": (...args) => plan["columns"]?.(...args),
@@ -125,6 +127,8 @@ describe("wrong arguments to the addon", () => {
     "Plan.valueJson": (...args) => plan["valueJson"]?.(...args),
     "Plan.encode": (...args) => plan["encode"]?.(...args),
     "Plan.project": (...args) => plan["project"]?.(...args),
+    "new Filter": (...args) => new addon.Filter(...args),
+    "Filter.select": (...args) => filter["select"]?.(...args),
     "new Thinner": (...args) => new addon.Thinner(...args),
     "Thinner.push": (...args) => new addon.Thinner(1)["push"]?.(...args),
     "Splitter.push": (...args) => new addon.Splitter()["push"]?.(...args),
@@ -187,6 +191,26 @@ describe("wrong arguments to the addon", () => {
     refuses(() => project(8, [], [2, 0, 5]), "a field beyond the smaller struct");
     refuses(() => project(8, [], [1, 0, 0]), "a text");
     refuses(() => project(0, [], []), "a struct of nothing");
+    const makes = (steps: readonly number[], bounds = 2, texts: readonly unknown[] = [new Uint8Array(2)]): unknown =>
+      new addon.Filter(description, Uint32Array.from(steps), new BigUint64Array(bounds), texts);
+    assert.ok(makes([0, 0, 0, 0]));
+    refuses(() => makes([]), "no test at all");
+    refuses(() => makes([0, 0, 0, 0, 0, 0, 0, 0]), "two results");
+    refuses(() => makes([2, 0, 0, 0]), "nothing to put together");
+    refuses(() => makes([5, 1, 0, 0, 2, 0, 0, 0]), "one thing to put together");
+    refuses(() => makes([4, 0, 0, 0]), "nothing to turn");
+    refuses(() => makes([6, 0, 0, 0]), "an unknown operation");
+    refuses(() => makes([0, 9, 0, 0]), "a field that is not there");
+    refuses(() => makes([0, 0, 1, 0]), "an element that is not there");
+    refuses(() => makes([0, 0, 0, 1]), "bounds that are not there");
+    refuses(() => makes([0, 0, 0, 0], 3), "half a pair of bounds");
+    refuses(() => makes([0, 1, 0, 0]), "a range of a text");
+    refuses(() => makes([1, 0, 0, 0]), "a number as a text");
+    refuses(() => makes([1, 1, 0, 1]), "a text that is not there");
+    refuses(() => makes([1, 1, 0, 0], 2, [new Uint8Array(999)]), "a text that is too long");
+    refuses(() => makes([1, 1, 0, 0], 2, ["text"]), "a text that is no bytes");
+    refuses(() => makes([0, 0, 0]), "half a step");
+    refuses(() => makes(Array.from({ length: 65 }, () => [5, 1, 0, 0]).flat()), "more results than may wait");
     const encode = (indices: Uint32Array, elements: Uint32Array, bits: number): unknown =>
       plan["encode"]?.(new Uint8Array(16), new Uint8Array(16), indices, elements, new Uint8Array(bits));
     assert.equal(encode(Uint32Array.of(0), Uint32Array.of(0), 8), -1);
