@@ -17,8 +17,13 @@ export function catalogOf(compiler: string, header: string, flags: readonly stri
   return readCatalog(compileHeader({ header, compiler, flags }));
 }
 
-/** The schema of every struct that the header or one of its includes defines and that can be sent. */
-export function schemaOfAll(compiler: string, header: string, flags: readonly string[]): WholeHeader {
+/** The schema of every struct that the header or, unless `ownOnly`, one of its includes defines and that can be sent. */
+export function schemaOfAll(
+  compiler: string,
+  header: string,
+  flags: readonly string[],
+  ownOnly: boolean = false,
+): WholeHeader {
   const catalog = catalogOf(compiler, header, flags);
   const notes = new Notes(
     (file) => readFileSync(file, "utf8"),
@@ -26,6 +31,7 @@ export function schemaOfAll(compiler: string, header: string, flags: readonly st
   );
   const refused: string[] = [];
   const records = catalog.records.filter((record) => {
+    if (ownOnly && record.position?.file !== header) return false;
     const reason = reasonAgainst(record, catalog, notes);
     if (reason !== undefined) refused.push(reason);
     return reason === undefined;

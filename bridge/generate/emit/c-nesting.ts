@@ -2,6 +2,8 @@
 // How C++ calls a struct that a C header defines inside of another: there it is a member of the other's scope.
 import type { Catalog, CRecord, CType } from "../types/ctypes.ts";
 
+const MAX_DEPTH = 16;
+
 /** A struct, and the path on which another one that is defined inside of it is the type of a member. */
 interface Inside {
   readonly outer: CRecord;
@@ -20,7 +22,7 @@ function definedIn(record: CRecord, catalog: Catalog): Inside | undefined {
   if (record.spelling !== `${record.keyword} ${record.name ?? ""}`) return undefined;
   for (const outer of catalog.records) {
     if (outer === record || outer.spelling === undefined || !isAround(outer, record)) continue;
-    const path = pathTo(outer, record, "");
+    const path = pathTo(outer, record, "", 0);
     if (path !== undefined) return { outer, path };
   }
   return undefined;
@@ -39,25 +41,33 @@ function isBefore(a: { readonly column: number }, b: { readonly column: number }
 }
 
 /** The first member of `outer`, also of unnamed structs in it, that stands behind the definition of `record` and is of its type. */
-function pathTo(outer: CRecord, record: CRecord, before: string): string | undefined {
+function pathTo(outer: CRecord, record: CRecord, before: string, depth: number): string | undefined {
+  if (depth > MAX_DEPTH) return undefined;
   for (const { name = "", type, position } of outer.members()) {
     const { element, zeros } = elementOf(type);
     if (element.kind !== "record") continue;
     const path = `${before}${name}${zeros}`;
     if (element === record && name !== "" && (position?.line ?? 0) >= (record.position?.line ?? 0)) return path;
     if (element.name !== undefined) continue;
-    const deeper = pathTo(element, record, name === "" ? before : `${path}.`);
+    const deeper = pathTo(element, record, name === "" ? before : `${path}.`, depth + 1);
     if (deeper !== undefined) return deeper;
   }
   return undefined;
 }
 
+/** What arrays and pointers are made of in the end, and how to get there. */
 function elementOf(type: CType): { readonly element: CType; readonly zeros: string } {
   let element = type;
   let zeros = "";
-  for (let depth = 0; element.kind === "array" && depth < 16; depth++) {
-    zeros += "[0]".repeat(element.lengths.length);
-    element = element.element;
+  for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    const target = element.kind === "opaque" ? element.target?.() : undefined;
+    if (element.kind === "array") {
+      zeros += "[0]".repeat(element.lengths.length);
+      element = element.element;
+    } else if (target !== undefined) {
+      zeros += "[0]";
+      element = target;
+    } else break;
   }
   return { element, zeros };
 }

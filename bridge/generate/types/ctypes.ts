@@ -51,6 +51,8 @@ export interface CArray {
 export interface COpaque {
   readonly kind: "opaque";
   readonly what: string;
+  /** What a pointer points to. */
+  target?(): CType;
 }
 
 export interface CMember {

@@ -11,7 +11,6 @@ import type { DebugInformation } from "../object/dwarf.ts";
 import type { Entry } from "../object/dwarf-units.ts";
 
 const OPAQUE: ReadonlyMap<number, string> = new Map([
-  [TAG.pointer, "a pointer"],
   [TAG.reference, "a reference"],
   [TAG.rvalueReference, "a reference"],
   [TAG.pointerToMember, "a pointer to a member"],
@@ -123,6 +122,7 @@ export class TypeReader {
     }
     if (entry.tag === TAG.base) return baseScalar(this.#debug, entry);
     if (entry.tag === TAG.array) return this.#array(entry);
+    if (entry.tag === TAG.pointer) return { ...opaque("a pointer"), target: () => this.type(this.#debug.type(entry)) };
     return opaque(OPAQUE.get(entry.tag) ?? "of a kind that has no bytes of its own");
   }
 

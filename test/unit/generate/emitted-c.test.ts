@@ -76,6 +76,10 @@ describe("the generated C file", function () {
              struct inner2 {
                struct inner3 { short s; } x;
              } y;
+             /* what holds it cannot be sent */
+           };
+           struct list {
+             struct link { int a; } *first;
            };`,
         );
         const { schema } = generate(
@@ -84,7 +88,7 @@ describe("the generated C file", function () {
         );
         assert.deepEqual(
           schema.messages.map(({ type }) => type),
-          ["outer", "inner", "deep", "inner2", "inner3"],
+          ["outer", "inner", "deep", "inner2", "inner3", "link"],
         );
         const source = join(folder, "nested.schema.c");
         const checks = ["-Wall", "-Wextra", "-Werror", INCLUDE, "-fsyntax-only"];
