@@ -2,7 +2,7 @@
 // Reads a schema (docs/schema.md) that a peer sent: everything is bounded and checked before any of it is used.
 import { BridgeError } from "../model/errors.ts";
 import { isName } from "../model/names.ts";
-import type { Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
+import type { CdrPad, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import {
   checkTypeName,
   own,
@@ -25,6 +25,7 @@ export const MAX_TYPES = 4096;
 export const MAX_FIELDS = 4096;
 export const MAX_LABELS = 4096;
 export const MAX_STRUCT_BYTES = 1_048_576;
+export const MAX_CDR_PADS = 256;
 export const MAX_TEXT_LENGTH = 16_384;
 
 /** Reads a schema blob as it stands in a HELLO: UTF-8 JSON text of at most 4 MiB. Throws `bad_schema`. */
@@ -76,6 +77,7 @@ function readStruct(object: JsonObject, where: string): SchemaStruct {
   if (new Set(fields.map((field) => field.n)).size !== fields.length) refuse(where, "has two fields of one name");
   const doc = readOptionalText(object, "doc", MAX_TEXT_LENGTH, where);
   const pads = own(object, "pads");
+  const cdrPads = own(object, "cdrPads");
   return {
     k: "struct",
     size,
@@ -84,6 +86,7 @@ function readStruct(object: JsonObject, where: string): SchemaStruct {
     ...(doc === undefined ? {} : { doc }),
     ...(pads === undefined ? {} : { pads: readPads(pads, size, `${where}.pads`) }),
     ...(own(object, "cdr") === true ? { cdr: true } : {}),
+    ...(cdrPads === undefined ? {} : { cdrPads: readCdrPads(cdrPads, `${where}.cdrPads`) }),
   };
 }
 
@@ -92,6 +95,17 @@ function readPads(json: unknown, size: number, where: string): readonly (readonl
     const pair = readArray(entry, 2, where);
     const offset = readInteger(pair[0], 0, size, where);
     return [offset, readInteger(pair[1], 0, size - offset, where)];
+  });
+}
+
+function readCdrPads(json: unknown, where: string): readonly CdrPad[] {
+  return readArray(json, MAX_CDR_PADS, where).map((entry) => {
+    const [type, offset, length] = readArray(entry, 3, where);
+    return [
+      readText(type, 255, where),
+      readInteger(offset, 0, MAX_STRUCT_BYTES, where),
+      readInteger(length, 1, MAX_STRUCT_BYTES, where),
+    ];
   });
 }
 

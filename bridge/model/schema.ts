@@ -24,6 +24,9 @@ export interface SchemaField {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A gap of a struct type that a field of bytes would have to fill. */
+export type CdrPad = readonly [type: string, offset: number, length: number];
+
 /** A struct type of the schema JSON. */
 export interface SchemaStruct {
   readonly k: "struct";
@@ -34,6 +37,8 @@ export interface SchemaStruct {
   readonly pads?: readonly (readonly [offset: number, length: number])[];
   /** Whether the bytes are also what CDR (of DDS and ROS 2) would write. */
   readonly cdr?: true;
+  /** The pads that would make them so, where pads can. */
+  readonly cdrPads?: readonly CdrPad[];
 }
 
 /** An enum type of the schema JSON. */

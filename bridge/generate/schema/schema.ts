@@ -8,6 +8,7 @@ import type { Schema, SchemaEnum, SchemaField, SchemaStruct } from "../../model/
 import type { Role } from "../notes/annotations.ts";
 import type { Catalog, CEnum, CMember, CRecord } from "../types/ctypes.ts";
 import { isCdr } from "./cdr.ts";
+import { cdrPads } from "./cdr-pads.ts";
 import { FieldReader, MAX_NESTING } from "./fields.ts";
 import { jsonInteger } from "./literals.ts";
 import type { Notes, Warn } from "../notes/notes.ts";
@@ -94,7 +95,14 @@ export function reasonAgainst(record: CRecord, catalog: Catalog, notes: Notes): 
 }
 
 function withHash(schema: Schema, name: string, type: SchemaStruct): SchemaStruct {
-  return { ...type, hash: layoutHash(schema, name), ...(isCdr(schema, name) ? { cdr: true } : {}) };
+  return { ...type, hash: layoutHash(schema, name), ...cdrMark(schema, name) };
+}
+
+/** The mark of CDR, or what is missing for it. */
+function cdrMark(schema: Schema, name: string): Pick<SchemaStruct, "cdr" | "cdrPads"> {
+  if (isCdr(schema, name)) return { cdr: true };
+  const pads = cdrPads(schema, name);
+  return pads === undefined ? {} : { cdrPads: pads };
 }
 
 class SchemaBuilder {

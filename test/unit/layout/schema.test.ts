@@ -102,6 +102,10 @@ const BAD: Readonly<Record<string, unknown>> = {
   "a doc that is too long": schemaOf({ s: { ...STRUCT, doc: "d".repeat(16_385) } }),
   "pads outside": schemaOf({ s: { ...STRUCT, pads: [[10, 7]] } }),
   "pads that are no pairs": schemaOf({ s: { ...STRUCT, pads: [[1]] } }),
+  "pads of CDR without a type": schemaOf({ s: { ...STRUCT, cdrPads: [[1, 2]] } }),
+  "more pads of CDR than anybody writes": schemaOf({
+    s: { ...STRUCT, cdrPads: Array.from({ length: 257 }, () => ["s", 0, 1]) },
+  }),
   "a field that is null": schemaOf({ s: { ...STRUCT, f: [null] } }),
   "a field without a name": withField({ n: undefined }),
   "a field whose name is no identifier": withField({ n: "a.b" }),
