@@ -42,7 +42,7 @@ export function columnLoop(koffi: Koffi, { layout, batch, count }: Subject, colu
   const folder = join(ROOT, "build", "bench");
   mkdirSync(folder, { recursive: true });
   const library = join(folder, "column-loop.so");
-  execFileSync("cc", ["-O2", "-shared", "-fPIC", "-o", library, join(ROOT, "bench", "layout", "column-loop.c")]);
+  execFileSync("cc", ["-O2", "-shared", "-fPIC", "-o", library, join(ROOT, "bench", "layout", "column_loop.c")]);
   const run = koffi
     .load(library)
     .func(
