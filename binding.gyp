@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The addon built by node-gyp, for machines without CMake; the sources are those of native/sources.txt.
+# The addon built by node-gyp, for machines without CMake: `npx node-gyp rebuild`. The sources are those of native/sources.txt.
 {
   "targets": [
     {
@@ -15,6 +15,7 @@
         "<!(node -p \"require('node-addon-api').include_dir\")"
       ],
       "defines": ["NAPI_VERSION=8"],
+      "cflags": ["-fvisibility=hidden"],
       "cflags_c": ["-std=c11"],
       "cflags_cc": ["-std=c++17"],
       "cflags_cc!": ["-fno-exceptions", "-std=gnu++17", "-std=gnu++20"],

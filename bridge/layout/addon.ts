@@ -15,10 +15,12 @@ import type { CompiledFilter } from "./select/filter.ts";
 import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
 import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
 
-/** From the sources, and from `dist`. */
+/** From the sources, and from `dist`; made by cmake-js when the package is installed, or by node-gyp. */
 const PLACES = [
   "../../build/addon/Release/structwire_addon.node",
   "../../../build/addon/Release/structwire_addon.node",
+  "../../build/Release/structwire_addon.node",
+  "../../../build/Release/structwire_addon.node",
 ];
 
 /** Makes the codec of the native addon, which is loaded at the first use. Its methods throw `addon_missing` where it is not built. */

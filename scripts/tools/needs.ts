@@ -2,6 +2,7 @@
 // What some test suites need beyond Node and the compilers: how to find it, and how to bring it.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { bringNodeHeaders, findNodeHeaders } from "./node-headers.ts";
 import { ROOT, TOOLS } from "./paths.ts";
 import { findProgram, installPackages, unpackPackage } from "./programs.ts";
 import { bringPythonTools, hasPythonTools, pythonProgram } from "./python.ts";
@@ -16,6 +17,7 @@ export interface Need {
     | "jupyter"
     | "library-headers"
     | "nats-server"
+    | "node-headers"
     | "numpy"
     | "other-node"
     | "python-peers";
@@ -55,6 +57,15 @@ const CROSS_COMPILERS: Need = {
       ...["libc6-dev-i386-cross", "libc6-dev-armhf-cross", "libc6-dev-arm64-cross", "libc6-dev-powerpc-cross"],
       "qemu-user",
     ]),
+};
+
+const NODE_HEADERS: Need = {
+  name: "node-headers",
+  find: findNodeHeaders,
+  bring: async () => {
+    await bringNodeHeaders();
+    return undefined;
+  },
 };
 
 const LIBRARY_HEADERS: Need = {
@@ -142,6 +153,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   jupyter: JUPYTER,
   "library-headers": LIBRARY_HEADERS,
   "nats-server": NATS_SERVER,
+  "node-headers": NODE_HEADERS,
   numpy: NUMPY,
   "other-node": OTHER_NODE,
   "python-peers": PYTHON_PEERS,

@@ -78,6 +78,15 @@ export const SUITES: readonly Suite[] = [
     built: true,
     reporter: "spec",
   },
+  {
+    kind: "mocha",
+    name: "builds",
+    takes: /^test\/e2e\/(?:builds|gen-cmake|node-gyp)/,
+    needs: [],
+    wants: ["clang", "cross-compilers", "node-headers"],
+    built: true,
+    reporter: "spec",
+  },
   { kind: "mocha", name: "e2e", takes: /^test\/e2e\//, needs: [], wants: ["clang"], built: true, reporter: "spec" },
 ];
 

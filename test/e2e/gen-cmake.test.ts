@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The CMake function in projects of its own: it uses the target's compiler and options, follows changes, and comes to rest.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -99,16 +99,38 @@ describe("structwire_generate", function () {
     }
   }
 
-  it("says what to do when the command line is not built", () => {
-    const folder = newFolder();
-    writeFileSync(join(folder, "CMakeLists.txt"), PROJECT.replace("LANGUAGE_LIST", "C").replace("EXTENSION", "c"));
-    writeFileSync(join(folder, "source.c"), "int x;");
-    const options = ["-S", folder, "-B", join(folder, "build"), "-DSTRUCTWIRE_CLI=/nowhere/main.js"];
-    const said = (thrown: unknown): string => String(thrown).replace(/\s+/g, " ");
-    assert.throws(
-      () => run("cmake", options),
-      (thrown) => /but \/nowhere\/main\.js is not there: run npm run build:ts/.test(said(thrown)),
-    );
+  it("runs again when a definition of the target changes", () => {
+    const { folder, build, schema } = configure("Unix Makefiles", "C");
+    build();
+    const lists = readFileSync(join(folder, "CMakeLists.txt"), "utf8");
+    writeFileSync(join(folder, "CMakeLists.txt"), lists.replace("WIDE=1 ", ""));
+    assert.match(build(), /Generating the schema of demo/);
+    assert.doesNotMatch(schema(), /"wide"/);
+  });
+
+  it("says when the project is configured what cannot work, and what to do", () => {
+    const { folder } = configure("Unix Makefiles", "C");
+    const lists = readFileSync(join(folder, "CMakeLists.txt"), "utf8");
+    const complaint = (call: string, ...settings: readonly string[]): string => {
+      writeFileSync(join(folder, "CMakeLists.txt"), lists.replace(/^structwire_generate.*$/m, call));
+      const args = ["-S", folder, "-B", join(folder, "build"), ...settings];
+      const { stderr, status } = spawnSync("cmake", args, { encoding: "utf8" });
+      assert.notEqual(status, 0);
+      return stderr.replace(/\s+/g, " ");
+    };
+    for (const [call, said] of [
+      ["dmo demo.h", /there is no target "dmo" yet/],
+      ["settings demo.h", /"settings" compiles nothing/],
+      ["demo dmo.h", /there is no header \S+\/dmo\.h/],
+      ["demo demo.h TYPE x", /"TYPE;x" is not understood; use structwire_gen/],
+      ["demo demo.h LANGUAGE CXX", /as CXX, which the project does not have/],
+      ["demo demo.h LANGUAGE D", /LANGUAGE is C or CXX, not "D"/],
+    ] as const)
+      assert.match(complaint(`structwire_generate(${call})`), said);
+    const call = "structwire_generate(demo demo.h)";
+    const nowhere = "-DSTRUCTWIRE_CLI=/nowhere/main.js";
+    assert.match(complaint(call, nowhere), /but \/nowhere\/main\.js is not there: run npm run build:ts/);
+    assert.match(complaint(call, "-DSTRUCTWIRE_NODE=OFF"), /needs Node: install it or set STRUCTWIRE_NODE/);
   });
 
   it("makes the example's driver, whose knob then turns", async () => {

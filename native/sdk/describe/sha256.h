@@ -2,8 +2,8 @@
  *
  * SHA-256 (FIPS 180-4), for the layout hash.
  */
-#ifndef STRUCTWIRE_CORE_SHA256_H
-#define STRUCTWIRE_CORE_SHA256_H
+#ifndef STRUCTWIRE_SDK_DESCRIBE_SHA256_H
+#define STRUCTWIRE_SDK_DESCRIBE_SHA256_H
 
 #include <stddef.h>
 #include <stdint.h>
