@@ -12,7 +12,8 @@ import { publish } from "./publish.ts";
 import { roundTrip } from "./round-trip.ts";
 import { slowReader } from "./slow-reader.ts";
 import { type Flags, readFlags } from "./support/flags.ts";
-import { machine } from "./support/machine.ts";
+import { type Machine, machine } from "./support/machine.ts";
+import { type Measured, readMeasured, type Results, writeMeasured } from "./support/page.ts";
 import { type Bench, Report } from "./support/report.ts";
 import { missingLine, rowLine } from "./support/text.ts";
 
@@ -21,11 +22,11 @@ const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip,
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
-const flags = asked();
-if (flags === undefined) process.exitCode = 2;
-else await main(flags);
+const asked = read();
+if (asked === undefined) process.exitCode = 2;
+else await main(asked);
 
-function asked(): Flags | undefined {
+function read(): Flags | undefined {
   try {
     return readFlags(
       process.argv.slice(2),
@@ -37,14 +38,31 @@ function asked(): Flags | undefined {
   }
 }
 
-async function main({ names, rounds, tiny, json }: Flags): Promise<void> {
+async function main(flags: Flags): Promise<void> {
+  const { json, write } = flags;
   const on = machine();
   for (const part of PARTS) await buildPart(part, { show: false, jobs: on.cores, say });
   await buildNative("build/bench", ["-DCMAKE_BUILD_TYPE=Release"], on.cores, "keep", "bench/native");
   for (const need of [NEEDS["python-peers"], NEEDS["nats-server"]]) await bring(need);
-  const report = new Report();
-  for (const bench of BENCHES.filter(({ name }) => names.includes(name))) {
-    await bench.run({
+  const results: Measured = await measureAll(flags, on);
+  if (write) await writeMeasured({ ...readMeasured(), ...results });
+  const rows = Object.values(results).flatMap((each) => each.rows);
+  const missing = Object.values(results).flatMap((each) => each.missing);
+  if (json) {
+    const figures = Object.values(results).flatMap((each) => each.figures);
+    process.stdout.write(`${JSON.stringify({ machine: on, rows, figures, missing })}\n`);
+    return;
+  }
+  for (const row of rows) process.stdout.write(`${rowLine(row)}\n`);
+  for (const each of missing) process.stdout.write(`${missingLine(each)}\n`);
+}
+
+/** Runs the benchmarks that were asked for, one after the other. */
+async function measureAll({ names, rounds, tiny }: Flags, on: Machine): Promise<Measured> {
+  const results: Record<string, Results & { machine: Machine }> = {};
+  for (const { name, run } of BENCHES.filter((bench) => names.includes(bench.name))) {
+    const report = new Report();
+    await run({
       ...{ rounds, tiny, say },
       row: (spec, ratios) => {
         say(rowLine(report.add(spec, ratios)));
@@ -55,12 +73,8 @@ async function main({ names, rounds, tiny, json }: Flags): Promise<void> {
         report.missing.push({ id, reason });
       },
     });
+    const { rows, figures, missing } = report;
+    results[name] = { machine: on, rows, figures, missing };
   }
-  const { rows, figures, missing } = report;
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ machine: on, rows, figures, missing })}\n`);
-    return;
-  }
-  for (const row of rows) process.stdout.write(`${rowLine(row)}\n`);
-  for (const each of missing) process.stdout.write(`${missingLine(each)}\n`);
+  return results;
 }
