@@ -36,12 +36,18 @@ export function splitterOver(raw: RawSplitter): Splitter {
       raw.limit(maxRecordBytes);
     },
     route(from: number, to: Route) {
+      for (const number of [from, to.stream, to.schema, to.size]) {
+        if (!Number.isInteger(number) || number < 0 || number > 0xffffffff)
+          throw new BridgeError("invalid_argument", `a route cannot have the number ${String(number)}`);
+      }
       raw.route(from, to.stream, to.schema, to.size);
     },
     unroute(from) {
       raw.unroute(from);
     },
     offset(ns) {
+      if (BigInt.asIntN(64, ns) !== ns)
+        throw new BridgeError("invalid_argument", `an offset cannot be ${String(ns)} ns`);
       raw.offset(ns);
     },
     get counts(): SplitCounts {

@@ -47,6 +47,7 @@ export const SUITES: readonly Suite[] = [
   { kind: "mocha", name: "unit", takes: /^test\/unit\//, needs: [], wants: ["clang"], built: false, reporter: "dot" },
   { kind: "mocha", name: "contract", takes: /^test\/contract\//, needs: [], built: false, reporter: "dot" },
   { kind: "mocha", name: "docs", takes: /^test\/docs\//, needs: [], built: false, reporter: "dot" },
+  { kind: "mocha", name: "fuzz", takes: /^test\/fuzz\//, needs: [], built: false, reporter: "spec" },
   {
     kind: "mocha",
     name: "truth",

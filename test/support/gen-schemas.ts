@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { compileHeader } from "../../bridge/generate/compile.ts";
 import { readCatalog } from "../../bridge/generate/types/catalog.ts";
 import type { Catalog } from "../../bridge/generate/types/ctypes.ts";
-import { Notes } from "../../bridge/generate/notes/notes.ts";
+import { Notes, type ReadSource } from "../../bridge/generate/notes/notes.ts";
 import { buildSchema, reasonAgainst, type BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 
 /** A schema, and why structs of the header are not in it. */
@@ -24,14 +24,17 @@ export function schemaOfAll(
   flags: readonly string[],
   ownOnly: boolean = false,
 ): WholeHeader {
-  const catalog = catalogOf(compiler, header, flags);
-  const notes = new Notes(
-    (file) => readFileSync(file, "utf8"),
-    () => undefined,
-  );
+  const object = compileHeader({ header, compiler, flags });
+  return schemaOfObject(object, (file) => readFileSync(file, "utf8"), ownOnly ? header : undefined);
+}
+
+/** The same of an object file; comments are read with `readSource`. With `from`: only structs that this file defines. */
+export function schemaOfObject(object: Uint8Array, readSource: ReadSource, from?: string): WholeHeader {
+  const catalog = readCatalog(object);
+  const notes = new Notes(readSource, () => undefined);
   const refused: string[] = [];
   const records = catalog.records.filter((record) => {
-    if (ownOnly && record.position?.file !== header) return false;
+    if (from !== undefined && record.position?.file !== from) return false;
     const reason = reasonAgainst(record, catalog, notes);
     if (reason !== undefined) refused.push(reason);
     return reason === undefined;

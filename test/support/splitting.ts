@@ -8,11 +8,12 @@ export function runSplitter(splitter: Splitter, chunks: readonly Uint8Array[]): 
   const records: Uint8Array[] = [];
   for (const chunk of chunks) {
     for (const record of splitter.push(chunk)) {
-      const view = new DataView(record.buffer, record.byteOffset);
-      const stream = view.getUint32(8, true);
-      if (recordType(record) === 18)
-        splitter.route(stream, { stream: stream * 10, schema: 9, size: view.getUint32(16, true) });
-      if (recordType(record) === 19) splitter.unroute(stream);
+      const view = new DataView(record.buffer, record.byteOffset, record.length);
+      if (recordType(record) === 18 && record.length >= 20) {
+        const from = view.getUint32(8, true);
+        splitter.route(from, { stream: (from * 10) % 2 ** 32, schema: 9, size: view.getUint32(16, true) });
+      }
+      if (recordType(record) === 19 && record.length >= 12) splitter.unroute(view.getUint32(8, true));
       records.push(record);
     }
   }

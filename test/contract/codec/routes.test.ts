@@ -32,6 +32,23 @@ for (const codec of CODECS) {
       assert.deepEqual([...batchTimes(batch)], [-(2n ** 63n)]);
     });
 
+    it("takes only ids of 32 bits and offsets of 64", () => {
+      const splitter = codec.splitter();
+      for (const wrong of [-1, 0.5, 2 ** 32, NaN]) {
+        throwsCode("invalid_argument", () => {
+          splitter.route(wrong, { stream: 1, schema: 1, size: 8 });
+        });
+        throwsCode("invalid_argument", () => {
+          splitter.route(1, { stream: wrong, schema: 1, size: 8 });
+        });
+      }
+      throwsCode("invalid_argument", () => {
+        splitter.offset(2n ** 63n);
+      });
+      splitter.route(2 ** 32 - 1, { stream: 0, schema: 0, size: 0 });
+      splitter.offset(-(2n ** 63n));
+    });
+
     it("refuses batches and gaps of streams that are not routed, or no more", () => {
       const batch = batchRecord({ stream: 3, first: 0, samples: doubles(1) });
       throwsCode("bad_record", () => runSplitter(codec.splitter(), [batch]));

@@ -6,13 +6,12 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, it } from "mocha";
 import { compileHeader } from "../../../bridge/generate/compile.ts";
-import { Notes } from "../../../bridge/generate/notes/notes.ts";
 import { Budget } from "../../../bridge/generate/object/byte-reader.ts";
 import { openElf } from "../../../bridge/generate/object/elf.ts";
-import { buildSchema, reasonAgainst } from "../../../bridge/generate/schema/schema.ts";
 import { readCatalog } from "../../../bridge/generate/types/catalog.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { hasCommand } from "../../support/compilers.ts";
+import { schemaOfObject } from "../../support/gen-schemas.ts";
 
 const HEADER = fileURLToPath(new URL("headers/everything.h", import.meta.url));
 const MAX_MS = 5_000;
@@ -21,14 +20,7 @@ const MAX_MS = 5_000;
 function readAll(object: Uint8Array): boolean {
   const started = performance.now();
   try {
-    const catalog = readCatalog(object);
-    const notes = new Notes(
-      () => undefined,
-      () => undefined,
-    );
-    const sound = catalog.records.filter((record) => reasonAgainst(record, catalog, notes) === undefined);
-    const choices = sound.map((record) => ({ record, role: { name: "*", role: "channel" } as const }));
-    buildSchema(choices, catalog, notes, () => undefined);
+    schemaOfObject(object, () => undefined);
     return true;
   } catch (thrown) {
     if (thrown instanceof BridgeError) return false;
