@@ -100,6 +100,11 @@ WITH_FIELD(bytes, f, "[@bytes]");
 WITH_FIELD(role, f, "[@channel state]");
 WITH_FIELD(labels, i, "[@enum small]");
 WITH_FIELD(latin, f, "caf\xe9");
+WITH_FIELD(time, raw, "[@time]");
+WITH_FIELD(invalid, i, "[@invalid NaN]");
+WITH_FIELD(counted, raw, "[@count f]");
+WITH_FIELD(renamed, f, "[@was f]");
+WITH_FIELD(old, f, "[@was a b]");
 WITH_FIELD(u8, f, "");
 WITH_FIELD(element, raw[1], "");
 
@@ -146,6 +151,11 @@ static void says_what_is_malformed(void) {
       {&role_schema, "role.f: channel \"state\" belongs in the text of a struct"},
       {&labels_schema, "labels.i: [@enum small] is not understood; write SW_FIELD_OF(MEMBER, NAME, TEXT)"},
       {&latin_schema, "latin.f: the text is not UTF-8"},
+      {&time_schema, "time.raw: [@time]: it is no number"},
+      {&invalid_schema, "invalid.i: [@invalid]: \"NaN\" is no value of it (i8)"},
+      {&counted_schema, "counted.raw: [@count f]: the struct has no such member"},
+      {&renamed_schema, "renamed.f: [@was f]: the struct still has that member"},
+      {&old_schema, "old.f: [@was a b] is not understood; write [@was OLD_NAME]"},
       {&u8_schema, "u8: is the name of a number in schemas"},
       {&element_schema, "element.raw[1]: the name has to be that of one member"},
       {&twice_schema, "twice.f: is listed twice"},
@@ -189,7 +199,7 @@ static void is_used_like_a_generated_schema(void) {
   struct {
     float kp, ki;
   } gains = {.kp = 51};
-  const sw_type *type = described_c_schema()->types[1];
+  const sw_type *type = described_c_schema()->types[2];
   CHECK(sw_parameter_declare(driver, "gains", type, &gains, NULL, NULL) == SW_OUT_OF_RANGE);
   gains.kp = 50;
   CHECK(sw_parameter_declare(driver, "gains", type, &gains, NULL, NULL) == SW_OK);

@@ -90,6 +90,20 @@ struct everything {
   struct tight tight;
   struct flags flags[1];
   const volatile uint32_t counter; ///< never set
+  uint16_t used;                   ///< [@was length]
+  int64_t stamp;                   ///< [ns] [@time] [@invalid -1]
+  float range[8];                  ///< [m] [@count used] [@invalid nan] [@frame NED] of which some are used
+  double depth;                    ///< [@invalid -inf]
+  float height;                    ///< [@invalid 0.1]
+  enum motor_mode wanted;          ///< [@invalid MODE_LAST]
+};
+
+/* With pads it would be CDR. [@channel route] */
+struct route {
+  struct pose from[3];
+  float length;
+  struct pose to;
+  uint8_t end;
 };
 
 /* [@parameter gains] [@service snap request] */

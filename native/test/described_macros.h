@@ -47,12 +47,19 @@ SW_STRUCT(everything,
           SW_FIELD_OF(level, level), SW_FIELD(cube, "[V] [@range -5, 5]"), SW_FIELD(tensor),
           SW_FIELD_OF(pose, pose, "[@frame ENU] where it is"), SW_FIELD_OF(path, pose, "where it was"),
           SW_FIELD_OF(choice, choice), SW_FIELD_OF(both, both), SW_FIELD_OF(tight, tight),
-          SW_FIELD_OF(flags, flags), SW_FIELD(counter, "never set"));
+          SW_FIELD_OF(flags, flags), SW_FIELD(counter, "never set"), SW_FIELD(used, "[@was length]"),
+          SW_FIELD(stamp, "[ns] [@time] [@invalid -1]"),
+          SW_FIELD(range, "[m] [@count used] [@invalid nan] [@frame NED] of which some are used"),
+          SW_FIELD(depth, "[@invalid -inf]"), SW_FIELD(height, "[@invalid 0.1]"),
+          SW_FIELD_OF(wanted, motor_mode, "[@invalid MODE_LAST]"));
+
+SW_STRUCT(route, "With pads it would be CDR. [@channel route]", SW_FIELD_OF(from, pose), SW_FIELD(length),
+          SW_FIELD_OF(to, pose), SW_FIELD(end));
 
 SW_STRUCT(gains, "[@parameter gains] [@service snap request]",
           SW_FIELD(kp, "[V/rad] [@range 0, 50] [@step 0.1] [@default 2]"),
           SW_FIELD(ki, "[V/(rad s)] [@range 0, 100]"));
 
-SW_SCHEMA(described, &everything_type, &gains_type);
+SW_SCHEMA(described, &everything_type, &route_type, &gains_type);
 
 #endif

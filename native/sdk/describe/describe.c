@@ -4,7 +4,6 @@
  */
 #include "described.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,19 +37,6 @@ static void read_notes(sw_describer *describer, sw_notes *notes, const char *fie
     describer->status = SW_OUT_OF_MEMORY;
   else if (wrong != NULL)
     sw_described_refuse(describer, describer->current, field, "%s", wrong);
-}
-
-static bool has_values(const sw_notes *notes) {
-  return notes->min != NULL || notes->max != NULL || notes->step != NULL || notes->def != NULL ||
-         notes->bytes;
-}
-
-static bool is_identifier(const char *name) {
-  if (isdigit((unsigned char)*name) || *name == '\0')
-    return false;
-  while (isalnum((unsigned char)*name) || *name == '_' || *name == '$')
-    name++;
-  return *name == '\0';
 }
 
 uint32_t sw_scalar_bytes(uint8_t scalar) {
@@ -98,7 +84,7 @@ const void *sw_describe_probe(sw_describer *describer, size_t bytes) {
 static void take_member(sw_describer *describer, sw_described_field *field, const sw_member *member) {
   const sw_described *type = describer->current;
   field->name = member->name;
-  if (!is_identifier(member->name))
+  if (!sw_is_identifier(member->name))
     sw_described_refuse(describer, type, member->name, "the name has to be that of one member");
   read_notes(describer, &field->notes, member->name, member->text);
   if (field->notes.role_count > 0)
@@ -134,7 +120,7 @@ void sw_describe_struct(sw_describer *describer, const char *text, const sw_memb
   }
   sw_described *type = describer->current;
   read_notes(describer, &type->notes, NULL, text);
-  if (has_values(&type->notes))
+  if (sw_notes_have_values(&type->notes))
     sw_described_refuse(describer, type, NULL, "limits, defaults and kinds belong in the texts of fields");
   if (count > SW_MAX_FIELDS)
     sw_described_refuse(describer, type, NULL, "has more than %d fields", SW_MAX_FIELDS);
@@ -157,7 +143,7 @@ void sw_describe_enum(sw_describer *describer, const char *text, sw_kind kind, c
   sw_described *type = describer->current;
   type->is_enum = true;
   read_notes(describer, &type->notes, NULL, text);
-  if (has_values(&type->notes) || type->notes.role_count > 0)
+  if (sw_notes_have_values(&type->notes) || type->notes.role_count > 0)
     sw_described_refuse(describer, type, NULL, "an enum has no roles, limits or defaults");
   if (!scalar_of(kind, &type->scalar) || type->scalar > SW_I64)
     sw_described_refuse(describer, type, NULL, "is no enum of 1, 2, 4 or 8 bytes");
@@ -171,7 +157,7 @@ void sw_describe_enum(sw_describer *describer, const char *text, sw_kind kind, c
     const char *name = colon == NULL ? labels[i].name : colon + 1;
     sw_notes notes;
     read_notes(describer, &notes, name, labels[i].text);
-    if (!is_identifier(name))
+    if (!sw_is_identifier(name))
       sw_described_refuse(describer, type, name, "the label has to be the name of an enumerator");
     type->labels[i] = (sw_described_label){
         .name = name, .doc = notes.doc, .value = sw_quantity_of(labels[i].value, kind.letter == 'i')};
@@ -203,7 +189,7 @@ static sw_described *enter(sw_describer *describer, const sw_type *handle) {
   describer->end = &type->next;
   if (++describer->type_count > SW_MAX_TYPES)
     sw_described_refuse(describer, NULL, NULL, "has more than %d types", SW_MAX_TYPES);
-  if (!is_identifier(type->name))
+  if (!sw_is_identifier(type->name))
     sw_described_refuse(describer, type, NULL, "the name is no identifier");
   for (uint8_t scalar = SW_U8; scalar <= SW_CHAR; scalar++) {
     if (strcmp(type->name, sw_scalar_name(scalar)) == 0)
@@ -250,6 +236,7 @@ sw_described *sw_described_take(sw_describer *describer, const sw_type *handle, 
   if (describer->status == SW_OK && !type->is_enum) {
     sw_described_find_bits(describer, type, handle);
     take_types(describer, type, depth);
+    sw_described_check_names(describer, type);
     if (describer->status == SW_OK)
       sw_described_order(describer, type);
   }

@@ -39,6 +39,7 @@ typedef struct sw_described_field {
   uint32_t dims[SW_MAX_DIMS];
   uint32_t alternative; /* 0: none */
   sw_quantity min, max, step, def;
+  const char *invalid; /* as the tag has it, or NULL */
 } sw_described_field;
 
 typedef struct sw_described_label {
@@ -92,6 +93,9 @@ void sw_described_find_bits(sw_describer *describer, sw_described *type, const s
 
 /* Brings the limits, the step and the default of a field to its type. */
 void sw_described_read_values(sw_describer *describer, const sw_described *type, sw_described_field *field);
+
+/* Holds what names other members against them. */
+void sw_described_check_names(sw_describer *describer, const sw_described *type);
 
 /* Sorts the fields, numbers alternatives, and holds the struct against the bounds of the format. */
 void sw_described_order(sw_describer *describer, sw_described *type);

@@ -64,7 +64,7 @@ void sw_json_string(sw_json *json, const char *text) {
 }
 
 /* As JavaScript writes numbers: plain from 1e-6 to 1e21. */
-static void write_real(sw_json *json, double value) {
+static void print_real(double value, char text[SW_QUANTITY_BYTES]) {
   char shortest[32];
   const double size = value < 0 ? -value : value;
   int precision = 0;
@@ -75,30 +75,32 @@ static void write_real(sw_json *json, double value) {
   memcpy(digits + 1, shortest + 2, (size_t)precision);
   const int count = precision + 1;
   const int point = (int)strtol(strchr(shortest, 'e') + 1, NULL, 10) + 1; /* digits before it */
-  if (value < 0)
-    append(json, "-", 1);
+  const char *sign = value < 0 ? "-" : "";
   if (value == 0)
-    append(json, "0", 1);
+    (void)snprintf(text, SW_QUANTITY_BYTES, "0");
   else if (point > 21 || point < -5)
-    sw_json_print(json,
-                  "%.1s%s%s"
-                  "e%+d",
-                  digits, count > 1 ? "." : "", digits + 1, point - 1);
+    (void)snprintf(text, SW_QUANTITY_BYTES, "%s%.1s%s%se%+d", sign, digits, count > 1 ? "." : "", digits + 1,
+                   point - 1);
   else if (point <= 0)
-    sw_json_print(json, "0.%.*s%s", -point, "000000", digits);
+    (void)snprintf(text, SW_QUANTITY_BYTES, "%s0.%.*s%s", sign, -point, "000000", digits);
   else if (count > point)
-    sw_json_print(json, "%.*s.%s", point, digits, digits + point);
+    (void)snprintf(text, SW_QUANTITY_BYTES, "%s%.*s.%s", sign, point, digits, digits + point);
   else
-    sw_json_print(json, "%s%.*s", digits, point - count, "000000000000000000000");
+    (void)snprintf(text, SW_QUANTITY_BYTES, "%s%s%.*s", sign, digits, point - count, "000000000000000000000");
+}
+
+void sw_quantity_print(const sw_quantity *value, char text[SW_QUANTITY_BYTES]) {
+  if (value->kind == SW_REAL)
+    print_real(value->real, text);
+  else
+    (void)snprintf(text, SW_QUANTITY_BYTES, "%s%" PRIu64, value->negative ? "-" : "", value->magnitude);
 }
 
 void sw_json_quantity(sw_json *json, const sw_quantity *value) {
-  if (value->kind == SW_REAL) {
-    write_real(json, value->real);
-    return;
-  }
-  const char *quote = value->magnitude >> 53u != 0 ? "\"" : "";
-  sw_json_print(json, "%s%s%" PRIu64 "%s", quote, value->negative ? "-" : "", value->magnitude, quote);
+  char text[SW_QUANTITY_BYTES];
+  const char *quote = value->kind == SW_INTEGER && value->magnitude >> 53u != 0 ? "\"" : "";
+  sw_quantity_print(value, text);
+  sw_json_print(json, "%s%s%s", quote, text, quote);
 }
 
 bool sw_is_utf8(const char *text) {

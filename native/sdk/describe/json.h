@@ -28,6 +28,11 @@ void sw_json_print(sw_json *json, const char *format, ...);
 /* In quotes and escaped; the text is UTF-8. */
 void sw_json_string(sw_json *json, const char *text);
 
+#define SW_QUANTITY_BYTES 48
+
+/* A number with the fewest digits that give it back, NUL-terminated. */
+void sw_quantity_print(const sw_quantity *value, char text[SW_QUANTITY_BYTES]);
+
 /* A number with the fewest digits that give it back; integers beyond 2^53 as a string of digits. */
 void sw_json_quantity(sw_json *json, const sw_quantity *value);
 

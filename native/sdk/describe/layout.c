@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * What follows from where the fields stand: the layout hash, the gaps, and whether it is CDR.
+ * What follows from where the fields stand: the layout hash and the gaps.
  */
 #include "sha256.h"
 #include "written.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void hash_struct(sw_json *text, const sw_described *type) {
   sw_json_print(text, "%u;", (unsigned)type->size);
@@ -44,39 +43,6 @@ bool sw_layout_hash(const sw_described *type, char hash[17]) {
   const bool whole = !text.failed;
   free(text.text);
   return whole;
-}
-
-/* Follows both layouts at once: `base` is where the struct stands, `*at` where CDR has got to. */
-static bool follow_cdr(const sw_described *type, uint64_t base, uint64_t *at) {
-  for (uint32_t i = 0; i < type->field_count; i++) {
-    const sw_described_field *field = &type->fields[i];
-    /* Neither bitfields nor alternatives have a CDR form. */
-    if (field->bit_bytes != 0 || field->alternative != 0)
-      return false;
-    const uint64_t offset = base + field->offset;
-    const uint64_t bytes = sw_described_bytes(field);
-    if (field->scalar != SW_IS_STRUCT) {
-      const uint64_t size = field->element_bytes;
-      if ((*at + size - 1u) / size * size != offset)
-        return false;
-      *at = offset + bytes;
-      continue;
-    }
-    /* What holds from the first element to the second holds for all that follow. */
-    const uint64_t count = bytes / field->element_bytes;
-    for (uint64_t element = 0; element < count && element < 2; element++) {
-      if (!follow_cdr(field->of, offset + element * field->element_bytes, at))
-        return false;
-    }
-    if (count > 2)
-      *at += (count - 2u) * field->element_bytes;
-  }
-  return true;
-}
-
-bool sw_layout_is_cdr(const sw_described *type) {
-  uint64_t at = 0;
-  return sw_described_is_little_endian() && follow_cdr(type, 0, &at);
 }
 
 const sw_pad *sw_layout_gaps(const sw_described *type, sw_arena *arena, uint32_t *count) {

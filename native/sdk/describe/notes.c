@@ -29,6 +29,14 @@ static char *collapse(char *text) {
   return text;
 }
 
+bool sw_is_identifier(const char *name) {
+  if (isdigit((unsigned char)*name) || *name == '\0')
+    return false;
+  while (isalnum((unsigned char)*name) || *name == '_' || *name == '$')
+    name++;
+  return *name == '\0';
+}
+
 static const char *complain(const char *name, const char *value, const char *form, sw_arena *arena) {
   char *text = sw_arena_take(arena, 1, 256);
   if (text == NULL)
@@ -91,6 +99,22 @@ static const char *read_one(sw_notes *notes, const char *name, char *value, cons
   if (strcmp(name, "bytes") == 0) {
     notes->bytes = true;
     return is_empty ? NULL : complain(name, whole, "[@bytes]", arena);
+  }
+  if (strcmp(name, "time") == 0) {
+    notes->time = true;
+    return is_empty ? NULL : complain(name, whole, "[@time]", arena);
+  }
+  if (strcmp(name, "invalid") == 0) {
+    notes->invalid = value;
+    return is_empty ? complain(name, whole, "[@invalid VALUE]", arena) : NULL;
+  }
+  if (strcmp(name, "was") == 0) {
+    notes->was = value;
+    return sw_is_identifier(value) ? NULL : complain(name, whole, "[@was OLD_NAME]", arena);
+  }
+  if (strcmp(name, "count") == 0) {
+    notes->count = value;
+    return sw_is_identifier(value) ? NULL : complain(name, whole, "[@count MEMBER]", arena);
   }
   if (strcmp(name, "enum") == 0)
     return complain(name, whole, "SW_FIELD_OF(MEMBER, NAME, TEXT)", arena);
@@ -179,6 +203,11 @@ static void take_doc(sw_notes *notes, char *text) {
     memcpy(doc + end, " \xe2\x80\xa6", 5);
   }
   notes->doc = *doc != '\0' ? doc : NULL;
+}
+
+bool sw_notes_have_values(const sw_notes *notes) {
+  return notes->min != NULL || notes->max != NULL || notes->step != NULL || notes->def != NULL ||
+         notes->bytes;
 }
 
 const char *sw_notes_read(sw_notes *notes, const char *text, sw_arena *arena) {

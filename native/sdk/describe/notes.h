@@ -26,12 +26,18 @@ typedef struct sw_role {
 typedef struct sw_notes {
   const char *doc;
   const char *unit;
-  const char *min, *max, *step, *def;
-  bool bytes;
+  const char *min, *max, *step, *def, *invalid;
+  const char *was, *count; /* names of members */
+  bool bytes, time;
   uint32_t tag_count, role_count;
   sw_tag *tags;
   sw_role *roles;
 } sw_notes;
+
+bool sw_is_identifier(const char *name);
+
+/* Whether there is what only a number or an array can have. */
+bool sw_notes_have_values(const sw_notes *notes);
 
 extern const char sw_notes_no_memory[];
 

@@ -20,27 +20,28 @@ static void write_quantity(sw_json *json, const char *key, const sw_quantity *va
   sw_json_quantity(json, value);
 }
 
+static void write_tag(sw_json *json, bool *is_first, const char *name, const char *value) {
+  if (value == NULL)
+    return;
+  sw_json_text(json, *is_first ? ",\"tags\":{" : ",");
+  sw_json_string(json, name);
+  sw_json_text(json, ":");
+  sw_json_string(json, value);
+  *is_first = false;
+}
+
 static void write_tags(sw_json *json, const sw_described_field *field) {
-  const char *before = ",\"tags\":{";
-  for (uint32_t i = 0; i < field->notes.tag_count; i++) {
-    sw_json_text(json, before);
-    sw_json_string(json, field->notes.tags[i].name);
-    sw_json_text(json, ":");
-    sw_json_string(json, field->notes.tags[i].value);
-    before = ",";
-  }
-  if (field->is_tagged) {
-    sw_json_text(json, before);
-    sw_json_text(json, "\"enum\":");
-    sw_json_string(json, field->of->name);
-    before = ",";
-  }
-  if (field->notes.bytes) {
-    sw_json_text(json, before);
-    sw_json_text(json, "\"bytes\":\"\"");
-    before = ",";
-  }
-  if (*before == ',' && before[1] == '\0')
+  const sw_notes *notes = &field->notes;
+  bool is_first = true;
+  for (uint32_t i = 0; i < notes->tag_count; i++)
+    write_tag(json, &is_first, notes->tags[i].name, notes->tags[i].value);
+  write_tag(json, &is_first, "time", notes->time ? "" : NULL);
+  write_tag(json, &is_first, "invalid", field->invalid);
+  write_tag(json, &is_first, "was", notes->was);
+  write_tag(json, &is_first, "enum", field->is_tagged ? field->of->name : NULL);
+  write_tag(json, &is_first, "bytes", notes->bytes ? "" : NULL);
+  write_tag(json, &is_first, "count", notes->count);
+  if (!is_first)
     sw_json_text(json, "}");
 }
 
@@ -69,6 +70,23 @@ static void write_field(sw_json *json, const sw_described_field *field) {
   sw_json_text(json, "}");
 }
 
+static void write_cdr(sw_json *json, const sw_described *type) {
+  sw_cdr_pad pads[SW_MAX_CDR_PADS + 1];
+  uint32_t count;
+  if (!sw_layout_cdr(type, pads, &count))
+    return;
+  if (count == 0) {
+    sw_json_text(json, ",\"cdr\":true");
+    return;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    sw_json_text(json, i == 0 ? ",\"cdrPads\":[[" : ",[");
+    sw_json_string(json, pads[i].type->name);
+    sw_json_print(json, ",%u,%u]", (unsigned)pads[i].offset, (unsigned)pads[i].length);
+  }
+  sw_json_text(json, "]");
+}
+
 static void write_struct(sw_json *json, const sw_described *type) {
   sw_arena arena = {0};
   uint32_t gap_count = 0;
@@ -83,8 +101,7 @@ static void write_struct(sw_json *json, const sw_described *type) {
   }
   if (gap_count > 0)
     sw_json_text(json, "]");
-  if (sw_layout_is_cdr(type))
-    sw_json_text(json, ",\"cdr\":true");
+  write_cdr(json, type);
   sw_json_text(json, ",\"f\":[\n");
   for (uint32_t i = 0; i < type->field_count; i++) {
     if (i > 0)

@@ -10,8 +10,17 @@
 /* The layout hash of docs/schema.md, 16 digits. False without memory. */
 bool sw_layout_hash(const sw_described *type, char hash[17]);
 
-/* Whether the bytes are also what little-endian CDR would write for the fields. */
-bool sw_layout_is_cdr(const sw_described *type);
+#define SW_MAX_CDR_PADS 256u
+
+/* A pad field that a struct would need: at that offset of that type. */
+typedef struct sw_cdr_pad {
+  const sw_described *type;
+  uint32_t offset, length;
+} sw_cdr_pad;
+
+/* The pads with which the bytes would also be what little-endian CDR writes for the fields; none when they
+ * are it already. False when pads cannot help. */
+bool sw_layout_cdr(const sw_described *type, sw_cdr_pad pads[SW_MAX_CDR_PADS + 1], uint32_t *count);
 
 /* The runs of bytes of a struct that none of its fields covers, in the arena. NULL without memory. */
 const sw_pad *sw_layout_gaps(const sw_described *type, sw_arena *arena, uint32_t *count);
