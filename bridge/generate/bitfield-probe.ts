@@ -21,6 +21,8 @@ export interface ProbedBitfield {
 }
 
 const SECTION = ".structwire.";
+/** The same message with the field zero: in C++ other members may have a value from the start. */
+const EMPTY_SECTION = ".structwire.empty.";
 const MAX_STEPS = 1 << 24;
 
 /** All bitfields of the messages, one element of each array. */
@@ -61,13 +63,35 @@ const ${spelling} structwire_bits_${String(at)} ${attribute} = {.${path} = ${sca
     .join("\n");
 }
 
+/** The same in C++, which has constant functions instead of the notation. Needs C++14, for fields of unions C++20. */
+export function cppProbeSource(list: readonly ProbedBitfield[]): string {
+  return list
+    .map(({ spelling, path, names }, at) => {
+      const index = String(at);
+      const one = (section: string, name: string, value: string): string =>
+        `constexpr ${spelling} ${name}_${index} __attribute__((section("${section}${index}"), used)) = structwire_fill_${index}(${value});`;
+      return `#if ${names.map((name) => `!defined(${name})`).join(" && ")}
+constexpr ${spelling} structwire_fill_${index}(int value) {
+  ${spelling} filled{};
+  filled.${path} = (decltype(filled.${path}))value;
+  return filled;
+}
+${one(SECTION, "structwire_bits", "-1")}
+${one(EMPTY_SECTION, "structwire_empty", "0")}
+#endif`;
+    })
+    .join("\n");
+}
+
 /** The bitfields that the compiled {@link probeSource} shows elsewhere than the schema. Throws `compiler_failed`. */
 export function misplacedBitfields(list: readonly ProbedBitfield[], object: Uint8Array): readonly ProbedBitfield[] {
   const elf = openElf(object, new Budget(MAX_STEPS));
   return list.filter(({ expected }, at) => {
     // A sanitizer may put a margin behind the message.
     const found = elf.section(`${SECTION}${String(at)}`)?.subarray(0, expected.length);
-    return found !== undefined && Buffer.compare(found, expected) !== 0;
+    const empty = elf.section(`${EMPTY_SECTION}${String(at)}`);
+    const ones = found?.map((byte, i) => byte ^ (empty?.[i] ?? 0));
+    return ones !== undefined && Buffer.compare(ones, expected) !== 0;
   });
 }
 

@@ -39,6 +39,8 @@ const OPTIONAL_FLAGS = [
 const OPTIONAL_CPP_FLAGS = ["-femit-class-debug-always", "-fstandalone-debug"];
 /** Rewritten paths would hide the header, whose comments hold the annotations. */
 const PATH_REWRITING = /^-f(?:file|debug|macro|profile|canon)-prefix-map=/;
+/** Other forms of debug information, and what leaves types or their names out of it. */
+const HIDING = /^-(?:gstabs|gxcoff|gcoff|gvms|femit-struct-debug-|gsimple-template-names|gstrict-dwarf$)/;
 const CPP_EXTENSIONS = new Set([".hh", ".hpp", ".hxx", ".h++", ".cc", ".cpp", ".cxx", ".c++", ".cp"]);
 const TIMEOUT_MS = 300_000;
 const MAX_MESSAGE_LINES = 40;
@@ -68,7 +70,7 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   // Without any object of its own a header of macros alone gives no debug information, as if the compiler could not.
   writeFileSync(unit, `#include "${header}"\nchar structwire_unit;\n${compilation.source ?? ""}\n`);
   const { dependencies } = compilation;
-  const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag));
+  const flags = compilation.flags.filter((flag) => !PATH_REWRITING.test(flag) && !HIDING.test(flag));
   const list = join(folder, "unit.d");
   const listing = dependencies === undefined ? [] : ["-MD", "-MF", list, "-MT", dependencies.target];
   // What g++ calls C is C++ to it as well.
@@ -122,7 +124,8 @@ function writeDependencies(list: string, unit: string, file: string): void {
 function failed(compilation: Compilation, message: string, unit: string): BridgeError {
   const lines = message.trim().split("\n");
   const kept = lines.filter((line) => !line.includes(unit)).slice(0, MAX_MESSAGE_LINES);
-  const header = relative(process.cwd(), resolve(compilation.header));
+  const near = relative(process.cwd(), resolve(compilation.header));
+  const header = near.startsWith("..") ? compilation.header : near;
   return new BridgeError("compiler_failed", `"${compilation.compiler}" did not compile ${header}:\n${kept.join("\n")}`);
 }
 

@@ -4,15 +4,14 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync
 import { basename, extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
-import { bitfieldsOf, misplacedBitfields, probeSource } from "./bitfield-probe.ts";
+import { checkBitfields } from "./bitfield-check.ts";
 import { type Compilation, compileHeader, type Language } from "./compile.ts";
 import { emitCHeader, emitCSource } from "./emit/c-files.ts";
 import { emitPython, pythonFile } from "./emit/python.ts";
 import { emitTypes } from "./emit/type-declarations.ts";
 import { Notes, type Warn } from "./notes/notes.ts";
 import { schemaText } from "./emit/schema-text.ts";
-import { unsupported } from "./schema/refusals.ts";
-import { type BuiltSchema, buildSchema } from "./schema/schema.ts";
+import { buildSchema } from "./schema/schema.ts";
 import { chooseMessages } from "./select.ts";
 import { readCatalog } from "./types/catalog.ts";
 import { makeFolder, writeIfChanged } from "./write-file.ts";
@@ -78,28 +77,6 @@ export function generate(options: GenerateOptions, warn: Warn): GenerateResult {
     return { path, written: writeIfChanged(path, content) };
   });
   return { schema: built.schema, files, skipped };
-}
-
-/** Throws `type_unsupported` when the compiler puts a bitfield elsewhere than its debug information says. */
-function checkBitfields(built: BuiltSchema, compilation: Compilation): void {
-  const list = bitfieldsOf(built);
-  if (list.length === 0) return;
-  let object: Uint8Array;
-  try {
-    object = compileHeader({ ...compilation, source: probeSource(list) });
-  } catch (thrown) {
-    // C++ compilers do not know the notation; the debug information must do.
-    if (thrown instanceof BridgeError && thrown.code === "compiler_failed") return;
-    throw thrown;
-  }
-  const [wrong] = misplacedBitfields(list, object);
-  if (wrong === undefined) return;
-  const { record, member } = wrong.place;
-  throw unsupported(
-    record,
-    member,
-    "is a bitfield that the compiler's debug information misplaces; give it the plain type, without a width",
-  );
 }
 
 /** The path of the C file as the build system knows it: without links resolved. */

@@ -11,6 +11,26 @@ import { schemaOfAll } from "../../support/gen-schemas.ts";
 import { probesOf } from "../../support/layout-truth.ts";
 
 const EVERYTHING = fileURLToPath(new URL("headers/everything.h", import.meta.url));
+const CLASSES = fileURLToPath(new URL("headers/classes.hpp", import.meta.url));
+const STORAGE_FLAGS: readonly (readonly string[])[] = [
+  ["-gz"],
+  ["-Wa,--compress-debug-sections=zlib"],
+  ["-gz=zlib-gnu", "-gsplit-dwarf"],
+  ["-flto"],
+  ["-gsplit-dwarf", "-fdebug-types-section"],
+  ["-g0"],
+  ["-g3"],
+  ["-gdwarf64"],
+  ["-gdwarf-4", "-fdebug-types-section"],
+  ["-gdwarf-2", "-gstrict-dwarf"],
+  ["-gstabs"],
+  ["-femit-struct-debug-baseonly"],
+  ["-fsanitize=address,undefined"],
+  ["-ffile-prefix-map=/=/elsewhere/"],
+  ["-Wall", "-Werror", "-pedantic"],
+];
+/** What clang does not know. */
+const GCC_FLAGS: ReadonlySet<string> = new Set(["-gz=zlib-gnu"]);
 const VERSIONS = ["2", "3", "4", "5"];
 const COMPILERS = ["gcc", "clang"].filter(hasCommand);
 
@@ -112,23 +132,14 @@ describe("a generated schema", function () {
     for (const files of others) assert.deepEqual(files, first);
   });
 
-  it("does not depend on how the debug information is stored", () => {
-    const plain = schemaText(schemaOfAll("gcc", EVERYTHING, []).schema);
-    for (const flags of [
-      ["-gz"],
-      ["-gz=zlib-gnu"],
-      ["-flto"],
-      ["-gsplit-dwarf"],
-      ["-g0"],
-      ["-g3"],
-      ["-gdwarf64"],
-      ["-gdwarf-4", "-fdebug-types-section"],
-      ["-gdwarf-2", "-gstrict-dwarf"],
-      ["-fsanitize=address,undefined"],
-      ["-ffile-prefix-map=/=/elsewhere/"],
-      ["-Wall", "-Werror", "-pedantic"],
-    ]) {
-      assert.equal(schemaText(schemaOfAll("gcc", EVERYTHING, flags).schema), plain, flags.join(" "));
-    }
-  });
+  for (const compiler of ["gcc", "clang", "g++", "clang++"].filter(hasCommand)) {
+    it(`does not depend on how ${compiler} stores the debug information`, () => {
+      const header = compiler.endsWith("++") ? CLASSES : EVERYTHING;
+      const plain = schemaText(schemaOfAll(compiler, header, []).schema);
+      for (const flags of STORAGE_FLAGS) {
+        if (compiler.startsWith("clang") && flags.some((flag) => GCC_FLAGS.has(flag))) continue;
+        assert.equal(schemaText(schemaOfAll(compiler, header, flags).schema), plain, flags.join(" "));
+      }
+    });
+  }
 });
