@@ -78,6 +78,9 @@ static void place(sw_describer *describer, const sw_described *type, sw_describe
   field->bit_bytes = (uint8_t)bytes;
   field->bit_shift = (uint8_t)(little ? shift : bytes * 8u - shift - width);
   field->bit_width = (uint8_t)width;
+  /* A part of a char is a small number, not a character. */
+  if (field->scalar == SW_CHAR)
+    field->scalar = (char)-1 < 0 ? SW_I8 : SW_U8;
 }
 
 void sw_described_find_bits(sw_describer *describer, sw_described *type, const sw_type *handle) {

@@ -105,9 +105,6 @@ static void take_member(sw_describer *describer, sw_described_field *field, cons
     if (member->dims[d] == 0 || member->dims[d] > SW_MAX_LENGTH)
       sw_described_refuse(describer, type, member->name, "an array has 1 to %d elements", SW_MAX_LENGTH);
   }
-  /* A bitfield of char is a small number, not a character. */
-  if (field->is_bits && field->scalar == SW_CHAR)
-    field->scalar = (char)-1 < 0 ? SW_I8 : SW_U8;
 }
 
 void sw_describe_struct(sw_describer *describer, const char *text, const sw_member *members, uint32_t count) {
