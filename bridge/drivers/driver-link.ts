@@ -79,8 +79,9 @@ export class DriverLink implements DriverPort {
   /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
   chunk(bytes: Uint8Array): void {
     this.#silentPings = 0;
+    const readMs = this.#options.hub.clock.now();
     try {
-      for (const record of this.#splitter.push(bytes)) this.#take(record);
+      for (const record of this.#splitter.push(bytes)) this.#take(record, readMs);
     } finally {
       this.#options.hub.settle();
     }
@@ -123,11 +124,11 @@ export class DriverLink implements DriverPort {
     this.#options.write(record);
   }
 
-  #take(record: Uint8Array): void {
+  #take(record: Uint8Array, readMs: number): void {
     const type = record[4];
     if (type === RECORD_BATCH) {
       const header = headerOf(record);
-      this.#inventory.source(header.stream).publish(record, header);
+      this.#inventory.source(header.stream).publish(record, header, readMs);
     } else if (type === RECORD_GAP) {
       const { stream, ...loss } = readGap(record);
       this.#inventory.source(stream).lose(loss);

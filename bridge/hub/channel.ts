@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A channel by its whole name: what its producer says of it, which sequences were accounted for, and the streams that read it.
-import { FLAG_SEQUENCES, BATCH_HEADER_BYTES, type BatchHeader } from "../model/batch.ts";
+import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
-import type { Delivery, Encoding, EndReason } from "./ports.ts";
+import { formKey, WHOLE, type Form } from "./form.ts";
+import { Packer } from "./packer.ts";
+import type { EndReason } from "./ports.ts";
 import type { SchemaEntry } from "./schemas.ts";
-import { Stream, type Span, type StreamParts } from "./stream.ts";
+import { lastSequence, type Span } from "./span.ts";
+import { Stream, type StreamParts } from "./stream.ts";
 import type { Ticker } from "./ticker.ts";
 
 /** How a producer advertises a channel. */
@@ -52,6 +55,7 @@ export class Channel {
   counters: ChannelCounters = { published: 0, ringDropped: 0, linkDropped: 0 };
   readonly #parts: ChannelParts;
   readonly #streams = new Map<string, Stream>();
+  #source: Stream | undefined;
   #newest: Span | null = null;
   #newestIsTrimmed = false;
   #opened = false;
@@ -68,20 +72,37 @@ export class Channel {
     return this.#newest;
   }
 
-  /** The stream of one form; made at its first use. */
-  stream(delivery: Delivery, encoding: Encoding): Stream {
-    const form = `${delivery}/${encoding}`;
-    let stream = this.#streams.get(form);
+  /** The stream of one form; made for its first reader. Throws as {@link check} does. */
+  stream(form: Form): Stream {
+    const key = formKey(form);
+    let stream = this.#streams.get(key);
     if (stream === undefined) {
-      stream = new Stream(this.#parts.takeStreamId(), this, delivery, encoding, this.#parts);
-      this.#streams.set(form, stream);
+      stream = new Stream(this.#parts.takeStreamId(), this, form, this.#parts);
+      this.#streams.set(key, stream);
     }
     return stream;
   }
 
+  /** Throws `unknown_field`, `invalid_argument` or `message_too_large` when the channel cannot be had in this form. */
+  check(form: Form): void {
+    if (!this.#streams.has(formKey(form))) new Packer(0, this, form, this.#parts);
+  }
+
   /** The stream whose id stands in the batches that the producer's link hands to {@link publish}. */
   get source(): Stream {
-    return this.stream("queue", "batch");
+    return (this.#source ??= this.stream(WHOLE));
+  }
+
+  /** A stream has no readers any more: all but the source are let go of, for there may be as many as clients think of. */
+  release(stream: Stream): void {
+    if (stream === this.source) return;
+    this.#streams.delete(formKey(stream.form));
+    this.#parts.ticker.forget(stream);
+  }
+
+  /** Forms that somebody reads, and the source. */
+  get streamCount(): number {
+    return this.#streams.size;
   }
 
   get hasReaders(): boolean {
@@ -124,10 +145,10 @@ export class Channel {
   }
 
   /**
-   * Takes in a batch with the stream id of {@link source}; the channel keeps it. Readers get it at the next settle or tick. A jump that
+   * Takes in a batch with the stream id of {@link source}, read at `readMs` (ms since 1970 UTC); the channel keeps it. Readers get it at the next settle or tick. A jump that
    * nobody explained becomes a loss. Throws `bad_record` when the epoch or the order is wrong.
    */
-  publish(batch: Uint8Array, header: BatchHeader): void {
+  publish(batch: Uint8Array, header: BatchHeader, readMs: number): void {
     const { epoch, first, count } = header;
     if (epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a batch of another epoch`);
     if (first <= this.#lastSequence) {
@@ -136,11 +157,11 @@ export class Channel {
         `${this.name}: sequence ${String(first)} came after ${String(this.#lastSequence)}`,
       );
     }
-    const last = (header.flags & FLAG_SEQUENCES) === 0 ? first + count - 1 : lastListed(batch, count);
+    const last = lastSequence(batch, header.flags, first, count);
     if (first > this.next) this.#spread(lossOf(epoch, this.next, first - 1, "unknown"));
     this.#lastSequence = last;
     this.next = Math.max(this.next, last + 1);
-    const span: Span = { batch, epoch, first, last, count };
+    const span: Span = { batch, epoch, first, last, count, readMs };
     this.#keep(span, false);
     for (const stream of this.#streams.values()) {
       if (stream.readerCount === 0) continue;
@@ -160,6 +181,7 @@ export class Channel {
   /** Measures the rate over the time since the last beat; true when something that the directory shows has changed. */
   beat(elapsedMs: number): boolean {
     this.trimNewest();
+    for (const stream of this.#streams.values()) stream.beat();
     const rate = elapsedMs > 0 ? Math.round(((this.next - this.#beatNext) * 10_000) / elapsedMs) / 10 : this.rate;
     const changed = rate !== this.rate || this.next !== this.#beatNext;
     this.#beatNext = this.next;
@@ -196,10 +218,4 @@ export class Channel {
 
 function lossOf(epoch: bigint, from: number, to: number, reason: Loss["reason"]): Loss {
   return { epoch, from, to, count: to - from + 1, reason };
-}
-
-/** The last of the sequences that a batch lists, behind its times. */
-function lastListed(batch: Uint8Array, count: number): number {
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  return Number(view.getBigUint64(BATCH_HEADER_BYTES + 16 * count - 8, true));
 }

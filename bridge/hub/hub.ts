@@ -50,6 +50,8 @@ export class Hub {
     this.#ticker = new Ticker(clock, flushMs);
     this.#channelParts = {
       tools,
+      clock,
+      schemas: this.schemas,
       ticker: this.#ticker,
       takeStreamId: () => (this.#lastStreamId += 1),
       retain: (bytes) => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the hub needs from the floors above: a clock, tools for batches, the way to a driver, and the readers it serves.
-import type { Layout } from "../model/schema.ts";
+import type { Layout, Schema } from "../model/schema.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
+import type { Form } from "./form.ts";
 import type { Stream } from "./stream.ts";
 
 /** Undoes what returned it; calling it twice does nothing more. */
@@ -19,10 +20,36 @@ export interface Clock {
 export interface BatchTools {
   /** One batch from several of one stream, schema and epoch, in order. */
   merge(batches: readonly Uint8Array[]): Uint8Array;
+  /**
+   * What makes a stream of this form out of a channel's batches; null when they stay as they are. `layout` is null for JSON and bytes. Throws
+   * `unknown_field`, `invalid_argument` or `message_too_large` when the form cannot be had.
+   */
+  shaper(form: Form, layout: Layout | null): Shaper | null;
+  /** A record that tells when the newest sample of a message was read and when the message was made, in ms since 1970 UTC. */
+  stamp(stream: number, readMs: number, sentMs: number): Uint8Array;
   /** A batch of the newest sample alone, with the id `stream`; a copy. */
   newest(batch: Uint8Array, stream: number): Uint8Array;
   /** The UTF-8 text of the `samples` message; `layout` is null for JSON and bytes. Throws when the payloads are not of their kind. */
   samples(stream: number, kind: ChannelKind, layout: Layout | null, batch: Uint8Array): Uint8Array;
+}
+
+/** The ids that stand in a stream's batches. */
+export interface Labels {
+  readonly stream: number;
+  readonly schema: number;
+}
+
+/** Thins the batches of one stream, in order, and cuts their structs down. Results have memory of their own. */
+export interface Shaper {
+  /** The struct of the fields that are kept; null: the channel's own. */
+  readonly struct: { readonly layout: Layout; readonly schema: Schema } | null;
+  /** Whether samples of a column that is not over are held. */
+  readonly holds: boolean;
+  take(batch: Uint8Array, labels: Labels): readonly Uint8Array[];
+  /** Gives what is held. */
+  flush(labels: Labels): readonly Uint8Array[];
+  /** Cuts structs down without thinning. */
+  cut(batch: Uint8Array, labels: Labels): readonly Uint8Array[];
 }
 
 /** What a driver answered to a set. */
@@ -44,12 +71,6 @@ export interface DriverPort {
   /** An aborted `signal` tells the driver; the promise may then stay open until it answers. */
   call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
 }
-
-/** How a reader wants samples: every one, at each flush the newest alone, or those with the extremes of each column of time. */
-export type Delivery = "queue" | "latest" | "minmax";
-
-/** What a reader wants them as: batch records, or JSON text. */
-export type Encoding = "batch" | "json";
 
 /** Why a channel ended for its readers. */
 export type EndReason = "withdrawn" | "disconnected";

@@ -4,15 +4,15 @@ import { BridgeError } from "../model/errors.ts";
 import { compilePattern } from "../model/names.ts";
 import type { Channel } from "./channel.ts";
 import type { Hub } from "./hub.ts";
-import type { Cancel, Delivery, Encoding, Reader } from "./ports.ts";
+import type { Form } from "./form.ts";
+import type { Cancel, Reader } from "./ports.ts";
 import type { Stream } from "./stream.ts";
 
 /** What a reader asks for. */
 export interface SubscriptionSpec {
   /** Names or patterns. */
   readonly channels: readonly string[];
-  readonly delivery: Delivery;
-  readonly encoding: Encoding;
+  readonly form: Form;
   /** The newest sample at once. */
   readonly last: boolean;
   /** A name that is not there yet is no error. */
@@ -64,10 +64,10 @@ export class Readership {
 
   /**
    * Makes a subscription and returns its number and what starts it, so that its number can be told before its first event. Throws
-   * `name_invalid` or `unknown_channel`, and then nothing was subscribed.
+   * `name_invalid`, `unknown_channel`, or what {@link Channel.check} throws for a channel that is named, and then nothing was subscribed.
    */
   subscribe(spec: SubscriptionSpec): { readonly id: number; readonly start: () => void } {
-    const tests = spec.channels.map((pattern) => this.#compile(pattern, spec.wait));
+    const tests = spec.channels.map((pattern) => this.#compile(pattern, spec));
     const wants = (name: string): boolean => this.#visible(name) && tests.some((test) => test(name));
     this.#lastId += 1;
     const id = this.#lastId;
@@ -96,7 +96,7 @@ export class Readership {
         if (stream.channel.live) this.#reader.shared(stream);
         continue;
       }
-      stream.flush();
+      stream.drain();
       this.#streams.delete(stream);
       stream.detach(this.#reader);
       this.#reader.left(stream);
@@ -120,13 +120,12 @@ export class Readership {
     this.#subscriptions.clear();
   }
 
-  #compile(pattern: string, wait: boolean): (name: string) => boolean {
+  #compile(pattern: string, { wait, form }: SubscriptionSpec): (name: string) => boolean {
     const test = compilePattern(pattern);
     if (pattern.includes("*")) return test;
-    if (
-      !wait &&
-      !(this.#visible(pattern) && (this.#hub.directory.channels.has(pattern) || this.#hub.mayAppear(pattern)))
-    ) {
+    const channel = this.#visible(pattern) ? this.#hub.directory.channels.get(pattern) : undefined;
+    channel?.check(form);
+    if (channel === undefined && !wait && !(this.#visible(pattern) && this.#hub.mayAppear(pattern))) {
       throw new BridgeError("unknown_channel", `there is no channel "${pattern}"`);
     }
     return (name) => name === pattern;
@@ -135,7 +134,8 @@ export class Readership {
   /** The stream when the subscription wants it and did not have it. */
   #add(subscription: Subscription, channel: Channel): Stream | undefined {
     if (!subscription.wants(channel.name)) return undefined;
-    const stream = channel.stream(subscription.spec.delivery, subscription.spec.encoding);
+    const stream = this.#stream(channel, subscription.spec.form);
+    if (stream === undefined) return undefined;
     if (subscription.streams.has(stream)) return undefined;
     subscription.streams.add(stream);
     const ids = this.#streams.get(stream);
@@ -143,10 +143,19 @@ export class Readership {
       this.#streams.set(stream, new Set([subscription.id]));
       stream.attach(this.#reader);
     } else {
-      stream.flush();
+      stream.drain();
       ids.add(subscription.id);
       this.#reader.shared(stream);
     }
     return stream;
+  }
+
+  /** Undefined where the channel cannot be had in this form. */
+  #stream(channel: Channel, form: Form): Stream | undefined {
+    try {
+      return channel.stream(form);
+    } catch {
+      return undefined; // who named it was told so; a pattern takes what it can get
+    }
   }
 }

@@ -74,6 +74,11 @@ export class Schemas {
     return set;
   }
 
+  /** An entry for a struct with only some fields of another, under an id of its own; kept by whoever asked. */
+  derive({ type }: SchemaEntry, { layout, schema }: { readonly layout: Layout; readonly schema: Schema }): SchemaEntry {
+    return { id: (this.#lastId += 1), type, layout, schema };
+  }
+
   release(set: SchemaSet): void {
     set.users -= 1;
     if (set.users === 0) this.#trim();

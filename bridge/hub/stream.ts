@@ -1,62 +1,73 @@
 // SPDX-License-Identifier: MIT
-// One channel in one delivery and encoding: collects what comes between two ticks and hands the same bytes to all its readers.
+// One channel in one form: collects what comes between two ticks and hands the same bytes to all its readers.
 import { GAP_BYTES } from "../model/batch.ts";
 import type { Loss } from "../model/values.ts";
 import type { Channel } from "./channel.ts";
-import type { BatchTools, Chunk, Delivery, Encoding, EndReason, Reader } from "./ports.ts";
+import type { Delivery, Encoding, Form } from "./form.ts";
+import { Packer, type PackerParts } from "./packer.ts";
+import type { Cancel, Chunk, EndReason, Reader } from "./ports.ts";
+import type { SchemaEntry } from "./schemas.ts";
+import type { Span } from "./span.ts";
 import type { Flushable } from "./ticker.ts";
 
 /** A stream hands out before its tick when so much waits: the bound of what the hub itself holds for it. */
 export const FLUSH_BYTES = 1_048_576;
 
-/** Batches are merged up to this size; beyond it a copy costs more than one more record in the message. */
-export const MERGE_BYTES = 262_144;
-
-/** A batch with what its sequences span. */
-export interface Span {
-  readonly batch: Uint8Array;
-  readonly epoch: bigint;
-  readonly first: number;
-  readonly last: number;
-  readonly count: number;
-}
-
 /** What a stream needs of its hub. */
-export interface StreamParts {
-  readonly tools: BatchTools;
+export interface StreamParts extends PackerParts {
   /** Tells people that samples of a channel could not be encoded. */
   complain(channel: Channel, error: unknown): void;
 }
 
-/** A stream; lives as long as its channel's name is remembered. */
+/** A stream; lives as long as it has readers, that of the whole channel as long as the channel's name is remembered. */
 export class Stream implements Flushable {
   /** Bridge-wide; the one that its batches carry. */
   readonly id: number;
   readonly channel: Channel;
-  readonly delivery: Delivery;
-  readonly encoding: Encoding;
+  readonly form: Form;
   readonly #parts: StreamParts;
   /** Each with the epoch that it was told last, null for one that waits for the channel to appear. */
   readonly #readers = new Map<Reader, bigint | null>();
   #waiting: (Span | Loss)[] = [];
   #waitingBytes = 0;
   #complained = false;
+  /** Undefined while the channel cannot be had in this form. */
+  #packer: Packer | undefined;
+  #idleBeats = 0;
+  /** With `latest` and `maxHz`: not before. */
+  #dueMs = 0;
+  #cancelDue: Cancel | undefined;
 
-  constructor(id: number, channel: Channel, delivery: Delivery, encoding: Encoding, parts: StreamParts) {
+  /** Throws `unknown_field`, `invalid_argument` or `message_too_large` when the channel cannot be had in this form now. */
+  constructor(id: number, channel: Channel, form: Form, parts: StreamParts) {
     this.id = id;
     this.channel = channel;
-    this.delivery = delivery;
-    this.encoding = encoding;
+    this.form = form;
     this.#parts = parts;
+    this.#packer = new Packer(id, channel, form, parts);
+  }
+
+  get delivery(): Delivery {
+    return this.form.delivery;
+  }
+
+  get encoding(): Encoding {
+    return this.form.encoding;
   }
 
   get readerCount(): number {
     return this.#readers.size;
   }
 
+  /** The layout that readers see; null: JSON or bytes. */
+  get schema(): SchemaEntry | null {
+    return this.#packer?.schema ?? null;
+  }
+
   /** Takes a batch in; true when it should be flushed now. */
   push(span: Span): boolean {
-    if (this.#readers.size === 0) return false;
+    if (this.#readers.size === 0 || this.#packer === undefined) return false;
+    this.#idleBeats = 0;
     if (this.delivery === "latest") {
       this.#waiting = [span];
       return false;
@@ -68,34 +79,33 @@ export class Stream implements Flushable {
 
   /** Takes a loss in, in its place; true when it should be flushed now. A `latest` stream skips on purpose and has none. */
   lose(loss: Loss): boolean {
-    if (this.#readers.size === 0 || this.delivery === "latest") return false;
+    if (this.#readers.size === 0 || this.delivery === "latest" || this.#packer === undefined) return false;
     this.#waiting.push(loss);
     this.#waitingBytes += GAP_BYTES;
     return this.#waitingBytes >= FLUSH_BYTES;
   }
 
   flush(): boolean {
-    if (this.#waiting.length === 0) return false;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    let run: Span[] = [];
-    for (const item of waiting) {
-      if ("batch" in item) {
-        run.push(item);
-      } else {
-        this.#handOut(run);
-        run = [];
-        for (const reader of this.#readers.keys()) reader.lost(this, item);
-      }
-    }
-    this.#handOut(run);
+    if (this.#waiting.length === 0 || this.#isEarly()) return false;
+    this.#handOut();
     return true;
+  }
+
+  /** Hands out what waits, also for the end of a column: readers come or go. */
+  drain(): void {
+    this.flush();
+    this.#handOutRest();
+  }
+
+  /** Called about once a second: a column to which nothing more comes is handed out. */
+  beat(): void {
+    this.#idleBeats += 1;
+    if (this.#idleBeats > 1) this.#handOutRest();
   }
 
   /** Adds a reader: it gets what is published from now on. */
   attach(reader: Reader): void {
-    this.flush();
+    this.drain();
     this.#readers.set(reader, null);
     if (this.channel.live) this.#tell(reader, null, null);
   }
@@ -104,9 +114,9 @@ export class Stream implements Flushable {
   replay(reader: Reader): void {
     const span = this.channel.newest;
     if (span === null) return;
-    this.flush();
-    const chunk = this.#encode([span], true);
-    if (chunk !== undefined) reader.samples(this, chunk);
+    this.drain();
+    const chunk = this.#tried(() => this.#packer?.newest(span, false));
+    if (chunk !== undefined && chunk !== "failed") reader.samples(this, chunk);
   }
 
   detach(reader: Reader): void {
@@ -114,16 +124,29 @@ export class Stream implements Flushable {
     if (this.#readers.size > 0) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#cancelDue?.();
+    this.#cancelDue = undefined;
+    this.channel.release(this);
   }
 
   /** The channel is there; `missed` is what was published while the bridge had no link to it. */
   start(missed: Loss | null): void {
     this.#complained = false;
+    try {
+      this.#packer = new Packer(this.id, this.channel, this.form, this.#parts);
+    } catch {
+      this.#packer = undefined; // its readers were told the end, and are told a beginning when it can be had again
+      return;
+    }
     for (const [reader, told] of this.#readers) this.#tell(reader, told, missed);
   }
 
   end(reason: EndReason): void {
-    this.flush();
+    this.#cancelDue?.();
+    this.#cancelDue = undefined;
+    this.#handOut();
+    this.#handOutRest();
+    if (this.#packer === undefined) return;
     for (const [reader, told] of this.#readers) if (told !== null) reader.ended(this, reason);
   }
 
@@ -131,16 +154,52 @@ export class Stream implements Flushable {
     const { epoch } = this.channel;
     this.#readers.set(reader, epoch);
     reader.started(this, told === epoch ? null : told);
-    if (missed !== null && told === epoch && this.delivery === "queue") reader.lost(this, missed);
+    if (missed !== null && told === epoch && this.delivery !== "latest") reader.lost(this, missed);
   }
 
-  #handOut(run: readonly Span[]): void {
+  /** Whether it is too soon for the newest sample; then it is handed out at its time. */
+  #isEarly(): boolean {
+    const { delivery, maxHz } = this.form;
+    if (delivery !== "latest" || maxHz === null) return false;
+    const { clock } = this.#parts;
+    const now = clock.now();
+    if (now < this.#dueMs) {
+      this.#cancelDue ??= clock.after(this.#dueMs - now, () => {
+        this.#cancelDue = undefined;
+        this.flush();
+      });
+      return true;
+    }
+    this.#dueMs = now + 1000 / maxHz;
+    return false;
+  }
+
+  #handOut(): void {
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    let run: Span[] = [];
+    for (const item of waiting) {
+      if ("batch" in item) {
+        run.push(item);
+      } else {
+        this.#handOutRun(run);
+        run = [];
+        this.#handOutRest(); // what was before the loss
+        for (const reader of this.#readers.keys()) reader.lost(this, item);
+      }
+    }
+    this.#handOutRun(run);
+  }
+
+  #handOutRun(run: readonly Span[]): void {
     const [head] = run;
     const tail = run.at(-1);
     if (head === undefined || tail === undefined) return;
-    const chunk = this.#encode(run, this.delivery === "latest");
-    if (chunk !== undefined) {
-      for (const reader of this.#readers.keys()) reader.samples(this, chunk);
+    const chunk = this.#tried(() => this.#packer?.pack(run));
+    if (chunk !== "failed") {
+      this.#give(chunk);
       return;
     }
     const count = run.reduce((sum, span) => sum + span.count, 0);
@@ -148,56 +207,25 @@ export class Stream implements Flushable {
     for (const reader of this.#readers.keys()) reader.lost(this, loss);
   }
 
-  /** Undefined when the bytes cannot be encoded, e.g. a JSON channel whose producer sends what is no JSON. */
-  #encode(run: readonly Span[], newestOnly: boolean): Chunk | undefined {
-    const [head] = run;
-    const tail = run.at(-1);
-    if (head === undefined || tail === undefined) return undefined;
+  #handOutRest(): void {
+    if (this.#packer?.holds !== true) return;
+    const chunk = this.#tried(() => this.#packer?.rest());
+    if (chunk !== "failed") this.#give(chunk);
+  }
+
+  #give(chunk: Chunk | undefined): void {
+    if (chunk === undefined) return;
+    for (const reader of this.#readers.keys()) reader.samples(this, chunk);
+  }
+
+  /** `failed` when the bytes cannot be encoded, e.g. of a JSON channel whose producer sends what is no JSON. */
+  #tried(pack: () => Chunk | undefined): Chunk | "failed" | undefined {
     try {
-      let parts = newestOnly
-        ? [this.#parts.tools.newest(tail.batch, this.id)]
-        : compact(
-            run.map((span) => span.batch),
-            this.#parts.tools,
-          ).map(unchained);
-      if (this.encoding === "json") {
-        const { kind, schema } = this.channel;
-        parts = parts.map((batch) => this.#parts.tools.samples(this.id, kind, schema?.layout ?? null, batch));
-      }
-      const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-      const { epoch, last } = tail;
-      if (newestOnly) return { epoch, first: last, last, count: 1, bytes, parts };
-      const count = run.reduce((sum, span) => sum + span.count, 0);
-      return { epoch, first: head.first, last, count, bytes, parts };
+      return pack();
     } catch (error) {
       if (!this.#complained) this.#parts.complain(this.channel, error);
       this.#complained = true; // once in a life of the producer is enough
-      return undefined;
+      return "failed";
     }
   }
-}
-
-/** Merges neighbours that are small. */
-function compact(batches: readonly Uint8Array[], tools: BatchTools): Uint8Array[] {
-  const out: Uint8Array[] = [];
-  let group: Uint8Array[] = [];
-  let groupBytes = 0;
-  const close = (): void => {
-    const [only] = group;
-    if (only !== undefined) out.push(group.length === 1 ? only : tools.merge(group));
-    group = [];
-    groupBytes = 0;
-  };
-  for (const batch of batches) {
-    if (groupBytes + batch.byteLength > MERGE_BYTES) close();
-    group.push(batch);
-    groupBytes += batch.byteLength;
-  }
-  close();
-  return out;
-}
-
-/** Records of one chunk share its memory: a small one that waits long in a session would keep all of it, so it gets its own. */
-function unchained(part: Uint8Array): Uint8Array {
-  return part.byteLength * 4 < part.buffer.byteLength ? part.slice() : part;
 }

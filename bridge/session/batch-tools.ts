@@ -2,8 +2,10 @@
 // What the hub has done to whole batches, made of the codec and the record format.
 import type { BatchTools } from "../hub/ports.ts";
 import { readBatch, viewOf } from "../layout/batch.ts";
+import { writeStamp } from "../layout/link-records.ts";
 import type { Codec } from "../layout/codec.ts";
 import { BATCH_HEADER_BYTES, FLAG_VARIABLE, RECORD_BATCH } from "../model/batch.ts";
+import { makeShaper } from "./shaper.ts";
 
 /** The hub's batch tools over a codec. */
 export function batchTools(codec: Codec): BatchTools {
@@ -11,11 +13,18 @@ export function batchTools(codec: Codec): BatchTools {
   return {
     merge: (batches) => codec.merge(batches),
     newest: newestOf,
+    shaper: (form, layout) => makeShaper(codec, form, layout),
+    stamp: (stream, readMs, sentMs) => writeStamp({ stream, read: nsFromMs(readMs), sent: nsFromMs(sentMs) }),
     samples: (stream, kind, layout, batch) => {
       const samples = codec.json(layout, batch, kind === "bytes" ? "bytes" : "json");
       return utf8.encode(`{"op":"samples","stream":${String(stream)},"samples":${samples}}`);
     },
   };
+}
+
+/** To the microsecond, which is more than the clock gives. */
+function nsFromMs(ms: number): bigint {
+  return BigInt(Math.round(ms * 1000)) * 1000n;
 }
 
 /** A batch of the last sample alone. Throws `bad_record`. */

@@ -12,6 +12,7 @@ import type { FastPath } from "./fast-path.ts";
 import type { Gate } from "./gate.ts";
 import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
+import { formOf } from "./thinning.ts";
 import type { Watcher } from "./watcher.ts";
 
 /** Subscriptions of one session. */
@@ -113,8 +114,8 @@ export class Operations {
     if (readership.size >= MAX_SUBSCRIPTIONS) {
       throw new BridgeError("busy", `a session has at most ${String(MAX_SUBSCRIPTIONS)} subscriptions`);
     }
-    const { channels, delivery, encoding, last, wait } = request;
-    const { id, start } = readership.subscribe({ channels, delivery, encoding, last, wait });
+    const { channels, last, wait } = request;
+    const { id, start } = readership.subscribe({ channels, form: formOf(request), last, wait });
     return { json: `{"subscription":${String(id)}}`, after: start };
   }
 

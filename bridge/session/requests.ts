@@ -2,7 +2,7 @@
 // Reads what a client sends: every message is held against its shape and bounds before any part is used.
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
-import type { Delivery, Encoding, Hello } from "./messages.ts";
+import { MAX_FIELDS, type Delivery, type Encoding, type Hello } from "./messages.ts";
 
 /** The longest time that a client may ask the bridge to wait, and the longest life of a ticket. */
 export const MAX_WAIT_MS = 86_400_000;
@@ -12,6 +12,9 @@ export const DEFAULT_WAIT_MS = 10_000;
 
 /** Names or patterns in one list. */
 export const MAX_PATTERNS = 64;
+
+/** The path of a field. */
+const MAX_PATH_LENGTH = 4096;
 
 /** A request as it comes out of its check, with its defaults filled in. */
 export type CheckedRequest =
@@ -23,6 +26,9 @@ export type CheckedRequest =
       readonly channels: readonly string[];
       readonly delivery: Delivery;
       readonly encoding: Encoding;
+      readonly maxHz?: number | undefined;
+      readonly columnMs?: number | undefined;
+      readonly fields?: readonly string[] | undefined;
       readonly last: boolean;
       readonly wait: boolean;
     }
@@ -64,6 +70,7 @@ export type CheckedRequest =
 export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
 
 const name = z.string().min(1).max(255);
+const fieldPath = z.string().min(1).max(MAX_PATH_LENGTH);
 const patterns = z.array(name).max(MAX_PATTERNS);
 const id = z.int().min(0);
 const waitMs = z.int().min(1).max(MAX_WAIT_MS);
@@ -81,8 +88,11 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     op: z.literal("subscribe"),
     id,
     channels: patterns.min(1),
-    delivery: z.enum(["queue", "latest"]).default("queue"),
+    delivery: z.enum(["queue", "latest", "minmax"]).default("queue"),
     encoding: z.enum(["batch", "json"]).default("batch"),
+    maxHz: z.number().optional(),
+    columnMs: z.number().optional(),
+    fields: z.array(fieldPath).min(1).max(MAX_FIELDS).optional(),
     last: z.boolean().default(false),
     wait: z.boolean().default(false),
   }),

@@ -99,14 +99,15 @@ export class Session {
 
   get state(): SessionState {
     const access = this.#admitted?.access;
+    const sent = this.#outbox.counts;
     return {
       session: this.id,
       client: this.#client,
       access: access === undefined ? "none" : access.full ? "full" : "ticket",
       subscriptions: this.#admitted?.readership.size ?? 0,
       streams: this.#admitted?.readership.streamCount ?? 0,
-      queueBytes: this.#options.connection.bufferedBytes,
-      sent: { ...this.#outbox.counts },
+      queueBytes: this.#options.connection.bufferedBytes + sent.queuedBytes,
+      sent,
     };
   }
 

@@ -25,8 +25,8 @@ export class StreamWriter implements SubscribedReader {
   }
 
   started(stream: Stream, previous: bigint | null): void {
-    const { channel, encoding } = stream;
-    const { schema, kind, contentType } = channel;
+    const { channel, encoding, schema } = stream;
+    const { kind, contentType } = channel;
     this.#outbox.ledger.begin(stream);
     if (schema !== null && encoding === "batch") this.tellSchema(schema);
     const told = this.#told.get(stream);
@@ -84,7 +84,7 @@ export class StreamWriter implements SubscribedReader {
       stream: stream.id,
       channel: channel.name,
       kind: channel.kind,
-      schema: channel.schema?.id ?? null,
+      schema: stream.schema?.id ?? null,
       contentType: channel.contentType,
       epoch: String(channel.epoch),
       next: channel.next,

@@ -2,10 +2,10 @@
 // The bridge with the real drivers: two bridges on one of them, one stopped; a driver that is killed and comes back.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
-import { readBatchHeader, recordType, splitMessage } from "../../bridge/layout/record.ts";
+import { readBatchHeader, recordType } from "../../bridge/layout/record.ts";
 import { startBridgeProgram } from "../support/bridge-program.ts";
 import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
-import { WireClient, type Message } from "../support/wire-client.ts";
+import { WireClient, type Message, samplesOf } from "../support/wire-client.ts";
 
 interface Applied {
   readonly applied: Message;
@@ -55,7 +55,7 @@ describe("the bridge and a real driver", () => {
         await client.change();
         continue;
       }
-      for (const record of splitMessage(client.came.splice(at, 1)[0] as Uint8Array)) {
+      for (const record of samplesOf(client.came.splice(at, 1)[0] as Uint8Array)) {
         assert.equal(recordType(record), 1, "a gap");
         const header = readBatchHeader(record);
         assert.equal(header.first, next ?? header.first);

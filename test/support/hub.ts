@@ -8,7 +8,8 @@ import type { SubscribedReader } from "../../bridge/hub/readership.ts";
 import type { SchemaSet } from "../../bridge/hub/schemas.ts";
 import type { Stream } from "../../bridge/hub/stream.ts";
 import { javascriptCodec } from "../../bridge/layout/javascript.ts";
-import { batchSequences, readBatchHeader } from "../../bridge/layout/record.ts";
+import { batchSequences, readBatchHeader, recordType } from "../../bridge/layout/record.ts";
+import { RECORD_BATCH } from "../../bridge/model/batch.ts";
 import { BridgeError } from "../../bridge/model/errors.ts";
 import type { Loss } from "../../bridge/model/values.ts";
 import { batchTools } from "../../bridge/session/batch-tools.ts";
@@ -100,8 +101,13 @@ export class Bench {
 
   /** Hands in one batch without ending the chunk. */
   take(channel: Channel, record: Uint8Array): void {
-    channel.publish(record, readBatchHeader(record));
+    channel.publish(record, readBatchHeader(record), this.clock.now());
   }
+}
+
+/** The batches of a chunk, without the stamp before them. */
+export function batchesOf(chunk: Chunk): readonly Uint8Array[] {
+  return chunk.parts.filter((part) => recordType(part) === RECORD_BATCH);
 }
 
 /** A reader that keeps a line for everything. */
@@ -119,7 +125,9 @@ export class NotingReader implements SubscribedReader {
     const sequences =
       stream.encoding === "json"
         ? chunk.parts.map((part) => Buffer.from(part).toString()).join()
-        : chunk.parts.map((part) => [...batchSequences(part)].join()).join("+");
+        : batchesOf(chunk)
+            .map((part) => [...batchSequences(part)].join())
+            .join("+");
     this.notes.push(`${stream.channel.name} ${sequences}`);
   }
 

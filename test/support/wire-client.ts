@@ -3,6 +3,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { WebSocket, type ClientOptions } from "ws";
+import { recordType, splitMessage } from "../../bridge/layout/record.ts";
+import { LINK_RECORD } from "../../bridge/model/client-link.ts";
+
+/** The batches and gaps of a binary message, without the stamp that may stand before them. */
+export function samplesOf(message: Uint8Array): Uint8Array[] {
+  return splitMessage(message).filter((record) => recordType(record) !== LINK_RECORD.stamp);
+}
 
 /** A JSON message. */
 export type Message = Readonly<Record<string, unknown>>;

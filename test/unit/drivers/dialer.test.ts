@@ -5,6 +5,7 @@ import { afterEach, describe, it } from "mocha";
 import { systemClock } from "../../../bridge/daemon/clock.ts";
 import { parseAddress } from "../../../bridge/drivers/address.ts";
 import { Dialer } from "../../../bridge/drivers/dialer.ts";
+import { WHOLE } from "../../../bridge/hub/form.ts";
 import { Hub } from "../../../bridge/hub/hub.ts";
 import { Readership } from "../../../bridge/hub/readership.ts";
 import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
@@ -14,7 +15,7 @@ import { batchTools } from "../../../bridge/session/batch-tools.ts";
 import * as says from "../../support/driver-records.ts";
 import { temporaryFolders } from "../../support/folder.ts";
 import { ForeignDriver, type ForeignLink } from "../../support/foreign-driver.ts";
-import { NotingReader } from "../../support/hub.ts";
+import { batchesOf, NotingReader } from "../../support/hub.ts";
 import { batchRecord, doubles, gapRecord, join, utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
 
@@ -70,7 +71,7 @@ class Rig {
 
   read(): void {
     const readership = new Readership(this.hub, this.reader, () => true);
-    readership.subscribe({ channels: ["**"], delivery: "queue", encoding: "batch", last: false, wait: true }).start();
+    readership.subscribe({ channels: ["**"], form: WHOLE, last: false, wait: true }).start();
   }
 
   /** Resolves as soon as it holds; looked at whenever something was logged, read or changed in the directory. */
@@ -127,7 +128,7 @@ describe("a link to a driver", () => {
     assert.deepEqual(attach, { is: "attach", magic: 0x57525453, name: "test" });
     await rig.until(() => rig.reader.chunks.length > 0);
     assert.deepEqual(rig.reader.take(), ["started foreign/state at 0", "foreign/state 0,1"]);
-    const [batch] = rig.reader.chunks[0]!.chunk.parts;
+    const [batch] = batchesOf(rig.reader.chunks[0]!.chunk);
     const channel = rig.hub.directory.channels.get("foreign/state");
     const view = new DataView(batch!.buffer, batch!.byteOffset);
     assert.equal(view.getUint32(8, true), channel?.source.id);
@@ -370,7 +371,7 @@ describe("a link to a driver", () => {
       `started foreign/state at 2 after ${String(EPOCH)}`,
       "foreign/state 2",
     ]);
-    const [before, after] = rig.reader.chunks.map(({ chunk }) => readBatchHeader(chunk.parts[0]!));
+    const [before, after] = rig.reader.chunks.map(({ chunk }) => readBatchHeader(batchesOf(chunk)[0]!));
     assert.equal(before?.stream, after?.stream);
     assert.notEqual(before?.schema, after?.schema);
     assert.deepEqual([before?.size, after?.size], [8, 16]);

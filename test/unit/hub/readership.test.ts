@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { WHOLE, type Form } from "../../../bridge/hub/form.ts";
 import { Readership, type SubscriptionSpec } from "../../../bridge/hub/readership.ts";
 import { readBatchHeader } from "../../../bridge/layout/record.ts";
-import { Bench, EPOCH, NotingReader } from "../../support/hub.ts";
+import { batchesOf, Bench, EPOCH, NotingReader } from "../../support/hub.ts";
 import { batchRecord, doubles, utf8 } from "../../support/records.ts";
+
+/** A subscription by what is not usual about it. */
+type Wanted = Partial<Omit<SubscriptionSpec, "form">> & { readonly form?: Partial<Form> };
 
 function read(
   bench: Bench,
-  spec: Partial<SubscriptionSpec>,
+  spec: Wanted,
   reader = new NotingReader(),
 ): { reader: NotingReader; readership: Readership } {
   const readership = new Readership(bench.hub, reader, () => true);
@@ -16,11 +20,10 @@ function read(
   return { reader, readership };
 }
 
-function subscribe(readership: Readership, spec: Partial<SubscriptionSpec>): number {
+function subscribe(readership: Readership, { form, ...spec }: Wanted): number {
   const { id, start } = readership.subscribe({
     channels: ["**"],
-    delivery: "queue",
-    encoding: "batch",
+    form: { ...WHOLE, ...form },
     last: false,
     wait: false,
     ...spec,
@@ -51,14 +54,14 @@ describe("a subscription", () => {
     const b = read(bench, {}).reader;
     bench.publish(state, 0);
     assert.equal(a.chunks[0]?.chunk, b.chunks[0]?.chunk);
-    assert.equal(a.chunks[0]?.stream.id, readBatchHeader(a.chunks[0]!.chunk.parts[0]!).stream);
+    assert.equal(a.chunks[0]?.stream.id, readBatchHeader(batchesOf(a.chunks[0]!.chunk)[0]!).stream);
   });
 
   it("with latest gets the newest sample alone at each tick, and no losses", () => {
     const bench = new Bench();
     bench.connect();
     const state = bench.struct("state");
-    const { reader } = read(bench, { delivery: "latest" });
+    const { reader } = read(bench, { form: { delivery: "latest" } });
     bench.publish(state, 0, 3);
     bench.publish(state, 3, 4);
     bench.publish(state, 10, 2);
@@ -66,16 +69,16 @@ describe("a subscription", () => {
     assert.deepEqual(reader.take(), ["started motor/state at 0", "motor/state 2", "motor/state 11"]);
     const [first] = reader.chunks;
     assert.notEqual(first?.stream.id, state.source.id);
-    assert.equal(readBatchHeader(first!.chunk.parts[0]!).stream, first?.stream.id);
+    assert.equal(readBatchHeader(batchesOf(first!.chunk)[0]!).stream, first?.stream.id);
   });
 
   it("with json gets text that was written once", () => {
     const bench = new Bench();
     bench.connect();
     const state = bench.struct("state");
-    const { reader } = read(bench, { encoding: "json" });
+    const { reader } = read(bench, { form: { encoding: "json" } });
     bench.publish(state, 0, 2);
-    const id = String(state.stream("queue", "json").id);
+    const id = String(state.stream({ ...WHOLE, encoding: "json" }).id);
     assert.equal(
       reader.take()[1],
       `motor/state {"op":"samples","stream":${id},"samples":[{"seq":0,"time":0,"value":{"angle":0}},{"seq":1,"time":1,"value":{"angle":1}}]}`,
@@ -86,7 +89,7 @@ describe("a subscription", () => {
     const bench = new Bench();
     bench.connect();
     const events = bench.json("events");
-    const { reader } = read(bench, { encoding: "json" });
+    const { reader } = read(bench, { form: { encoding: "json" } });
     const stream = events.source.id;
     bench.take(events, batchRecord({ stream, epoch: EPOCH, first: 0, variable: true, samples: [utf8("{broken")] }));
     bench.hub.settle();
@@ -191,7 +194,7 @@ describe("a subscription", () => {
     subscribe(readership, { last: true });
     assert.deepEqual(reader.take(), ["shared motor/state", "motor/state 4"]);
     bench.hub.beat();
-    subscribe(readership, { last: true, delivery: "latest" });
+    subscribe(readership, { last: true, form: { delivery: "latest" } });
     assert.deepEqual(reader.take(), ["started motor/state at 5", "motor/state 4"]);
   });
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// A batch with what its sequences span.
+import { BATCH_HEADER_BYTES, FLAG_SEQUENCES } from "../model/batch.ts";
+
+/** A batch on its way through the hub. Nobody changes its bytes. */
+export interface Span {
+  readonly batch: Uint8Array;
+  readonly epoch: bigint;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+  /** When the bridge read it, ms since 1970 UTC. */
+  readonly readMs: number;
+}
+
+/** The last sequence of a checked batch. */
+export function lastSequence(batch: Uint8Array, flags: number, first: number, count: number): number {
+  if ((flags & FLAG_SEQUENCES) === 0) return first + count - 1;
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  return Number(view.getBigUint64(BATCH_HEADER_BYTES + 16 * count - 8, true));
+}
+
+/** The span of a checked batch. */
+export function spanOf(batch: Uint8Array, readMs: number): Span {
+  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+  const epoch = view.getBigUint64(16, true);
+  const first = Number(view.getBigUint64(24, true));
+  const count = view.getUint32(32, true);
+  return { batch, epoch, first, last: lastSequence(batch, view.getUint8(5), first, count), count, readMs };
+}
