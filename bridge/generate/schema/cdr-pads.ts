@@ -50,13 +50,20 @@ class Follower {
   /** False when pads cannot help. What is free at the struct's own end stays in the gap: it matters to what follows, if anything does. */
   #struct(name: string, struct: SchemaStruct, base: number): boolean {
     let end = 0;
-    for (const field of this.#padded(name, struct)) {
+    for (const field of struct.f) {
       if (field.b !== undefined || field.alt !== undefined || --this.#budget.steps < 0) return false;
-      if (field.o > end) this.#gap.push([name, end, field.o - end]);
-      if (!this.#field(field, base + field.o)) return false;
+      if (!this.#free([name, end, field.o - end], base) || !this.#field(field, base + field.o)) return false;
       end = field.o + this.#bytesOf(field);
     }
-    if (struct.size > end) this.#gap.push([name, end, struct.size - end]);
+    return this.#free([name, end, struct.size - end], base);
+  }
+
+  /** What C leaves free: a pad, where one is known to be needed. */
+  #free(gap: CdrPad, base: number): boolean {
+    const [, offset, length] = gap;
+    if (length <= 0) return true;
+    if (this.#pads.has(gap.join(" "))) return this.#number(base + offset, 1, length);
+    this.#gap.push(gap);
     return true;
   }
 
@@ -85,12 +92,6 @@ class Follower {
     this.#gap = [];
     this.#position = offset + count * bytes;
     return true;
-  }
-
-  #padded(name: string, { f }: SchemaStruct): readonly SchemaField[] {
-    const pads = [...this.#pads.values()].filter(([type]) => type === name);
-    if (pads.length === 0) return f;
-    return [...f, ...pads.map(([, o, length]) => ({ n: "", t: "u8", o, d: [length] }))].sort((a, b) => a.o - b.o);
   }
 
   #bytesOf(field: SchemaField): number {
