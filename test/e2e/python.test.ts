@@ -103,7 +103,7 @@ describe("a generated Python module", function () {
     runPython("python", ["-W", "error", join(folder, "script.py"), join(folder, "bytes")]);
   });
 
-  it("reads the golden structs of both byte orders, and Python computes the golden layout hash", () => {
+  it("reads the golden structs of both byte orders, and Python computes the golden hashes", () => {
     const folder = newFolder();
     const cases = ["le", "be"].map((endian) => {
       const schema = join(VECTORS, "structs", `features-${endian}.schema.json`);
@@ -130,6 +130,7 @@ describe("a generated Python module", function () {
       ]);
       assert.deepEqual(seen[at]?.columns, Object.fromEntries(columns));
       assert.equal(seen[at]?.hash, expected.hash);
+      assert.equal(seen[at]?.schemaHash, (vectorJson("hashes.json") as { schemaHash: string }[])[at]?.schemaHash);
     });
   });
 

@@ -25,6 +25,8 @@ export interface Reading {
 export interface Seen {
   /** The layout hash as Python computes it from the schema. */
   readonly hash: string;
+  /** SHA-256 of the schema file. */
+  readonly schemaHash: string;
   readonly itemsize: number;
   readonly columns: Readonly<Record<string, { readonly hex: string } | { readonly texts: readonly string[] }>>;
   /** The structs, written field by field, in hex; bitfields are zero. */

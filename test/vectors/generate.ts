@@ -24,15 +24,23 @@ export function vectorFiles(): ReadonlyMap<string, Uint8Array> {
   const { bytes, ...expected } = link();
   files.set("streams/link.bin", bytes);
   const endians: readonly Endian[] = ["le", "be"];
+  const hashes: object[] = [];
   for (const endian of endians) {
+    const layout = featuresHashText(endian);
+    const hash = createHash("sha256").update(layout).digest("hex").slice(0, 16);
     json(`structs/features-${endian}.schema.json`, featuresSchema(endian));
     json(`structs/features-${endian}.json`, {
       type: "features",
-      hash: createHash("sha256").update(featuresHashText(endian)).digest("hex").slice(0, 16),
+      hash,
       columns: expectedColumns(),
       json: SAMPLES.map(expectedJson),
     });
+    const schema = `structs/features-${endian}.schema.json`;
+    const blob = files.get(schema) ?? new Uint8Array(0);
+    const schemaHash = createHash("sha256").update(blob).digest("hex");
+    hashes.push({ schema, schemaHash, type: "features", layout, layoutHash: hash });
   }
+  json("hashes.json", hashes);
   json("index.json", {
     good: GOOD.map((vector) => record("good", vector)),
     bad: BAD.map((vector) => ({ ...record("bad", vector), code: "bad_record" })),

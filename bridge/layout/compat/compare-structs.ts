@@ -109,8 +109,7 @@ function counterpart(field: SchemaField, before: SchemaStruct, now: SchemaStruct
 }
 
 function wasCalled({ tags }: SchemaField, name: string): boolean {
-  const was = tags !== undefined && Object.hasOwn(tags, "was") ? tags["was"] : undefined;
-  return was?.split(/[\s,]+/).includes(name) ?? false;
+  return tags !== undefined && Object.hasOwn(tags, "was") && tags["was"] === name;
 }
 
 /** What two fields of any type may differ in: unit, annotations, place. */

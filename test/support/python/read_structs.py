@@ -95,7 +95,8 @@ def write(schema: Schema, name: str, samples: Any, into: Any) -> None:
 for line in sys.stdin:
     asked = json.loads(line)
     module = load(asked["module"])
-    schema = json.loads(pathlib.Path(asked["schema"]).read_text())
+    blob = pathlib.Path(asked["schema"]).read_bytes()
+    schema = json.loads(blob)
     samples = np.frombuffer(
         pathlib.Path(asked["bytes"]).read_bytes(),
         getattr(module, asked["struct"]),
@@ -107,6 +108,7 @@ for line in sys.stdin:
     write(schema, asked["struct"], samples, written)
     answer = {
         "hash": layout_hash(schema, asked["struct"]),
+        "schemaHash": hashlib.sha256(blob).hexdigest(),
         "itemsize": samples.dtype.itemsize,
         "columns": columns_of(module, schema, asked["struct"], samples),
         "written": written.tobytes().hex(),

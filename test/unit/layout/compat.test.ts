@@ -164,7 +164,7 @@ describe("comparing two schemas", () => {
     );
     const renamed = schemaOf(
       [
-        { n: "controller", t: "inner", tags: { was: "regulator, pid" } },
+        { n: "controller", t: "inner", tags: { was: "pid" } },
         { n: "found", t: "u8" },
       ],
       inner("kp"),

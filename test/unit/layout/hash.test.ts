@@ -5,11 +5,28 @@ import { createHash } from "node:crypto";
 import { describe, it } from "mocha";
 import { layoutHash, schemaHash } from "../../../bridge/layout/hash.ts";
 import { parseSchema } from "../../../bridge/layout/schema.ts";
-import { vectorJson } from "../../support/codecs.ts";
+import { vector, vectorJson } from "../../support/codecs.ts";
 
 const features = parseSchema(vectorJson("structs/features-le.schema.json"));
 
+/** Both hashes of a schema, and the text of the layout hash. */
+interface Hashes {
+  readonly schema: string;
+  readonly schemaHash: string;
+  readonly type: string;
+  readonly layout: string;
+  readonly layoutHash: string;
+}
+
 describe("hashes", () => {
+  it("are the golden ones", () => {
+    for (const golden of vectorJson("hashes.json") as Hashes[]) {
+      assert.equal(layoutHash(parseSchema(vectorJson(golden.schema)), golden.type), golden.layoutHash);
+      assert.equal(schemaHash(vector(golden.schema)), golden.schemaHash);
+      assert.equal(createHash("sha256").update(golden.layout).digest("hex").slice(0, 16), golden.layoutHash);
+    }
+  });
+
   const json = vectorJson("structs/features-le.schema.json") as {
     types: { features: { f: { n: string; u?: string }[] } };
   };
