@@ -3,6 +3,8 @@
 import { spawnSync } from "node:child_process";
 import { isAbsolute, join } from "node:path";
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { emitCHeader, emitCSource } from "../../../bridge/generate/emit/c-files.ts";
 import type { BuiltSchema } from "../../../bridge/generate/schema/schema.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { askByCompiling, askByRunning, compare, run, withFolder } from "../compilers.ts";
@@ -28,6 +30,7 @@ export interface Survey {
   readonly wrong: string[];
 }
 
+const SDK_HEADERS = fileURLToPath(new URL("../../../native/include", import.meta.url));
 const BATCH_HEADERS = 24;
 /** Every batch takes the next, so that each is read many times. */
 const DWARF_VERSIONS = [5, 4, 3, 2];
@@ -99,6 +102,7 @@ class Surveyor {
       const probes = withEnums(probesOf(fresh), enumProbes(whole.catalog, enums));
       this.#count(fresh, probes, enums.length);
       this.#compare(header, probes);
+      this.#assertInC(folder, whole);
     } catch (thrown) {
       // The format bounds what one schema can hold; so many headers together may be more.
       if (thrown instanceof BridgeError && headers.length > 1) this.#halve(headers);
@@ -116,6 +120,16 @@ class Surveyor {
     this.found.checks += answered;
     this.found.wrong.push(...wrong, ...misplaced);
     if (asked !== answered) this.found.wrong.push(`${String(asked - answered)} of ${String(asked)} have no answer`);
+  }
+
+  /** Compiles what gen writes for the driver, whose assertions ask the compiler once more. */
+  #assertInC(folder: string, built: BuiltSchema): void {
+    if (built.records.size === 0) return;
+    const unit = { name: "batch", header: "batch.h", include: "batch.h", built, blob: Uint8Array.of(0) };
+    const source = join(folder, "batch.schema.c");
+    writeFileSync(source, emitCSource(unit));
+    writeFileSync(join(folder, "batch.schema.h"), emitCHeader(unit));
+    run(this.#target.compiler, [...this.#set.flags, "-w", "-fsyntax-only", "-I", SDK_HEADERS, source]);
   }
 
   /** What is in this schema and was in none before. */
