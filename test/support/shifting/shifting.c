@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Publishes 20 large samples a millisecond until standard input closes. Says "full" on standard output once a bridge
- * has not read for so long that samples were dropped: then a record is cut in the middle in the socket.
+ * Publishes 20 large samples a millisecond until standard input closes. Says "full" on standard output once a
+ * bridge has not read for so long that samples were dropped: then a record is cut in the middle in the
+ * socket. A letter on standard input changes it: b publishes more at once than the ring holds, p pauses until
+ * the next letter.
  */
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "shifting.schema.h"
+#define BURST 20000 /* the ring holds 2048 */
+
 #include "shifting.h"
+#include "shifting.schema.h"
 
 static void publish(sw_channel *flow, int count) {
   for (int i = 0; i < count; i++) {
@@ -36,7 +41,17 @@ int main(void) {
     return 1;
   struct pollfd input = {.fd = 0, .events = POLLIN};
   int told = 0;
-  while (poll(&input, 1, 1) == 0) {
+  int paused = 0;
+  for (;;) {
+    if (poll(&input, 1, paused ? -1 : 1) > 0) {
+      char letter;
+      if (read(0, &letter, 1) <= 0)
+        break;
+      paused = letter == 'p';
+      if (letter == 'b')
+        publish(flow, BURST);
+      continue;
+    }
     publish(flow, 20);
     sw_counters counters;
     sw_channel_counters(flow, &counters);

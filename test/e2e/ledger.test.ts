@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Every sample is accounted for: a ring that overflows, a link and a reader that stand still.
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import { after, afterEach, before, beforeEach, describe, it } from "mocha";
+import {
+  connect,
+  accountText,
+  type Account,
+  type Client,
+  type LedgerEntry,
+  type Subscription,
+} from "../../bridge/index.ts";
+import { writeAck } from "../../bridge/layout/link-records.ts";
+import { type BridgeProgram, bridgeEnv, startBridgeProgram } from "../support/bridge-program.ts";
+import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
+import { ShiftingDriver } from "../support/shifting-driver.ts";
+import { WireClient } from "../support/wire-client.ts";
+
+const CHANNEL = "shifting/flow";
+
+function sum(lost: Account["lost"]): number {
+  return Object.values(lost).reduce((total, count) => total + count, 0);
+}
+
+/** Reads everything, as a program that keeps up does. */
+async function readAll(subscription: Subscription): Promise<void> {
+  for await (const delivery of subscription) assert.notEqual(delivery.kind, "end");
+}
+
+describe("the account of a driver that publishes more than fits", function () {
+  this.timeout(60_000);
+  let runtime: RuntimeFolder;
+  let bridge: BridgeProgram;
+  let drivers: ShiftingDriver;
+  let program = "";
+  let flow: ChildProcess;
+  let motor: DriverProgram;
+  let client: Client;
+
+  before(async () => {
+    runtime = new RuntimeFolder();
+    drivers = new ShiftingDriver(bridgeEnv(runtime));
+    program = await drivers.build("flow");
+    bridge = await startBridgeProgram(runtime);
+    motor = await startDriver(runtime, "motor");
+  });
+
+  beforeEach(async () => {
+    flow = drivers.start(program);
+    client = await connect(bridge.link);
+  });
+
+  afterEach(async () => {
+    await client.close();
+    flow.kill("SIGKILL");
+  });
+
+  after(async () => {
+    drivers.remove();
+    await motor.stop();
+    await bridge.stop();
+    runtime.remove();
+  });
+
+  const tell = (letters: string): void => {
+    flow.stdin?.write(letters);
+  };
+
+  /** The bridge's entry of the channel once everything that was published has gone where it goes, and the driver has said so. */
+  async function settled(ask: () => Promise<LedgerEntry | undefined>): Promise<LedgerEntry> {
+    for (;;) {
+      const entry = await ask();
+      if (entry?.waiting === 0 && entry.producer.published === entry.next) return entry;
+    }
+  }
+
+  async function entryOf(of: Client): Promise<LedgerEntry | undefined> {
+    return (await of.ledger()).streams.find(({ channel }) => channel === CHANNEL);
+  }
+
+  it("adds up from the driver's ring to the reader, at the driver, the bridge and the client alike", async () => {
+    const subscription = client.subscribe(CHANNEL, { wait: true });
+    const reading = readAll(subscription);
+    while (subscription.account.delivered === 0) await client.status();
+    tell("bbb");
+    while ((subscription.account.lost.ring_full ?? 0) === 0) await client.status();
+    tell("p");
+    const entry = await settled(() => entryOf(client));
+    const { due, delivered, skipped, lost, producer, from, next } = entry;
+    assert.equal(due, next - from);
+    assert.equal(due, delivered + skipped + sum(lost));
+    assert.equal(lost.ring_full, producer.ringDropped, "the ring overflowed only while this reader was there");
+    assert.equal(lost.link_full ?? 0, producer.linkDropped);
+    assert.ok(producer.ringDropped > 10_000);
+    const { account } = subscription;
+    assert.deepEqual(account, { due, delivered, waiting: 0, skipped: 0, lost });
+    assert.match(accountText(account), /^lost \d+ of \d+: .*\d+ in the driver's ring/);
+    subscription.close();
+    await reading;
+  });
+
+  it("adds up for a reader that acknowledges nothing for a while, whose requests get through all the same", async () => {
+    const reader = await connect(bridge.link);
+    const healthy = reader.subscribe(CHANNEL, { wait: true });
+    const reading = readAll(healthy);
+    while (healthy.account.delivered === 0) await reader.status();
+    let takenBytes = 0;
+    const stalled = new WireClient(bridge.url);
+    stalled.ws.on("message", (message: Buffer) => (takenBytes += message.length));
+    await new Promise((resolve) => stalled.ws.once("open", resolve));
+    stalled.say({ op: "hello", version: 1, token: bridge.token, acks: true });
+    await stalled.next(({ op }) => op === "welcome");
+    await stalled.ask({ op: "subscribe", channels: [CHANNEL] });
+    const started = healthy.account.delivered;
+    // More than the window and the queue hold.
+    while (healthy.account.delivered - started < 20_000) await stalled.ask({ op: "ping" });
+    // The window, and the message that fills it.
+    assert.ok(takenBytes <= 4 * 1_048_576, `${String(takenBytes)} bytes were on their way`);
+    tell("p");
+    const asking = stalled.ask<{ streams: LedgerEntry[] }>({ op: "ledger" });
+    stalled.ws.on("message", () => {
+      stalled.ws.send(writeAck(takenBytes));
+    });
+    stalled.ws.send(writeAck(takenBytes));
+    await asking;
+    const entry = await settled(
+      async () => (await stalled.ask<{ streams: LedgerEntry[] }>({ op: "ledger" })).streams[0],
+    );
+    assert.equal(entry.due, entry.next - entry.from);
+    assert.equal(entry.due, entry.delivered + sum(entry.lost));
+    assert.ok((entry.lost.slow_reader ?? 0) > 0);
+    const whole = await settled(() => entryOf(reader));
+    assert.equal(whole.lost.slow_reader, undefined, "the reader beside it lost nothing by it");
+    await stalled.close();
+    await reader.close();
+    await reading;
+  });
+
+  it("adds up for a loop that does not read, which holds up neither its own sets nor others", async () => {
+    const stalled = client.subscribe(CHANNEL, { wait: true, queueBatches: 4 });
+    const healthy = client.subscribe(CHANNEL, { wait: true });
+    const reading = readAll(healthy);
+    while (healthy.account.delivered < 20_000) {
+      const { applied } = await client.set("motor/gains", { kp: 3 });
+      assert.equal((applied as { kp: number }).kp, 3);
+    }
+    tell("p");
+    const entry = await settled(() => entryOf(client));
+    assert.equal(stalled.account.delivered, 0);
+    assert.equal(stalled.account.due, stalled.account.waiting + sum(stalled.account.lost));
+    assert.ok((stalled.account.lost.slow_reader ?? 0) > 10_000);
+    assert.equal(healthy.account.delivered, entry.delivered);
+    assert.equal(healthy.account.lost.slow_reader, undefined);
+    healthy.close();
+    await reading;
+  });
+});
