@@ -15,7 +15,9 @@
 #include "shifting.h"
 #include "shifting.schema.h"
 
-static void publish(sw_channel *flow, int count) {
+/* Says whether the last one was taken. */
+static int publish(sw_channel *flow, int count) {
+  sw_status status = SW_OK;
   for (int i = 0; i < count; i++) {
     struct shifting_flow sample;
     memset(&sample, 0, sizeof sample);
@@ -25,8 +27,9 @@ static void publish(sw_channel *flow, int count) {
 #else
     sample.half = 0.5 * (double)sample.number;
 #endif
-    sw_publish(flow, &sample);
+    status = sw_publish(flow, &sample);
   }
+  return status == SW_OK;
 }
 
 int main(void) {
@@ -48,6 +51,9 @@ int main(void) {
       if (read(0, &letter, 1) <= 0)
         break;
       paused = letter == 'p';
+      /* The last one is not dropped: a loss is told with what comes behind it. */
+      while (paused && !publish(flow, 1))
+        poll(NULL, 0, 1);
       if (letter == 'b')
         publish(flow, BURST);
       continue;
