@@ -151,7 +151,8 @@ describe("the account of a driver that publishes more than fits", function () {
     assert.equal(stalled.account.delivered, 0);
     assert.equal(stalled.account.due, stalled.account.waiting + sum(stalled.account.lost));
     assert.ok((stalled.account.lost.slow_reader ?? 0) > 10_000);
-    assert.equal(healthy.account.delivered, entry.delivered);
+    // It joined the stream a little later.
+    assert.ok(healthy.account.delivered <= entry.delivered);
     assert.equal(healthy.account.lost.slow_reader, undefined);
     healthy.close();
     await reading;
