@@ -34,3 +34,8 @@ bool stop_wanted(struct stop *stop) {
   ssize_t got = read(STDIN_FILENO, forgotten, sizeof forgotten);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
 }
+
+void stop_wait(struct stop *stop, int fd, int timeout_ms) {
+  struct pollfd fds[3] = {{.fd = fd, .events = POLLIN}, stop->fds[0], stop->fds[1]};
+  (void)poll(fds, 1 + (nfds_t)stop->count, timeout_ms);
+}

@@ -21,4 +21,8 @@ bool stop_init(struct stop *stop, bool stdin_eof);
 /* Whether to end now. Does not wait. With stdin_eof it reads and forgets what came on standard input. */
 bool stop_wanted(struct stop *stop);
 
+/* Waits until `fd` is readable, at most timeout_ms (-1: for ever); ends early when stop_wanted is worth
+ * asking. */
+void stop_wait(struct stop *stop, int fd, int timeout_ms);
+
 #endif

@@ -52,7 +52,8 @@ int main(int argc, char **argv) {
     return options_open_failed(&options, status);
   }
   while (status == SW_OK && !stop_wanted(&stop)) {
-    status = sw_poll(tally.driver, 100);
+    stop_wait(&stop, sw_poll_fd(tally.driver), sw_poll_timeout(tally.driver));
+    status = sw_poll(tally.driver, 0);
     (void)sw_serve(tally.driver);
   }
   sw_driver_destroy(tally.driver);

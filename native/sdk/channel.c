@@ -201,9 +201,10 @@ void sw_channel_leave(sw_channel *channel) {
   for (uint32_t slot = 0; slot < driver->max_bridges; slot++) {
     sw_link *link = driver->links[slot];
     sw_lane *lane = &channel->lanes[slot];
-    if (link == NULL || !lane->open)
+    /* Behind END comes nothing more: there the lane stays until the link is gone, which is soon. */
+    if (link == NULL || !lane->open || link->ended)
       continue;
-    if (link->ended || !sw_outbox_withdraw(&link->out, lane, channel->settled))
+    if (!sw_outbox_withdraw(&link->out, lane, channel->settled))
       sw_link_close(link);
   }
 }

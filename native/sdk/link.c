@@ -263,11 +263,13 @@ static size_t send_what_waits(sw_link *link) {
 }
 
 size_t sw_link_flush(sw_link *link) {
-  if (link->out.control_bytes - link->out.declaring_bytes > MAX_CONTROL_WAITING_BYTES)
-    sw_link_end(link, SW_BUSY, "the bridge does not read");
   if (link->state == SW_LINK_CLOSED)
     return 0;
   const size_t sent = link->blocked ? 0 : send_what_waits(link);
+  /* Only what the kernel has not taken says something about the bridge: many channels may come in one turn.
+   */
+  if (link->out.control_bytes - link->out.declaring_bytes > MAX_CONTROL_WAITING_BYTES)
+    sw_link_end(link, SW_BUSY, "the bridge does not read");
   if (link->state != SW_LINK_CLOSED)
     watch_what_is_wanted(link);
   return sent;

@@ -247,6 +247,15 @@ static void one_that_says_nothing(void) {
   bridge_hang_up(&b);
 }
 
+/* The beginning of a connection, without reading anything of it. */
+static bridge attach_unread(sw_driver *to) {
+  bridge b = bridge_dial(sw_driver_path(to));
+  bridge_send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR);
+  for (int i = 0; i < 3; i++)
+    CHECK(sw_poll(to, 0) == SW_OK);
+  return b;
+}
+
 /* What a driver declares at the beginning is as long as it is; what comes later is bounded all the same. */
 static void a_bridge_that_never_reads_keeps_no_channels_that_come_and_go(void) {
   static struct image images[100];
@@ -258,8 +267,7 @@ static void a_bridge_that_never_reads_keeps_no_channels_that_come_and_go(void) {
   }
   CHECK(sw_poll(busy, 0) == SW_OK);
   const int before = open_descriptors();
-  bridge b = bridge_dial(sw_driver_path(busy));
-  bridge_send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR);
+  bridge b = attach_unread(busy);
   char long_name[201];
   memset(long_name, 'x', sizeof long_name - 1);
   long_name[sizeof long_name - 1] = '\0';
@@ -277,6 +285,50 @@ static void a_bridge_that_never_reads_keeps_no_channels_that_come_and_go(void) {
   sw_driver_destroy(busy);
 }
 
+static void one_that_is_ended_hears_why_though_a_channel_leaves_meanwhile(void) {
+  static const struct image image;
+  sw_driver *full = open_test_driver(&(sw_driver_options){.name = "full"});
+  sw_channel *channel;
+  CHECK(sw_advertise(full, "camera", &image_type, NULL, &channel) == SW_OK);
+  bridge b = attach_unread(full);
+  /* Until the kernel takes no more. */
+  for (int i = 0; i < 200; i++) {
+    CHECK(sw_publish(channel, &image) == SW_OK);
+    CHECK(sw_poll(full, 2) == SW_OK);
+  }
+  const uint8_t garbage[64] = {0};
+  bridge_send(&b, garbage, sizeof garbage);
+  CHECK(sw_poll(full, 0) == SW_OK);
+  CHECK(sw_withdraw(channel) == SW_OK);
+  CHECK(sw_poll(full, 0) == SW_OK);
+  bridge_pump(&b, full);
+  CHECK(bridge_sees_end(&b, SW_BAD_RECORD));
+  bridge_hang_up(&b);
+  sw_driver_destroy(full);
+}
+
+/* More than a bridge may leave unread, but it has had no time to read. */
+static void a_bridge_that_reads_takes_all_channels_at_once(void) {
+  enum { CHANNELS = 4000 };
+  sw_driver *many = open_test_driver(&(sw_driver_options){.name = "many"});
+  bridge b = attach_unread(many);
+  for (int i = 0; i < CHANNELS; i++) {
+    char name[241];
+    const int length = snprintf(name, sizeof name, "%d", i);
+    memset(name + length, 'x', sizeof name - 1 - (size_t)length);
+    name[sizeof name - 1] = '\0';
+    sw_channel *channel;
+    const sw_channel_options options = {.ring_samples = 8};
+    CHECK(sw_advertise(many, name, &sample_type, &options, &channel) == SW_OK);
+  }
+  CHECK(sw_poll(many, 0) == SW_OK);
+  bridge_pump(&b, many);
+  for (int i = 0; i < CHANNELS; i++)
+    (void)bridge_expect(&b, SW_RECORD_ADVERTISE);
+  bridge_hang_up(&b);
+  sw_driver_destroy(many);
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
@@ -290,6 +342,8 @@ int main(void) {
   one_that_never_reads_answers();
   one_that_says_nothing();
   a_bridge_that_never_reads_keeps_no_channels_that_come_and_go();
+  one_that_is_ended_hears_why_though_a_channel_leaves_meanwhile();
+  a_bridge_that_reads_takes_all_channels_at_once();
   sw_driver_destroy(driver);
   CHECK(bridge_sees_end(&witness, SW_OK));
   bridge_hang_up(&witness);
