@@ -128,9 +128,11 @@ describe("a generated Python module", function () {
         path,
         "texts" in column ? { texts: column.texts } : { hex: column.hex },
       ]);
-      assert.deepEqual(seen[at]?.columns, Object.fromEntries(columns));
-      assert.equal(seen[at]?.hash, expected.hash);
-      assert.equal(seen[at]?.schemaHash, (vectorJson("hashes.json") as { schemaHash: string }[])[at]?.schemaHash);
+      const answer = seen[at];
+      assert.ok(answer);
+      assert.deepEqual(answer.columns, Object.fromEntries(columns));
+      assert.equal(answer.hash, expected.hash);
+      assert.equal(answer.schemaHash, (vectorJson("hashes.json") as { schemaHash: string }[])[at]?.schemaHash);
     });
   });
 

@@ -28,9 +28,9 @@ export class PythonNames {
     return new PythonNames([...KEYWORDS.split(" "), ...OF_MEMBERS.split(" ")]);
   }
 
-  /** `wanted`, with `_` behind it as often as it takes. Leading underscores mean something in Python, and so get an `n` in front. */
+  /** `wanted`, with `_` behind it as often as it takes. What no name of Python begins with, or means something there (`_`), gets an `n` in front. */
   take(wanted: string): string {
-    const plain = wanted.replaceAll("$", "_").replace(/^(?=_)/, "n");
+    const plain = wanted.replace(/[^\p{ID_Continue}]/gu, "_").replace(/^(?=[_\d])/, "n");
     let name = plain;
     while (this.#taken.has(name)) name += "_";
     this.#taken.add(name);
