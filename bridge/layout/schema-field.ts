@@ -14,7 +14,7 @@ import {
   type JsonObject,
 } from "./check.ts";
 
-export const MAX_DIMENSIONS = 4;
+export const MAX_DIMENSIONS = 8;
 export const MAX_DIMENSION_LENGTH = 1_048_576;
 /** A packed bitfield of up to 64 bits may straddle nine bytes. */
 export const MAX_BIT_BYTES = 9;

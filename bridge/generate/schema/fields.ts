@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Turns the members of a C struct into fields of the schema.
+import { MAX_DIMENSIONS } from "../../layout/schema-field.ts";
 import { SCALARS } from "../../layout/scalars.ts";
 import type { ScalarType, SchemaField } from "../../model/schema.ts";
 import type { Catalog, CEnum, CMember, CRecord, CScalar, CType } from "../types/ctypes.ts";
@@ -21,7 +22,6 @@ export interface TypeAdder {
   elements(owner: string, field: string, steps: readonly string[]): void;
 }
 
-export const MAX_DIMENSIONS = 4;
 export const MAX_DIMENSION_LENGTH = 1_048_576;
 const MAX_FIELDS = 4096;
 export const MAX_NESTING = 16;

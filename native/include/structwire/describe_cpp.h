@@ -43,7 +43,7 @@ template <typename T> constexpr sw_kind kind_of() {
 template <typename T>
 constexpr sw_member row(const char *name, const char *text, const sw_type *of, sw_kind kind, size_t offset,
                         bool is_tagged) {
-  static_assert(std::rank_v<T> <= SW_MAX_DIMS, "an array has at most four dimensions");
+  static_assert(std::rank_v<T> <= 4, "an array has at most four dimensions");
   return {name,
           text,
           of,

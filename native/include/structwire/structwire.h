@@ -74,7 +74,7 @@ typedef enum sw_scalar {
 
 #define SW_FIELD_HAS_MIN 1u
 #define SW_FIELD_HAS_MAX 2u
-#define SW_MAX_DIMS 4
+#define SW_MAX_DIMS 8
 
 /* A primitive leaf of a struct with what the SDK checks of it. Leaves of nested structs are listed with their
  * dotted path; an array of structs gives its dimensions to each of its leaves. */

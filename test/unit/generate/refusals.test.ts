@@ -28,10 +28,10 @@ const MEMBERS: readonly (readonly [member: string, what: RegExp])[] = [
   ["_Float16 x;", /is _Float16/],
   ["int x[];", /without a fixed length/],
   ["int x[0];", /without a fixed length/],
-  ["int x[2][2][2][2][2];", /more than 4 dimensions/],
+  ["int x[2][2][2][2][2][2][2][2][2];", /more than 8 dimensions/],
   ["struct { int *x; } x;", /is a pointer/],
   ["union { int a; void *x; };", /is a pointer/],
-  ["struct { int x[2][2]; } x[2][2][2];", /more than 4 dimensions/],
+  ["struct { int x[2][2][2][2]; } x[2][2][2][2][2];", /more than 8 dimensions/],
 ];
 
 describe("gen refuses", () => {

@@ -119,7 +119,7 @@ const BAD: Readonly<Record<string, unknown>> = {
   "a field that ends outside": withField({ t: "u32", o: 13 }),
   "an array that ends outside": withField({ t: "u32", d: [2, 3] }),
   "an array whose length overflows": withField({ d: [1_048_576, 1_048_576, 1_048_576, 1_048_576] }),
-  "five dimensions": withField({ d: [1, 1, 1, 1, 1] }),
+  "nine dimensions": withField({ d: [1, 1, 1, 1, 1, 1, 1, 1, 1] }),
   "an empty dimension": withField({ d: [0] }),
   "a dimension over the limit": withField({ d: [1_048_577] }),
   "dimensions that are no list": withField({ d: 3 }),

@@ -88,7 +88,8 @@ struct arrays {
   uint8_t flat[5];
   float grid[2][3];
   int16_t cube[2][3][4];
-  double deep[2][1][3][2]; /* four dimensions are the most, also with those of the arrays around */
+  double deep[2][1][3][2]; /* with those of the arrays around there are eight at most */
+  uint8_t most[1][2][1][2][1][2][1][2];
   vector position;
   matrix poses[2];
   char name[16];
