@@ -20,6 +20,7 @@ export interface Need {
     | "node-headers"
     | "numpy"
     | "other-node"
+    | "pkg-config"
     | "python-peers";
   /** Where it is, if it is there. */
   readonly find: () => string | undefined;
@@ -57,6 +58,12 @@ const CROSS_COMPILERS: Need = {
       ...["libc6-dev-i386-cross", "libc6-dev-armhf-cross", "libc6-dev-arm64-cross", "libc6-dev-powerpc-cross"],
       "qemu-user",
     ]),
+};
+
+const PKG_CONFIG: Need = {
+  name: "pkg-config",
+  find: () => findProgram("pkg-config"),
+  bring: () => installPackages(["pkgconf"]),
 };
 
 const NODE_HEADERS: Need = {
@@ -156,6 +163,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   "node-headers": NODE_HEADERS,
   numpy: NUMPY,
   "other-node": OTHER_NODE,
+  "pkg-config": PKG_CONFIG,
   "python-peers": PYTHON_PEERS,
 };
 

@@ -84,7 +84,7 @@ export const SUITES: readonly Suite[] = [
     name: "builds",
     takes: /^test\/e2e\/(?:builds|gen-cmake|node-gyp)/,
     needs: [],
-    wants: ["clang", "cross-compilers", "node-headers"],
+    wants: ["clang", "cross-compilers", "node-headers", "pkg-config"],
     built: true,
     reporter: "spec",
   },
