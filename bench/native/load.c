@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * load FORM PATH SOURCES CHANNELS: both ends of a way that samples take, in one program, so that what was sent
- * and what came are counted by one. FORM says what is sent (driver, records, frames, blobs, or nats with a
- * port as PATH); PATH is a socket, with several sources PATH is their folder and load0.sock … are there. Lines
- * of standard input are commands; each is answered by one line of JSON. It ends with its standard input.
+ * load FORM PATH SOURCES CHANNELS: both ends of a way that samples take, in one program, so that what was
+ * sent and what came are counted by one. FORM says what is sent (driver, records, frames, blobs, or nats with
+ * a port as PATH); PATH is a socket, with several sources PATH is their folder and load0.sock … are there.
+ * Lines of standard input are commands; each is answered by one line of JSON. It ends with its standard
+ * input.
  *
- *   connect SINK PORT CLIENTS [TOKEN]         clients (bridge, websocket, socketio, nats, raw; none) and sources
- *   flood MS WINDOW SAMPLES                   sends as fast as it can, at most WINDOW samples ahead of the slowest client
- *   pace MS PERIOD_US RECORDS SAMPLES         sends so many batches of so many samples each period, from each source
- *   stop CLIENT, go CLIENT                    from now on that client does not read, or reads again
- *   tell CLIENT                               what it got in all
+ *   connect SINK PORT CLIENTS [TOKEN]         clients (bridge, websocket, socketio, nats, raw; none) and
+ * sources flood MS WINDOW SAMPLES                   sends as fast as it can, at most WINDOW samples ahead of
+ * the slowest client pace MS PERIOD_US RECORDS SAMPLES         sends so many batches of so many samples each
+ * period, from each source stop CLIENT, go CLIENT                    from now on that client does not read,
+ * or reads again tell CLIENT                               what it got in all
  */
 #include "net.h"
 #include "sink.h"
@@ -67,13 +68,13 @@ static double percentile(const load *load, double part) {
   uint64_t classes[SINK_LATENCIES] = {0};
   uint64_t count = 0;
   for (size_t at = 0; at < load->sink_count; at++) {
-    for (size_t class = 0; class < SINK_LATENCIES && !load->sinks[at].stopped; class++) {
+    for (size_t class = 0; class < SINK_LATENCIES && !load->sinks[at].stopped; class ++) {
       classes[class] += load->sinks[at].latencies[class];
       count += load->sinks[at].latencies[class];
     }
   }
   uint64_t below = 0;
-  for (size_t class = 0; class < SINK_LATENCIES; class++) {
+  for (size_t class = 0; class < SINK_LATENCIES; class ++) {
     below += classes[class];
     if (count > 0 && (double)below >= part * (double)count)
       return sink_latency_ns(class);
@@ -102,14 +103,13 @@ static void settle(load *load, int64_t start, uint64_t sent, const totals *befor
       (void)source_drained(&load->sources[at], PATIENCE_NS);
     progress = net_now();
   }
-  (void)printf("{\"seconds\":%.6f,\"sent\":%llu,\"delivered\":%llu,\"messages\":%llu,\"lost\":%llu,"
-               "\"unexplained\":%llu,\"p50us\":%.1f,\"p99us\":%.1f}\n",
-               (double)(progress - start) / 1e9, (unsigned long long)sent,
-               (unsigned long long)(now.all - before->all),
-               (unsigned long long)(now.messages - before->messages),
-               (unsigned long long)(now.lost - before->lost),
-               (unsigned long long)(now.unexplained - before->unexplained), percentile(load, 0.5) / 1e3,
-               percentile(load, 0.99) / 1e3);
+  (void)printf(
+      "{\"seconds\":%.6f,\"sent\":%llu,\"delivered\":%llu,\"messages\":%llu,\"lost\":%llu,"
+      "\"unexplained\":%llu,\"p50us\":%.1f,\"p99us\":%.1f}\n",
+      (double)(progress - start) / 1e9, (unsigned long long)sent, (unsigned long long)(now.all - before->all),
+      (unsigned long long)(now.messages - before->messages), (unsigned long long)(now.lost - before->lost),
+      (unsigned long long)(now.unexplained - before->unexplained), percentile(load, 0.5) / 1e3,
+      percentile(load, 0.99) / 1e3);
 }
 
 /* ---- Commands ---- */
@@ -163,7 +163,8 @@ static int sink_form_of(const char *name) {
   return -1;
 }
 
-static void open_all(load *load, const char *form, int port, size_t clients, const char *token, uint32_t channels) {
+static void open_all(load *load, const char *form, int port, size_t clients, const char *token,
+                     uint32_t channels) {
   const int code = sink_form_of(form);
   load->sink_count = code < 0 ? 0 : clients;
   load->sinks = calloc(load->sink_count + 1, sizeof *load->sinks);

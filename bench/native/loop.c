@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * loop: the cost of publishing to the program that does it, with the SDK's own thread. Lines of standard input are
- * commands; each is answered by one line of JSON.
+ * loop: the cost of publishing to the program that does it, with the SDK's own thread. Lines of standard
+ * input are commands; each is answered by one line of JSON.
  *
  *   rate publish|publish-at|memcpy COUNT   ns for each of so many samples of 64 bytes
- *   late TURNS 0|1                         how late the turns of a 1 kHz loop end, without or with a publish in each
+ *   late TURNS 0|1                         how late the turns of a 1 kHz loop end, without or with a publish
+ * in each
  */
 #include "message.h"
 #include "message.schema.h"
@@ -39,7 +40,9 @@ static void publish_burst(sw_channel *channel, struct bench_sample *sample, bool
   }
 }
 
-static void wait_until_taken(void) { net_sleep_until(net_now() + 3000000); }
+static void wait_until_taken(void) {
+  net_sleep_until(net_now() + 3000000);
+}
 
 static void rate(sw_channel *channel, const char *what, long count) {
   struct bench_sample sample = {0};
@@ -97,7 +100,8 @@ int main(void) {
   const sw_driver_options options = {.name = "load0", .schema = &message_schema};
   const sw_channel_options room = {.ring_samples = RING_SAMPLES};
   if (sw_driver_create(&options, &driver) != SW_OK ||
-      sw_advertise(driver, "load/c0", &bench_sample_type, &room, &channel) != SW_OK || sw_start(driver) != SW_OK)
+      sw_advertise(driver, "load/c0", &bench_sample_type, &room, &channel) != SW_OK ||
+      sw_start(driver) != SW_OK)
     net_fail("no driver");
   (void)printf("{}\n");
   (void)fflush(stdout);

@@ -30,7 +30,9 @@ void net_fail(const char *format, ...) {
   exit(1);
 }
 
-void net_end_with_parent(void) { (void)prctl(PR_SET_PDEATHSIG, SIGKILL); }
+void net_end_with_parent(void) {
+  (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
 
 int64_t net_now(void) {
   struct timespec time;

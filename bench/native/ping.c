@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * ping PEER PORT [TOKEN]: a client that calls, waits for the answer, and calls again; the delays of all calls are its
- * result. PEER is bridge (binary frames), bridge-json, websocket, or raw. Each line of standard input is a number
- * of calls; each is answered by one line of JSON.
+ * ping PEER PORT [TOKEN]: a client that calls, waits for the answer, and calls again; the delays of all calls
+ * are its result. PEER is bridge (binary frames), bridge-json, websocket, or raw. Each line of standard input
+ * is a number of calls; each is answered by one line of JSON.
  */
 #include "message.h"
 #include "net.h"
@@ -92,7 +92,8 @@ static void call(caller *caller) {
       net_fail("closed");
     while (receive(caller) != WEBSOCKET_BINARY) {
     }
-  } else if (!net_write(caller->fd, &message, sizeof message) || !net_read(caller->fd, &reply, sizeof reply)) {
+  } else if (!net_write(caller->fd, &message, sizeof message) ||
+             !net_read(caller->fd, &reply, sizeof reply)) {
     net_fail("closed");
   }
 }

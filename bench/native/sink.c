@@ -18,7 +18,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CHUNK_BYTES = 262144, STREAMS = 4096, EVENTS = 64, RECORD_ACK = 35, ACK_BYTES = 16, CLASSES_PER_OCTAVE = 64 };
+enum {
+  CHUNK_BYTES = 262144,
+  STREAMS = 4096,
+  EVENTS = 64,
+  RECORD_ACK = 35,
+  ACK_BYTES = 16,
+  CLASSES_PER_OCTAVE = 64
+};
 
 typedef struct reading {
   sink *sinks;
@@ -34,7 +41,9 @@ static void add(_Atomic uint64_t *counter, uint64_t value) {
 
 /* ---- What comes ---- */
 
-double sink_latency_ns(size_t class) { return exp2((double)class / CLASSES_PER_OCTAVE); }
+double sink_latency_ns(size_t class) {
+  return exp2((double)class / CLASSES_PER_OCTAVE);
+}
 
 static void count_latency(sink *sink, int64_t time, int64_t now, uint64_t samples) {
   const double delay = now > time ? (double)(now - time) : 1;
@@ -131,7 +140,8 @@ static void gather_record(sink *sink, const uint8_t **at, size_t *bytes, int64_t
     return;
   const uint32_t record_bytes = sw_get32(sink->head);
   if (record_bytes < head_bytes || record_bytes > sink->frame_left)
-    net_fail("a record of %u bytes in a message with %llu", record_bytes, (unsigned long long)sink->frame_left);
+    net_fail("a record of %u bytes in a message with %llu", record_bytes,
+             (unsigned long long)sink->frame_left);
   take_record(sink, now);
   sink->skip = record_bytes - head_bytes;
   sink->frame_left -= record_bytes;

@@ -25,14 +25,14 @@ enum { SINK_TEXT_BYTES = 2048, SINK_HEAD_BYTES = 64, SINK_LATENCIES = 4096 };
 typedef struct sink {
   int fd;
   sink_form form;
-  atomic_bool stopped;         /* does not read */
-  atomic_bool gone;            /* the connection is over */
-  _Atomic uint64_t messages;   /* binary ones */
-  _Atomic uint64_t bytes;      /* of binary messages, or all where there are none */
-  _Atomic uint64_t samples;    /* in batches */
-  _Atomic uint64_t lost;       /* named by gaps */
+  atomic_bool stopped;          /* does not read */
+  atomic_bool gone;             /* the connection is over */
+  _Atomic uint64_t messages;    /* binary ones */
+  _Atomic uint64_t bytes;       /* of binary messages, or all where there are none */
+  _Atomic uint64_t samples;     /* in batches */
+  _Atomic uint64_t lost;        /* named by gaps */
   _Atomic uint64_t unexplained; /* jumps in the sequences that no gap named */
-  _Atomic uint64_t *latencies; /* samples by the logarithm of their delay, see sink_latency_ns */
+  _Atomic uint64_t *latencies;  /* samples by the logarithm of their delay, see sink_latency_ns */
   /* The reading thread's own. */
   uint64_t *next; /* the sequence that is due, by stream */
   uint64_t frame_left, skip, taken, acknowledged, window;

@@ -27,7 +27,8 @@ uint32_t source_write_bytes(source_form form, uint32_t samples) {
   if (form == SOURCE_FRAMES)
     return samples * SOURCE_FRAME_BYTES;
   if (form == SOURCE_NATS)
-    return (uint32_t)snprintf(NULL, 0, "MSG x 1 %u\r\n\r\n", source_batch_bytes(samples)) + source_batch_bytes(samples);
+    return (uint32_t)snprintf(NULL, 0, "MSG x 1 %u\r\n\r\n", source_batch_bytes(samples)) +
+           source_batch_bytes(samples);
   return source_batch_bytes(samples);
 }
 

@@ -23,10 +23,10 @@ typedef struct source {
   uint32_t channels;
   int fd;
   uint64_t epoch;
-  uint64_t *next;     /* sequence of each channel */
-  uint32_t turn;      /* the channel whose turn it is */
+  uint64_t *next; /* sequence of each channel */
+  uint32_t turn;  /* the channel whose turn it is */
   uint8_t *buffer;
-  uint64_t samples;   /* sent in all */
+  uint64_t samples; /* sent in all */
   pthread_mutex_t writing;
   pthread_t reader;
 } source;
@@ -37,7 +37,8 @@ enum { SOURCE_BATCH_SAMPLES = 904, SOURCE_SAMPLE_BYTES = 64, SOURCE_FRAME_BYTES 
 /* Bytes of a batch of so many samples. */
 uint32_t source_batch_bytes(uint32_t samples);
 
-/* What one batch of so many samples of so many samples brings to a client, in bytes, where nobody changes it. */
+/* What one batch of so many samples of so many samples brings to a client, in bytes, where nobody changes it.
+ */
 uint32_t source_write_bytes(source_form form, uint32_t samples);
 
 /* A source; `fd` is that of the peer who connected, or of the connection to the nats-server. A driver says

@@ -11,11 +11,12 @@
 
 void websocket_upgrade(int fd, const char *path, const char *protocol) {
   char text[NET_TEXT_BYTES];
-  const int length = snprintf(text, sizeof text,
-                              "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                              "Sec-WebSocket-Key: c3RydWN0d2lyZSBiZW5jaA==\r\nSec-WebSocket-Version: 13\r\n%s%s%s\r\n",
-                              path, protocol == NULL ? "" : "Sec-WebSocket-Protocol: ",
-                              protocol == NULL ? "" : protocol, protocol == NULL ? "" : "\r\n");
+  const int length =
+      snprintf(text, sizeof text,
+               "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+               "Sec-WebSocket-Key: c3RydWN0d2lyZSBiZW5jaA==\r\nSec-WebSocket-Version: 13\r\n%s%s%s\r\n",
+               path, protocol == NULL ? "" : "Sec-WebSocket-Protocol: ", protocol == NULL ? "" : protocol,
+               protocol == NULL ? "" : "\r\n");
   if (!net_write(fd, text, (size_t)length))
     net_fail("no upgrade");
   /* Byte by byte: what stands behind the empty line is the first frame. */

@@ -20,6 +20,12 @@ static void *resize(void *, void *memory, size_t bytes) {
   return nullptr;
 }
 
+/* For records that the caller writes whole. The memory of ArrayBuffer::New is set to zero first, which takes
+ * as long as writing them; that of a buffer is not. */
+static Napi::ArrayBuffer unwritten(Napi::Env env, size_t bytes) {
+  return Napi::Buffer<uint8_t>::New(env, bytes).ArrayBuffer();
+}
+
 static void check(Napi::Env env, sw_status status) {
   switch (status) {
   case SW_OK:
@@ -75,7 +81,7 @@ Napi::Value Splitter::push(const Napi::CallbackInfo &call) {
   const size_t ready = sw_split_ready(&split_);
   if (ready == 0)
     return env.Null();
-  Napi::ArrayBuffer records = Napi::ArrayBuffer::New(env, ready);
+  Napi::ArrayBuffer records = unwritten(env, ready);
   sw_split_take(&split_, static_cast<uint8_t *>(records.Data()));
   return records;
 }
@@ -144,7 +150,7 @@ Napi::Value merge(const Napi::CallbackInfo &call) {
   }
   sw_batch plan;
   check_merge(env, sw_merge_plan(records.data(), records.size(), &plan));
-  Napi::ArrayBuffer merged = Napi::ArrayBuffer::New(env, plan.bytes);
+  Napi::ArrayBuffer merged = unwritten(env, plan.bytes);
   sw_merge_write(records.data(), records.size(), &plan, static_cast<uint8_t *>(merged.Data()));
   return merged;
 }

@@ -54,13 +54,13 @@ async function types(): Promise<string | undefined> {
   return complaints.length === 0 ? undefined : complaints.join("\n");
 }
 
-function nativeSources(pattern: RegExp): string[] {
-  return filesUnder(["native"]).filter((path) => pattern.test(path));
+function nativeSources(pattern: RegExp, folders: readonly string[] = ["native"]): string[] {
+  return filesUnder(folders).filter((path) => pattern.test(path));
 }
 
 async function clangFormat(): Promise<string | undefined> {
   await bringPythonTools("check");
-  const files = nativeSources(/\.(?:c|h|cc|hh|cpp|hpp)$/);
+  const files = nativeSources(/\.(?:c|h|cc|hh|cpp|hpp)$/, ["native", "bench"]);
   return complaintOf(pythonProgram("check", "clang-format"), ["--dry-run", "--Werror", ...files]);
 }
 
