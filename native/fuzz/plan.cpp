@@ -7,7 +7,9 @@
 #include "batch.h"
 #include "columns.h"
 #include "encode.h"
+#include "filter.h"
 #include "json.h"
+#include "project.h"
 #include "thin.h"
 
 #include <algorithm>
@@ -152,6 +154,48 @@ static void write_and_read(const Layout &layout, Input &input) {
     std::abort();
 }
 
+/* Any filter; what passes is a batch of the same structs. */
+static void select(const Layout &layout, Input &input, const std::vector<uint8_t> &record) {
+  std::vector<Test> steps;
+  for (uint32_t i = input.byte() % 12; i > 0; i--) {
+    const uint32_t operation = input.byte() % 7;
+    const uint32_t leaf = input.byte() % 16;
+    const uint32_t element = input.byte();
+    steps.push_back({operation, leaf, element, input.byte() % 4});
+  }
+  std::vector<Bounds> bounds;
+  for (int i = 0; i < 3; i++) {
+    const uint64_t least = input.number();
+    bounds.push_back({least << (input.byte() % 64), uint64_t{input.number()} << (input.byte() % 64)});
+  }
+  Filter filter(layout, steps, bounds, {"", "a", "a text that is longer"});
+  std::vector<std::vector<uint8_t>> given;
+  filter.select(record.data(), record.size(), [&](size_t bytes) { return given.emplace_back(bytes).data(); });
+  for (const std::vector<uint8_t> &kept : given)
+    read_structs(layout, kept.data(), kept.size());
+}
+
+/* Any projection. */
+static void cut_down(const Layout &layout, Input &input, const std::vector<uint8_t> &record) {
+  const uint32_t size = input.number();
+  std::vector<Move> moves;
+  for (uint32_t i = input.byte() % 8; i > 0; i--) {
+    const uint32_t from = input.number();
+    const uint32_t to = input.number();
+    moves.push_back({from, to, input.number()});
+  }
+  std::vector<Widening> widenings;
+  for (uint32_t i = input.byte() % 4; i > 0; i--) {
+    const uint32_t leaf = input.byte() % 8;
+    const uint32_t element = input.byte() % 16;
+    widenings.push_back({leaf, element, input.number()});
+  }
+  const Projection projection{layout, size, moves.data(), moves.size(), widenings.data(), widenings.size()};
+  std::vector<std::vector<uint8_t>> given;
+  project(projection, record.data(), record.size(),
+          [&](size_t bytes) { return given.emplace_back(bytes).data(); });
+}
+
 static void thin(const Layout &layout, const std::vector<uint8_t> &record) {
   std::vector<std::vector<uint8_t>> given;
   const Give give = [&](size_t bytes) { return given.emplace_back(bytes).data(); };
@@ -167,19 +211,31 @@ static void thin(const Layout &layout, const std::vector<uint8_t> &record) {
   }
 }
 
+/* What does not fit the layout is refused, and that is all. */
+template <typename Work> static bool attempt(Work work) {
+  try {
+    work();
+    return true;
+  } catch (const Failure &) {
+    return false;
+  }
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   Input input(bytes, count);
   try {
     const Layout layout = read_layout(input);
     if (layout.text_room() > 1 << 20)
       return 0;
-    try {
-      write_and_read(layout, input);
-    } catch (const Failure &) {
-      input.byte(); /* an element that is not there */
-    }
+    attempt([&] { write_and_read(layout, input); });
     const uint32_t structs = 1 + input.byte() % 70; /* more than a block of a transpose */
+    const uint32_t choice = input.byte();
+    Input others = input; /* the bytes of the structs are also what follows */
     const std::vector<uint8_t> record = make_batch(layout, input, structs);
+    if (choice % 2 == 0)
+      attempt([&] { select(layout, others, record); });
+    else
+      attempt([&] { cut_down(layout, others, record); });
     Text text;
     write_batch(text, layout, record.data(), record.size(), [](Text &piece) { piece.clear(); });
     const sw_batch batch = read_structs(layout, record.data(), record.size());

@@ -18,6 +18,7 @@ import {
 } from "../../../bridge/layout/link-records.ts";
 import { readGap } from "../../../bridge/layout/record.ts";
 import { parseSchema, parseSchemaText } from "../../../bridge/layout/schema.ts";
+import { makeFilter } from "../../../bridge/layout/select/filter.ts";
 import { BridgeError, type ErrorCode } from "../../../bridge/model/errors.ts";
 import type { Layout, Schema } from "../../../bridge/model/schema.ts";
 import { bits, CODECS, outcome, vector, vectorJson } from "../codecs.ts";
@@ -78,6 +79,8 @@ const SCHEMA: FuzzTarget = {
 
 const FEATURES = compileLayout(parseSchema(vectorJson("structs/features-le.schema.json")), "features");
 
+const FEATURE_BATCH = vector("good/batch-features-le.bin");
+
 const ENCODER: FuzzTarget = {
   name: "the encoder",
   seeds: [
@@ -126,6 +129,42 @@ const SPLITTER: FuzzTarget = {
   },
 };
 
+const FILTERS: FuzzTarget = {
+  name: "filters",
+  seeds: [
+    '{"field":"a","op":">=","value":3}',
+    '{"and":[{"field":"name","op":"=","value":"k"},{"not":{"field":"b","op":"between","value":[-1.5,1e3]}}]}',
+    '{"or":[{"field":"h","op":"in","value":["9007199254740993",1]},{"field":"flag","op":"!=","value":true}]}',
+  ].map((text) => new TextEncoder().encode(text)),
+  words: [
+    ...FEATURES.leaves.flatMap(({ path, dims }) => [
+      `"field":"${path}"`,
+      `"field":"${path}${"[0]".repeat(dims.length)}"`,
+    ]),
+    ...[
+      '"op":"="',
+      '"op":"<"',
+      '"op":"in"',
+      '"op":"between"',
+      '"value":',
+      '{"and":[',
+      '{"not":',
+      '"NONE"',
+      "[",
+      "]",
+      "}",
+    ],
+  ],
+  maxBytes: 4096,
+  run: (bytes) => {
+    const json = jsonObject(bytes);
+    const filter = expecting(["bad_filter", "unknown_field"], () => json && makeFilter(FEATURES, json));
+    if (filter === undefined) return;
+    const [addon, twin] = CODECS.map((codec) => codec.filter(filter, FEATURE_BATCH));
+    assert.deepEqual(addon, twin);
+  },
+};
+
 const READERS = [readDriverRecord, readSet, readCall, readCancel, readValue, readReply, readStamp, readAck, readGap];
 
 const RECORDS: FuzzTarget = {
@@ -145,7 +184,7 @@ const RECORDS: FuzzTarget = {
 };
 
 /** All of them. */
-export const FUZZ_TARGETS: readonly FuzzTarget[] = [OBJECT, SCHEMA, ENCODER, SPLITTER, RECORDS];
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [OBJECT, SCHEMA, ENCODER, FILTERS, SPLITTER, RECORDS];
 
 function vectorsOf(folder: string): readonly Uint8Array[] {
   const names = readdirSync(new URL(`../../vectors/${folder}/`, import.meta.url)).sort();
