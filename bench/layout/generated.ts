@@ -93,3 +93,24 @@ export function generatedFilter(
   const run = compileFunction(code, ["buffer", "at", "count"]) as (...given: unknown[]) => unknown;
   return () => run(...where(subject));
 }
+
+/** All structs from the arrays of `columns`, in new memory. */
+export function generatedStructs(subject: Subject, columns: Columns): () => unknown {
+  const { layout, count } = subject;
+  const body = layout.leaves.flatMap((leaf, l) =>
+    elements(leaf, (k) => `${place(layout, leaf, k)} = c${String(l)}[i * ${String(leaf.count)} + ${String(k)}];`),
+  );
+  const names = layout.leaves.map((_, l) => `c${String(l)}`);
+  const code = `const buffer = new ArrayBuffer(count * ${String(layout.size)});\nconst at = 0;\n${loop(layout, body.join("\n"))}\nreturn buffer;`;
+  const run = compileFunction(code, ["count", ...names]) as (...given: unknown[]) => unknown;
+  const arrays = layout.leaves.map(({ path }) => columns[path]);
+  return () => run(count, ...arrays);
+}
+
+/** One struct from an object of its fields, in new memory. */
+export function generatedEncode({ layout }: Subject, values: Readonly<Record<string, unknown>>): () => unknown {
+  const body = layout.leaves.map((leaf) => `${place(layout, leaf, 0)} = values.${leaf.path};`);
+  const code = `const buffer = new ArrayBuffer(${String(layout.size)});\nconst at = 0, count = 1;\n${loop(layout, body.join("\n"))}\nreturn buffer;`;
+  const run = compileFunction(code, ["values"]) as (...given: unknown[]) => unknown;
+  return () => run(values);
+}

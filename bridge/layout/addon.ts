@@ -14,6 +14,7 @@ import { describePlan } from "./native/plan.ts";
 import type { CompiledFilter } from "./select/filter.ts";
 import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
 import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
+import { makeStructs } from "./structs.ts";
 
 /** From the sources, and from `dist`; made by cmake-js when the package is installed, or by node-gyp. */
 const PLACES = [
@@ -56,6 +57,18 @@ export function addonCodec(): Codec {
       if (twice >= 0) throw new BridgeError("bad_value", `${names[twice] ?? "a field"} is given twice`);
       return { value, mask };
     },
+    structs: (layout, columns, count) =>
+      makeStructs(layout, columns, count, (_layout, _count, given, structs) => {
+        const indices = Uint32Array.from(given, ({ index }) => index);
+        coded(() => {
+          planOf(layout).structs(
+            count,
+            indices,
+            given.map(({ bytes }) => bytes),
+            structs,
+          );
+        });
+      }),
     merge(batches) {
       const [first] = batches;
       const merged = coded(() => addon().merge(batches));

@@ -40,6 +40,13 @@ export interface Codec {
   encode(layout: Layout, values: Readonly<Record<string, unknown>>): EncodedStruct;
 
   /**
+   * Structs one behind the other from columns as {@link columns} makes them: many at once, for a batch or a recording. Fields without a column, and pad bytes, are
+   * zero; a value that is too large for a bitfield loses its upper bits; where fields overlap, the later one in the struct stands. Throws `unknown_field`, `bad_value`, and
+   * `message_too_large` beyond 16 MiB.
+   */
+  structs(layout: Layout, columns: Columns, count: number): Uint8Array;
+
+  /**
    * One batch from several of one stream, schema and epoch, in order of their sequences; where these jump the result lists them. A single batch
    * is returned as it is. Throws `invalid_argument` for batches that do not belong together, `message_too_large` beyond the limits of a batch.
    */

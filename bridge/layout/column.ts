@@ -124,7 +124,7 @@ function select(layout: Layout, paths: readonly string[] | undefined): Selection
 }
 
 /** Entries of a column for one sample. */
-function width(leaf: Leaf): number {
+export function width(leaf: Leaf): number {
   return leaf.count * (leaf.capacity === 0 ? 1 : leaf.capacity);
 }
 
@@ -142,7 +142,10 @@ function allocate({ leaves, indices }: Selection, samples: number): Block {
   return { indices, bytes: new Uint8Array(memory), targets };
 }
 
-const ARRAYS = {
+/** The typed arrays that hold the scalar types. */
+export const ARRAYS: Readonly<
+  Record<ScalarType, new (memory: ArrayBuffer, at: number, length: number) => NumberColumn>
+> = {
   u8: Uint8Array,
   u16: Uint16Array,
   u32: Uint32Array,
@@ -155,4 +158,4 @@ const ARRAYS = {
   f64: Float64Array,
   bool: Uint8Array,
   c8: Uint8Array,
-} as const satisfies Record<ScalarType, new (memory: ArrayBuffer, at: number, length: number) => NumberColumn>;
+};

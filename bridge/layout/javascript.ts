@@ -6,6 +6,7 @@ import { makeWrites } from "./encode/write.ts";
 import { kept } from "./kept.ts";
 import { refuseRecord, viewOf } from "./batch.ts";
 import { splitterOver } from "./splitter.ts";
+import { makeStructs } from "./structs.ts";
 import { columnFiller } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
 import { filterBatch, filterTest } from "./twin/filter.ts";
@@ -13,6 +14,7 @@ import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
 import { mergeBatches } from "./twin/merge.ts";
 import { projectBatch } from "./twin/project.ts";
 import { rawSplitter } from "./twin/split.ts";
+import { fillStructs } from "./twin/structs.ts";
 import { makeThinner } from "./twin/thin.ts";
 
 /** Makes the codec that needs no addon. Slower by an order of magnitude or two; the results are the same. */
@@ -31,6 +33,7 @@ export function javascriptCodec(): Codec {
       return writerOf(layout)(viewOf(struct), 0);
     },
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
+    structs: (layout, columns, count) => makeStructs(layout, columns, count, fillStructs),
     merge: mergeBatches,
     project: projectBatch,
     filter: (filter, batch) => filterBatch(filter, testOf(filter), batch),

@@ -10,6 +10,7 @@
 #include "json.h"
 #include "project.h"
 #include "records.h"
+#include "structs.h"
 
 namespace structwire::addon {
 
@@ -19,7 +20,7 @@ Napi::Function Plan::define(Napi::Env env) {
   return DefineClass(env, "Plan",
                      {InstanceMethod("columns", &Plan::columns), InstanceMethod("json", &Plan::json),
                       InstanceMethod("valueJson", &Plan::value_json), InstanceMethod("encode", &Plan::encode),
-                      InstanceMethod("project", &Plan::project)});
+                      InstanceMethod("project", &Plan::project), InstanceMethod("structs", &Plan::structs)});
 }
 
 Plan::Plan(const Napi::CallbackInfo &call)
@@ -138,6 +139,41 @@ Napi::Value Plan::project(const Napi::CallbackInfo &call) {
     Records records(call.Env());
     structwire::project(projection, record.at, record.length, records.give());
     return records.result();
+  });
+}
+
+/* Columns may stand anywhere: each is given as its bytes. */
+Napi::Value Plan::structs(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const Napi::Env env = call.Env();
+  const Napi::Array list = array_argument(call, 2);
+  const uint32_t count = number_argument(call, 0);
+  const uint32_t length = list.Length();
+  if (length > Layout::max_leaves)
+    throw wrong(env, "too many columns");
+  std::vector<Napi::Value> arrays;
+  arrays.reserve(length);
+  for (uint32_t i = 0; i < length; i++)
+    arrays.push_back(list.Get(i));
+  const Bytes indices = memory_of(call[1], napi_uint32_array);
+  const Bytes out = bytes_argument(call, 3);
+  if (indices.length != length || out.length != uint64_t{count} * layout_.size())
+    throw wrong(env, "columns and fields, or structs and their memory, differ in number");
+  return guarded(env, [&] {
+    std::vector<Column> columns;
+    for (uint32_t i = 0; i < length; i++) {
+      uint32_t index;
+      std::memcpy(&index, indices.at + size_t{4} * i, sizeof index);
+      if (index >= layout_.leaves().size())
+        throw wrong(env, "a field that is not there");
+      const Leaf &leaf = layout_.leaves()[index];
+      const Bytes in = memory_of(arrays[i], napi_uint8_array);
+      if (in.length != uint64_t{count} * leaf.count * leaf.width)
+        throw wrong(env, "a column of another length");
+      columns.push_back({&leaf, in.at});
+    }
+    encode_structs(layout_, columns, count, out.at);
+    return env.Undefined();
   });
 }
 

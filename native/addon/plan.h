@@ -28,6 +28,7 @@ private:
   Napi::Value value_json(const Napi::CallbackInfo &call);
   Napi::Value encode(const Napi::CallbackInfo &call);
   Napi::Value project(const Napi::CallbackInfo &call);
+  Napi::Value structs(const Napi::CallbackInfo &call);
 };
 
 /* The JSON text of a batch of payloads, in pieces. */

@@ -21,12 +21,6 @@ struct Block {
   bool little;
 };
 
-/* Whether the bytes of an element are those of its column: one scalar a sample, no conversion. */
-static bool is_plain(const Leaf &leaf, bool little) {
-  return leaf.count == 1 && leaf.bit_bytes == 0 && leaf.kind != Kind::boolean && leaf.capacity == 0 &&
-         (leaf.width == 1 || little == host_little);
-}
-
 template <typename T> static void copy_swapped(const Block &block, const Leaf &leaf, uint8_t *out) {
   const bool plain = block.little == host_little;
   for (size_t i = 0; i < block.count; i++) {

@@ -82,5 +82,26 @@ inline uint64_t load_integer(const uint8_t *at, const Leaf &leaf, bool little) {
   return (pattern ^ sign) - sign;
 }
 
+/* Whether the bytes of an element are those of its column: one scalar a sample, no conversion. */
+inline bool is_plain(const Leaf &leaf, bool little) {
+  return leaf.count == 1 && leaf.bit_bytes == 0 && leaf.kind != Kind::boolean && leaf.capacity == 0 &&
+         (leaf.width == 1 || little == host_little);
+}
+
+/* Writes the bits of a bitfield, and no others; the inverse of load_bits. */
+inline void store_bits(uint8_t *at, const Leaf &leaf, bool little, uint64_t pattern) {
+  const unsigned bytes = leaf.bit_bytes;
+  const uint64_t all = leaf.bit_width == 64 ? ~uint64_t{0} : (uint64_t{1} << leaf.bit_width) - 1;
+  for (unsigned i = 0; i < bytes; i++) {
+    const int down = static_cast<int>(i * 8) - leaf.bit_shift;
+    if (down <= -8 || down >= 64)
+      continue;
+    const auto bits = static_cast<uint8_t>(down < 0 ? (pattern & all) << -down : (pattern & all) >> down);
+    const auto own = static_cast<uint8_t>(down < 0 ? all << -down : all >> down);
+    uint8_t &byte = at[little ? i : bytes - 1 - i];
+    byte = static_cast<uint8_t>((byte & ~own) | bits);
+  }
+}
+
 } // namespace structwire
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where the point stands and when there is an exponent is the rule of ECMAScript's Number::toString. Digits
- * are written straight to their place: copying them from a buffer made the processor wait for its own small
- * stores.
+ * Where the point stands and when there is an exponent is the rule of ECMAScript's Number::toString.
  */
 #include "number.h"
 #include "load.h"
@@ -78,49 +76,55 @@ static void put_eight(char *at, uint64_t digits) {
   std::memcpy(at, &digits, sizeof digits);
 }
 
-/* The digits of a decimal as text. */
+/* The digits of a decimal, zeros filling the end: they stay in registers until it is known where they go. */
 struct Digits {
-  int count; /* without zeros at the end */
-  int point; /* so many stand before the point: 1 for 1.5, 0 for 0.15 */
+  char first;
+  uint64_t upper, lower; /* eight each */
+  int count;             /* without zeros at the end */
+  int point;             /* so many stand before the point: 1 for 1.5, 0 for 0.15 */
 };
 
-/* Writes 17 digits, zeros filling the end. */
-static Digits put_digits(char *at, Decimal decimal) {
+static Digits digits_of(Decimal decimal) {
   const int count = count_digits(decimal.digits);
   const uint64_t filled = decimal.digits * tens[max_digits - count];
   const uint64_t head = filled / tens[8];
   const uint64_t first = head / tens[8];
   const uint64_t upper = eight_digits(static_cast<uint32_t>(head - first * tens[8]));
   const uint64_t lower = eight_digits(static_cast<uint32_t>(filled - head * tens[8]));
-  at[0] = static_cast<char>('0' + first);
-  put_eight(at + 1, upper);
-  put_eight(at + 9, lower);
   const int zeros = lower != 0 ? zeros_at_end(lower) : 8 + zeros_at_end(upper);
-  return {max_digits - zeros, count + decimal.exponent};
+  return {static_cast<char>('0' + first), upper, lower, max_digits - zeros, count + decimal.exponent};
 }
 
-/* Writes a decimal. Its digits go to their place at once and only those before the point are moved: reading
- * them back from a buffer makes the processor wait for its own stores. */
+static void put_digits(char *at, const Digits &digits) {
+  at[0] = digits.first;
+  put_eight(at + 1, digits.upper);
+  put_eight(at + 9, digits.lower);
+}
+
+/* Digits go to their place at once: copying several that were just written makes the processor wait for its
+ * own stores. Only those between the first one and the point are moved, one by one. */
 static char *put_decimal(char *at, Decimal decimal) {
-  const Digits digits = put_digits(at + 1, decimal);
+  const Digits digits = digits_of(decimal);
   const int count = digits.count;
   const int point = digits.point;
+  if (point > -6 && point <= 0) {
+    std::memcpy(at, "0.000000", 8);
+    put_digits(at + 2 - point, digits);
+    return at + 2 - point + count;
+  }
   if (point > 0 && point <= 21) {
-    for (int i = 0; i < point; i++)
+    put_digits(at + 1, digits);
+    at[0] = digits.first;
+    for (int i = 1; i < point; i++)
       at[i] = i < max_digits ? at[i + 1] : '0';
     if (point >= count)
       return at + point;
     at[point] = '.';
     return at + count + 1;
   }
-  if (point > -6 && point <= 0) {
-    std::memmove(at + 2 - point, at + 1, max_digits);
-    std::memset(at, '0', static_cast<size_t>(2 - point));
-    at[1] = '.';
-    return at + 2 - point + count;
-  }
   const int exponent = point - 1;
-  at[0] = at[1];
+  put_digits(at + 1, digits);
+  at[0] = digits.first;
   at[1] = '.';
   at += count == 1 ? 1 : count + 1;
   *at++ = 'e';

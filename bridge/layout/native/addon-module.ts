@@ -12,6 +12,8 @@ export interface NativePlan {
   valueJson(struct: Uint8Array): string;
   /** Carries out writes into `value` and `mask`, each of the struct's size; returns the index of a write that set a bit again, or -1. */
   encode(value: Uint8Array, mask: Uint8Array, indices: Uint32Array, elements: Uint32Array, bits: Uint8Array): number;
+  /** Fills `structs`, which are zero, from the bytes of the columns of the leaves `indices`. */
+  structs(count: number, indices: Uint32Array, columns: readonly Uint8Array[], structs: Uint8Array): void;
   /** The batch with structs of `size` bytes that `moves` and `widenings` of a {@link Projection} fill. */
   project(batch: Uint8Array, size: number, moves: Uint32Array, widenings: Uint32Array): NativeRecords;
 }

@@ -126,6 +126,7 @@ describe("wrong arguments to the addon", () => {
     "Plan.json": (...args) => plan["json"]?.(...args),
     "Plan.valueJson": (...args) => plan["valueJson"]?.(...args),
     "Plan.encode": (...args) => plan["encode"]?.(...args),
+    "Plan.structs": (...args) => plan["structs"]?.(...args),
     "Plan.project": (...args) => plan["project"]?.(...args),
     "new Filter": (...args) => new addon.Filter(...args),
     "Filter.select": (...args) => filter["select"]?.(...args),
@@ -191,6 +192,14 @@ describe("wrong arguments to the addon", () => {
     refuses(() => project(8, [], [2, 0, 5]), "a field beyond the smaller struct");
     refuses(() => project(8, [], [1, 0, 0]), "a text");
     refuses(() => project(0, [], []), "a struct of nothing");
+    const writes = (indices: readonly number[], given: readonly unknown[], bytes: number): unknown =>
+      plan["structs"]?.(1, Uint32Array.from(indices), given, new Uint8Array(bytes));
+    assert.equal(writes([0], [new Uint8Array(8)], 16), undefined);
+    refuses(() => writes([0], [new Uint8Array(8)], 15), "less memory");
+    refuses(() => writes([0], [new Uint8Array(9)], 16), "a longer column");
+    refuses(() => writes([9], [new Uint8Array(8)], 16), "a field that is not there");
+    refuses(() => writes([0, 1], [new Uint8Array(8)], 16), "too few columns");
+    refuses(() => writes([0], [new Float64Array(1)], 16), "a column that is not given as bytes");
     const makes = (steps: readonly number[], bounds = 2, texts: readonly unknown[] = [new Uint8Array(2)]): unknown =>
       new addon.Filter(description, Uint32Array.from(steps), new BigUint64Array(bounds), texts);
     assert.ok(makes([0, 0, 0, 0]));
