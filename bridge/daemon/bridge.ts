@@ -20,9 +20,11 @@ import { Gate } from "../session/gate.ts";
 import { systemClock } from "./clock.ts";
 import type { BridgeConfig } from "./config.ts";
 import { openLog } from "./log.ts";
+import { LoopDelay } from "./loop-delay.ts";
+import { METRICS_TYPE, metricsText } from "./metrics.ts";
 import { claimName, prepareFolders, refuseLiveName, removeStale } from "./runtime-files.ts";
 import { Sessions } from "./sessions.ts";
-import { statusText } from "./status.ts";
+import { bridgeState, statusText, type BridgeState } from "./status.ts";
 import { VERSION } from "./version.ts";
 
 /** Rates are measured so often. */
@@ -77,7 +79,9 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
       log.logger[level](details, text);
     },
   });
-  const status = (): string => statusText({ identity, hub, fleet, sessions, codec: codec.name });
+  const loop = new LoopDelay();
+  const state = (): BridgeState => bridgeState({ identity, hub, fleet, sessions, codec: codec.name, loop });
+  const status = (): string => statusText(state());
   const bridge = { hub, codec, gate, describer, status };
   const sessions: Sessions = new Sessions({ bridge, identity, queueBytes: config.sendQueueBytes, log: log.logger });
   const debug = (text: string, details: object): void => {
@@ -90,6 +94,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     health: () => JSON.stringify(identity),
     list: (access) => describer.directory(hub.directory, access),
     status,
+    metrics: { type: METRICS_TYPE, text: () => metricsText(state()) },
     log: debug,
   });
   const accept = sessions.accept.bind(sessions);
@@ -104,6 +109,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     server.close();
     throw error;
   }
+  loop.start();
   const beat = setInterval(() => {
     hub.beat();
   }, BEAT_MS);
@@ -117,6 +123,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   const stop = async (): Promise<void> => {
     release(); // nobody new finds it
     clearInterval(beat);
+    loop.stop();
     const serverClosed = once(server, "close");
     server.close();
     server.closeAllConnections();

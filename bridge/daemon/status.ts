@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The bridge's own state, for `status` and for whoever watches its health.
+// The bridge's own state, for `status`, for Prometheus and for whoever watches its health.
 import type { Fleet } from "../drivers/fleet.ts";
+import type { DialerState } from "../drivers/dialer.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { LossReason } from "../model/values.ts";
 import type { Welcome } from "../session/messages.ts";
+import type { SessionState } from "../session/session.ts";
+import type { LoopDelay, LoopState } from "./loop-delay.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** What the state is read from. */
@@ -12,34 +16,75 @@ export interface StatusParts {
   readonly fleet: Fleet;
   readonly sessions: Sessions;
   readonly codec: string;
+  readonly loop: LoopDelay;
 }
 
-/** The state as JSON text: uptime, memory, what came in, what was dropped where, drivers, sessions with their queues. */
-export function statusText({ identity, hub, fleet, sessions, codec }: StatusParts): string {
+/** One channel's counts. */
+export interface ChannelState {
+  readonly channel: string;
+  readonly rate: number;
+  /** In this epoch, and what of it the driver itself dropped. */
+  readonly published: number;
+  readonly ringDropped: number;
+  readonly linkDropped: number;
+  /** Since the bridge started. */
+  readonly received: number;
+  readonly lost: { readonly [Reason in LossReason]?: number };
+}
+
+/** Everything that the bridge knows of itself. */
+export interface BridgeState extends Readonly<Welcome["bridge"]> {
+  readonly uptimeMs: number;
+  readonly codec: string;
+  readonly memory: { readonly rssBytes: number; readonly heapBytes: number; readonly externalBytes: number };
+  /** Since the start. */
+  readonly cpu: { readonly userMs: number; readonly systemMs: number };
+  readonly loop: LoopState;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of all sessions since the start. */
+  readonly samples: { readonly delivered: number; readonly lost: { readonly [Reason in LossReason]?: number } };
+  readonly drivers: readonly DialerState[];
+  readonly channels: readonly ChannelState[];
+  readonly sessions: readonly SessionState[];
+}
+
+/** The state now. Costs time in the number of channels and sessions. */
+export function bridgeState({ identity, hub, fleet, sessions, codec, loop }: StatusParts): BridgeState {
   const { rss, heapUsed, external } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
   const { drivers, channels, parameters, services } = hub.directory;
-  const status = {
+  const states = sessions.states;
+  return {
     ...identity,
     uptimeMs: Date.now() - identity.started,
     codec,
     memory: { rssBytes: rss, heapBytes: heapUsed, externalBytes: external },
+    cpu: { userMs: user / 1000, systemMs: system / 1000 },
+    loop: loop.state,
     counts: {
       drivers: drivers.size,
       channels: channels.size,
       parameters: parameters.size,
       services: services.size,
-      sessions: sessions.states.length,
+      sessions: states.length,
       sessionsSinceStart: sessions.total,
     },
+    samples: sessions.samples,
     drivers: fleet.states,
-    channels: [...channels.values()].map(({ name, rate, next, counters }) => ({
+    channels: [...channels.values()].map(({ name, rate, next, counters, received, lost }) => ({
       channel: name,
       rate,
       published: next,
       ringDropped: counters.ringDropped,
       linkDropped: counters.linkDropped,
+      received,
+      lost,
     })),
-    sessions: sessions.states,
+    sessions: states,
   };
-  return JSON.stringify(status, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}
+
+/** The state as JSON text. */
+export function statusText(state: BridgeState): string {
+  return JSON.stringify(state, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }

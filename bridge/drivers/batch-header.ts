@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The header of a batch that a splitter has checked already.
 import { viewOf } from "../layout/batch.ts";
-import type { BatchHeader } from "../model/batch.ts";
+import { timeMs } from "../layout/record.ts";
+import { BATCH_HEADER_BYTES, type BatchHeader } from "../model/batch.ts";
 
 /** Reads a checked batch's header; costs the same for any number of samples. */
 export function headerOf(record: Uint8Array): BatchHeader {
@@ -15,4 +16,9 @@ export function headerOf(record: Uint8Array): BatchHeader {
     size: view.getUint32(36, true),
     flags: view.getUint8(5),
   };
+}
+
+/** The time of a checked batch's newest sample, ms since 1970 UTC. */
+export function newestTimeMs(record: Uint8Array, { count }: BatchHeader): number {
+  return timeMs(viewOf(record), BATCH_HEADER_BYTES + 8 * (count - 1));
 }

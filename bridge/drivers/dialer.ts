@@ -7,6 +7,7 @@ import type { Codec } from "../layout/codec.ts";
 import { BridgeError, toBridgeError, type ErrorCode } from "../model/errors.ts";
 import type { DriverAddress } from "./address.ts";
 import { DriverLink, type LinkState } from "./driver-link.ts";
+import type { LatencyState } from "./latency.ts";
 import { dialUnix, type Wire } from "./unix-wire.ts";
 
 /** The pause before dialling again: from the first to the last value, doubled each time. */
@@ -36,6 +37,8 @@ export interface DialerState {
   readonly dials: number;
   readonly links: number;
   readonly link: LinkState | null;
+  /** From publishing to the bridge; null when nothing came lately. */
+  readonly latency: LatencyState | null;
 }
 
 /** These say that the driver did not break any rule: it is not there, or was lost. */
@@ -65,6 +68,7 @@ export class Dialer {
 
   get state(): DialerState {
     const { name, state, error } = this.#seat;
+    const link = this.#link?.state ?? null;
     return {
       driver: name,
       address: this.address.url,
@@ -72,7 +76,8 @@ export class Dialer {
       error: error === null ? null : { code: error.code, message: error.message },
       dials: this.#dials,
       links: this.#links,
-      link: this.#link?.state ?? null,
+      link,
+      latency: link?.latency ?? null,
     };
   }
 

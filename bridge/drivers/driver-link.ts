@@ -11,10 +11,11 @@ import { msFromNs, readGap } from "../layout/record.ts";
 import { parseSchemaText } from "../layout/schema.ts";
 import { MAX_RECORD_BYTES, RECORD_BATCH, RECORD_GAP } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
-import { headerOf } from "./batch-header.ts";
+import { headerOf, newestTimeMs } from "./batch-header.ts";
 import { attachRecord, endRecord, pingRecord } from "./bridge-records.ts";
 import type { HelloRecord } from "./driver-record.ts";
 import { Inventory } from "./inventory.ts";
+import { Latency, type LatencyState } from "./latency.ts";
 import { readDriverRecord } from "./read-record.ts";
 import { Pending } from "./pending.ts";
 import * as limits from "./protocol.ts";
@@ -44,6 +45,7 @@ export interface LinkState {
   readonly pending: number;
   /** How far the driver's clock has drifted from UTC since its start, by its last pong; null before. */
   readonly driftNs: bigint | null;
+  readonly latency: LatencyState | null;
 }
 
 /** One connection to one driver, from its first byte to its last. */
@@ -52,6 +54,7 @@ export class DriverLink implements DriverPort {
   readonly #splitter: Splitter;
   readonly #pending = new Pending();
   readonly #inventory: Inventory;
+  readonly #latency: Latency;
   #greeted = false;
   #over = false;
   #offset = 0n;
@@ -64,6 +67,7 @@ export class DriverLink implements DriverPort {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#splitter = options.codec.splitter();
+    this.#latency = new Latency(options.hub.clock.now());
     this.#inventory = new Inventory(options.seat, this.#splitter);
     this.#splitter.limit(limits.MAX_HELLO_BYTES);
     options.write(attachRecord(options.bridgeName));
@@ -73,7 +77,8 @@ export class DriverLink implements DriverPort {
   }
 
   get state(): LinkState {
-    return { counts: this.#splitter.counts, pending: this.#pending.size, driftNs: this.#driftNs };
+    const { counts } = this.#splitter;
+    return { counts, pending: this.#pending.size, driftNs: this.#driftNs, latency: this.#latency.state };
   }
 
   /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
@@ -128,6 +133,8 @@ export class DriverLink implements DriverPort {
     const type = record[4];
     if (type === RECORD_BATCH) {
       const header = headerOf(record);
+      const publishedMs = newestTimeMs(record, header) + Number(this.#driftNs ?? 0n) / 1e6;
+      this.#latency.record(readMs, readMs - publishedMs);
       this.#inventory.source(header.stream).publish(record, header, readMs);
     } else if (type === RECORD_GAP) {
       const { stream, ...loss } = readGap(record);

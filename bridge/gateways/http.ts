@@ -25,6 +25,8 @@ export interface HttpOptions {
   health(): string;
   list(access: Access): string;
   status(): string;
+  /** For Prometheus: the text and its content type. */
+  readonly metrics: { readonly type: string; text(): string };
   log(text: string, details: object): void;
   /** Instead of {@link QUIET_MS}. */
   readonly quietMs?: number;
@@ -70,6 +72,7 @@ async function answer(options: HttpOptions, request: IncomingMessage, response: 
       return;
     case "/api/list":
     case "/api/status":
+    case "/metrics":
       sendApi(options, path, request, response);
       return;
     case "/ws":
@@ -90,6 +93,9 @@ function sendApi(options: HttpOptions, path: string, request: IncomingMessage, r
     sendError(response, 401, "unauthorized", "send the bridge's token as Authorization: Bearer TOKEN");
   } else if (path === "/api/list") {
     sendJson(response, 200, options.list(access));
+  } else if (access.full && path === "/metrics") {
+    response.setHeader("Cache-Control", "no-store");
+    send(response, 200, options.metrics.type, Buffer.from(options.metrics.text()));
   } else if (access.full) {
     sendJson(response, 200, options.status());
   } else {

@@ -12,17 +12,19 @@ export class WebSocketConnection implements Connection {
   readonly #frames: SharedFrames;
   #corked = false;
   #sentBytes = 0;
-  #writtenBytes = 0;
+  /** Whether messages are compressed: then the library writes them, each for itself. */
+  readonly #compressed: boolean;
   #drained: () => void = () => undefined;
 
   constructor(ws: WebSocket, socket: Duplex, frames: SharedFrames) {
     this.#ws = ws;
     this.#socket = socket;
     this.#frames = frames;
+    this.#compressed = ws.extensions !== "";
   }
 
   get bufferedBytes(): number {
-    return this.#socket.writableLength;
+    return this.#compressed ? this.#ws.bufferedAmount : this.#socket.writableLength;
   }
 
   get sentBytes(): number {
@@ -30,19 +32,25 @@ export class WebSocketConnection implements Connection {
   }
 
   get takenBytes(): number {
-    return this.#writtenBytes - this.#socket.writableLength - unsentBytes(this.#socket);
+    return takenOf(this.#socket);
   }
 
   sendText(text: string): void {
     const bytes = Buffer.from(text);
-    this.#write([frameHeader(OPCODE.text, bytes.length), bytes], bytes.length);
+    if (this.#compressed) this.#compress(bytes, false);
+    else this.#write([frameHeader(OPCODE.text, bytes.length), bytes], bytes.length);
   }
 
   sendEncoded(text: Uint8Array): void {
-    this.#write(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
+    if (this.#compressed) this.#compress(text, false);
+    else this.#write(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
   }
 
   sendRecords(records: readonly Uint8Array[]): void {
+    if (this.#compressed) {
+      this.#compress(Buffer.concat(records), true);
+      return;
+    }
     const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
     this.#write(this.#frames.of(OPCODE.binary, records, records), bytes);
   }
@@ -64,10 +72,17 @@ export class WebSocketConnection implements Connection {
     this.#ws.close(code, reason);
   }
 
+  #compress(message: Uint8Array, binary: boolean): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
+    this.#sentBytes += message.byteLength;
+    this.#ws.send(message, { binary, compress: true }, () => {
+      this.#drained();
+    });
+  }
+
   #write(pieces: readonly Uint8Array[], payloadBytes: number): void {
     if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
     this.#sentBytes += payloadBytes;
-    for (const { byteLength } of pieces) this.#writtenBytes += byteLength;
     if (!this.#corked) {
       this.#corked = true;
       this.#socket.cork();
@@ -87,7 +102,12 @@ export class WebSocketConnection implements Connection {
   }
 }
 
-/** What libuv holds of the write that is under way: Node itself counts whole writes only. Without its (undocumented) number a slow reader is seen to read write by write. */
-function unsentBytes(socket: Duplex & { readonly _handle?: { readonly writeQueueSize?: number } | null }): number {
-  return socket._handle?.writeQueueSize ?? 0;
+/**
+ * Bytes that the system has taken, less what libuv holds of the write that is under way: Node itself counts whole writes only. Without that (undocumented)
+ * number a slow reader is seen to read write by write.
+ */
+function takenOf(
+  socket: Duplex & { readonly bytesWritten?: number; readonly _handle?: { readonly writeQueueSize?: number } | null },
+): number {
+  return (socket.bytesWritten ?? 0) - socket.writableLength - (socket._handle?.writeQueueSize ?? 0);
 }

@@ -14,6 +14,9 @@ import { WebSocketConnection } from "./websocket-connection.ts";
 /** A peer that was told to close is given so long to do it. */
 export const CLOSE_MS = 1000;
 
+/** For slow links: small messages are not worth it, and two compress at a time, so that the others' threads stay free. */
+const COMPRESSION = { threshold: 512, concurrencyLimit: 2, zlibDeflateOptions: { level: 3 } } as const;
+
 /** What a session takes from its gateway. */
 export interface SessionEnd {
   readonly admitted: boolean;
@@ -49,7 +52,8 @@ class TellingWebSocket extends WebSocket {
 /** The gateway. A bad peer loses its connection; nothing is thrown. */
 export class WebSocketGateway {
   readonly #options: WebSocketOptions;
-  readonly #server: WebSocketServer;
+  readonly #plain: WebSocketServer;
+  readonly #compressing: WebSocketServer;
   readonly #frames = new SharedFrames();
   readonly #sockets = new Set<Duplex>();
   #allClosed: (() => void) | undefined;
@@ -65,7 +69,8 @@ export class WebSocketGateway {
       handleProtocols: () => SUBPROTOCOL,
       WebSocket: TellingWebSocket,
     };
-    this.#server = new WebSocketServer(settings);
+    this.#plain = new WebSocketServer(settings);
+    this.#compressing = new WebSocketServer({ ...settings, perMessageDeflate: COMPRESSION });
     options.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, socket, head);
     });
@@ -91,7 +96,7 @@ export class WebSocketGateway {
       if (this.#sockets.size === 0) this.#allClosed?.();
     });
     const { origin } = request.headers;
-    const [path] = (request.url ?? "").split("?", 1);
+    const [path, query = ""] = (request.url ?? "").split("?", 2);
     const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
     if (path !== "/ws") {
       refuse(socket, 404, "the WebSocket is at /ws");
@@ -101,7 +106,8 @@ export class WebSocketGateway {
     } else if (!protocols.includes(SUBPROTOCOL)) {
       refuse(socket, 400, `the subprotocol must be ${SUBPROTOCOL}`);
     } else {
-      this.#server.handleUpgrade(request, socket, head, (ws) => {
+      const server = new URLSearchParams(query).get("compress") === "1" ? this.#compressing : this.#plain;
+      server.handleUpgrade(request, socket, head, (ws) => {
         if (ws instanceof TellingWebSocket) this.#open(ws, socket, head.length);
       });
     }

@@ -2,7 +2,7 @@
 // A channel by its whole name: what its producer says of it, which sequences were accounted for, and the streams that read it.
 import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { ChannelKind, Loss } from "../model/values.ts";
+import type { ChannelKind, Loss, LossReason } from "../model/values.ts";
 import { formKey, WHOLE, type Form } from "./form.ts";
 import { Packer } from "./packer.ts";
 import type { EndReason } from "./ports.ts";
@@ -53,6 +53,9 @@ export class Channel {
   /** Samples a second over the last beat. */
   rate = 0;
   counters: ChannelCounters = { published: 0, ringDropped: 0, linkDropped: 0 };
+  /** Samples that came, and those that are known to be lost before they came, since the bridge started. */
+  received = 0;
+  readonly lost: { [Reason in LossReason]?: number } = {};
   readonly #parts: ChannelParts;
   readonly #streams = new Map<string, Stream>();
   #source: Stream | undefined;
@@ -130,6 +133,7 @@ export class Channel {
     this.counters = { published: spec.next, ringDropped: 0, linkDropped: 0 };
     this.#lastSequence = spec.next - 1;
     this.#beatNext = spec.next;
+    if (missed !== null) this.#countLoss(missed);
     for (const stream of this.#streams.values()) stream.start(missed);
   }
 
@@ -161,6 +165,7 @@ export class Channel {
     if (first > this.next) this.#spread(lossOf(epoch, this.next, first - 1, "unknown"));
     this.#lastSequence = last;
     this.next = Math.max(this.next, last + 1);
+    this.received += count;
     const span: Span = { batch, epoch, first, last, count, readMs };
     this.#keep(span, false);
     for (const stream of this.#streams.values()) {
@@ -201,6 +206,10 @@ export class Channel {
     this.#keep(null, true);
   }
 
+  #countLoss({ reason, count }: Loss): void {
+    this.lost[reason] = (this.lost[reason] ?? 0) + count;
+  }
+
   #keep(span: Span | null, trimmed: boolean): void {
     const before = this.#newest?.batch.buffer.byteLength ?? 0;
     this.#newest = span;
@@ -209,6 +218,7 @@ export class Channel {
   }
 
   #spread(loss: Loss): void {
+    this.#countLoss(loss);
     for (const stream of this.#streams.values()) {
       if (stream.lose(loss)) stream.flush();
       this.#parts.ticker.touch(stream);

@@ -6,6 +6,7 @@ import { readAck, readCall, readCancel, readSet } from "../layout/link-records.t
 import { splitMessage } from "../layout/record.ts";
 import { LINK_RECORD } from "../model/client-link.ts";
 import { BridgeError, closeCode, toBridgeError } from "../model/errors.ts";
+import type { LossReason } from "../model/values.ts";
 import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { PROTOCOL_VERSION, type Welcome } from "./messages.ts";
@@ -47,6 +48,8 @@ export interface SessionState {
   readonly streams: number;
   readonly queueBytes: number;
   readonly sent: OutboxCounts;
+  /** Samples that it was due and did not get. */
+  readonly lost: { readonly [Reason in LossReason]?: number };
 }
 
 /** What a session has from its hello on. */
@@ -108,6 +111,7 @@ export class Session {
       streams: this.#admitted?.readership.streamCount ?? 0,
       queueBytes: this.#options.connection.bufferedBytes + sent.queuedBytes,
       sent,
+      lost: { ...this.#outbox.ledger.lost },
     };
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a session may expect of a connection, held against every gateway's, and against the one in memory that other tests use.
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -40,7 +41,7 @@ function memoryPair(): Promise<Pair> {
   return Promise.resolve({ connection, peer, stop: () => Promise.resolve() });
 }
 
-async function webSocketPair(): Promise<Pair> {
+async function webSocketPair(compressed: boolean): Promise<Pair> {
   const server = createServer();
   let take: (connection: Connection) => void = () => undefined;
   const accepted = new Promise<Connection>((resolve) => (take = resolve));
@@ -56,9 +57,12 @@ async function webSocketPair(): Promise<Pair> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const client = new WireClient(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
+  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const path = compressed ? "/ws?compress=1" : "/ws";
+  const client = new WireClient(url, { perMessageDeflate: true }, undefined, path);
   const connection = await accepted;
   await once(client.ws, "open");
+  assert.equal(client.ws.extensions, compressed ? "permessage-deflate" : "");
   const peer: Peer = {
     messages: () => client.came.map((message) => (message instanceof Uint8Array ? message : JSON.stringify(message))),
     change: () => client.change(),
@@ -79,7 +83,8 @@ async function webSocketPair(): Promise<Pair> {
 
 const CONNECTIONS: [string, () => Promise<Pair>][] = [
   ["in memory", memoryPair],
-  ["of the WebSocket gateway", webSocketPair],
+  ["of the WebSocket gateway", () => webSocketPair(false)],
+  ["of the WebSocket gateway, compressed", () => webSocketPair(true)],
 ];
 
 for (const [name, open] of CONNECTIONS) {
@@ -108,7 +113,7 @@ for (const [name, open] of CONNECTIONS) {
 
     it("counts what a client does not read, and says when it has become less", async () => {
       const { connection, peer } = pair;
-      const large = [new Uint8Array(1_048_576)];
+      const large = [new Uint8Array(randomBytes(1_048_576))]; // which cannot be made smaller
       let drained = 0;
       connection.onDrain(() => (drained += 1));
       const buffered = (): number => connection.bufferedBytes;

@@ -24,8 +24,8 @@ export class WireClient {
   #over = false;
   readonly #wakes = new Set<() => void>();
 
-  constructor(url: string, options: ClientOptions = {}, protocol = "structwire.v1") {
-    this.ws = new WebSocket(`${url.replace("http", "ws")}/ws`, protocol, { perMessageDeflate: false, ...options });
+  constructor(url: string, options: ClientOptions = {}, protocol = "structwire.v1", path = "/ws") {
+    this.ws = new WebSocket(`${url.replace("http", "ws")}${path}`, protocol, { perMessageDeflate: false, ...options });
     this.ws.binaryType = "nodebuffer";
     this.ws.on("message", (message: Buffer, isBinary) => {
       this.came.push(isBinary ? new Uint8Array(message) : (JSON.parse(message.toString()) as Message));

@@ -40,6 +40,7 @@ describe("the HTTP gateway", () => {
       health: () => `{"name":"test"}`,
       list: (access) => JSON.stringify({ full: access.full }),
       status: () => `{"uptimeMs":1}`,
+      metrics: { type: "text/plain; version=0.0.4", text: () => "structwire_uptime_seconds 1\n" },
       log: () => undefined,
       quietMs: 1000,
     });
@@ -146,6 +147,9 @@ describe("the HTTP gateway", () => {
     ["/api/list", { Authorization: "bearer ticket" }, 200, `{"full":false}`],
     ["/api/status", { Authorization: "Bearer full" }, 200, `{"uptimeMs":1}`],
     ["/api/status", { Authorization: "Bearer ticket" }, 403, "forbidden"],
+    ["/metrics", {}, 401, "unauthorized"],
+    ["/metrics", { Authorization: "Bearer full" }, 200, "structwire_uptime_seconds 1"],
+    ["/metrics", { Authorization: "Bearer ticket" }, 403, "forbidden"],
   ];
   for (const [path, headers, status, expected] of api) {
     it(`answers ${String(status)} to ${path} with ${headers["Authorization"] ?? "no token"}`, async () => {

@@ -8,7 +8,7 @@ import { WebSocketGateway } from "../../../bridge/gateways/websocket.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { Session } from "../../../bridge/session/session.ts";
 import { SessionBench, TOKEN } from "../../support/session.ts";
-import { rawUpgrade, WireClient } from "../../support/wire-client.ts";
+import { rawUpgrade, samplesOf, WireClient } from "../../support/wire-client.ts";
 
 describe("the WebSocket gateway", () => {
   let bench: SessionBench;
@@ -91,7 +91,9 @@ describe("the WebSocket gateway", () => {
     }
     bench.driver.withdraw(state);
     while (client.came.length < counts.length + 1) await client.change();
-    const lengths = client.came.map((message) => (message instanceof Uint8Array ? message.length : message["op"]));
+    const lengths = client.came.map((message) =>
+      message instanceof Uint8Array ? samplesOf(message).reduce((sum, { length }) => sum + length, 0) : message["op"],
+    );
     assert.deepEqual(lengths, [...counts.map((count) => 40 + 16 * count), "end"]);
   });
 
