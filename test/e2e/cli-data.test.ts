@@ -118,6 +118,30 @@ describe("sub", function () {
     assert.deepEqual(accountOf(stderr), { complete: true, due: printed, delivered: printed, skipped: 0, lost: {} });
   });
 
+  it("thins to a rate, and to some fields, and says what it left out", async () => {
+    const args = ["sub", "motor/state", "--max-hz", "50", "--fields", "angle,mode", "--count", "20"];
+    const { code, stdout, stderr } = await runCli("built", [...args, "--json"], env);
+    assert.equal(code, 0);
+    const samples = jsonObjects(stdout) as { seq: number; time: number; value: object }[];
+    samples.forEach(({ time, value }, i) => {
+      assert.deepEqual(Object.keys(value).sort(), ["angle", "mode"]);
+      if (i > 0) assert.ok(time - (samples[i - 1]?.time ?? 0) >= 19.999);
+    });
+    const { complete, delivered, skipped } = accountOf(stderr) as Record<string, number | boolean>;
+    assert.deepEqual([complete, delivered], [true, 20]);
+    assert.ok(Number(skipped) >= 19 * 19);
+  });
+
+  it("keeps the extremes of each column, and says how long samples took", async () => {
+    const args = ["sub", "motor/state", "--delivery", "minmax", "--column-ms", "100", "--fields", "angle"];
+    const { code, stdout, stderr } = await runCli("built", [...args, "--timeout", "1.5", "--latency"], env);
+    assert.equal(code, 0);
+    const lines = stdout.trim().split("\n");
+    assert.ok(lines.length >= 10 && lines.length <= 40, `${String(lines.length)} samples`);
+    assert.match(stderr, /^structwire: complete \(\d+ samples, \d+ left out as asked\)$/m);
+    assert.match(stderr, /^structwire: latency p50\/p99 \d+\.?\d*\/\d+\.?\d* ms, ±\d/m);
+  });
+
   it("ends quietly when its reader goes", async () => {
     const command = `"${process.execPath}" "${CLI}" sub motor/state --json | head -n 3`;
     const all = { ...process.env, ...env };
