@@ -18,7 +18,8 @@ export interface Account {
   readonly lost: Losses;
 }
 
-const WHERE: Readonly<Record<LossReason, string>> = {
+/** Where samples of each reason went, in few words. */
+export const WHERE_LOST: Readonly<Record<LossReason, string>> = {
   unknown: "nobody knows where",
   ring_full: "in the driver's ring",
   link_full: "between driver and bridge",
@@ -43,7 +44,7 @@ export function lossText(losses: Losses): string {
   return (Object.entries(losses) as [LossReason, number][])
     .filter(([, count]) => count > 0)
     .sort((a, b) => b[1] - a[1])
-    .map(([reason, count]) => `${String(count)} ${WHERE[reason]}`)
+    .map(([reason, count]) => `${String(count)} ${WHERE_LOST[reason]}`)
     .join(", ");
 }
 

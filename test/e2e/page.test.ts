@@ -190,7 +190,7 @@ describe("the page", function () {
     const back = await open.until({ samples: before.samples + 1000 });
     assert.equal(back.missed, 0, "what was published meanwhile is reported, not found missing");
     assert.ok(back.lost > before.lost, "and it is shown as lost");
-    await open.page.getByText(/^lost [\d,]+$/).waitFor();
+    await open.page.getByText(/^lost [\d,]+ of [\d,]+$/).waitFor();
   });
 
   it("asks for the new link of a bridge that was started anew, and goes on with the same plots in the same tab", async () => {

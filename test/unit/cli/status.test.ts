@@ -27,3 +27,19 @@ describe("the bridge's state for people", () => {
     ]);
   });
 });
+
+describe("losses in the bridge's state", () => {
+  it("are said in words: complete, or how many and where", () => {
+    const state = {
+      samples: { delivered: 90, lost: { slow_reader: 7, ring_full: 3 } },
+      sessions: [
+        { session: "s1", lost: {} },
+        { session: "s2", lost: { disconnected: 2 } },
+      ],
+    };
+    const lines = statusLines(state, { style: (_, text) => text, fit: (text) => text });
+    assert.ok(lines.includes("samples.lost       10: 7 this reader was too slow, 3 in the driver's ring"));
+    assert.ok(lines.some((line) => /^s1 +complete$/.test(line)));
+    assert.ok(lines.some((line) => /^s2 +2: 2 while disconnected$/.test(line)));
+  });
+});

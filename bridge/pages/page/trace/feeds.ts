@@ -37,6 +37,11 @@ export class Feeds {
     return trace;
   }
 
+  /** Samples of plotted channels that were received since the page was opened. */
+  get samples(): number {
+    return [...this.#traces.values()].reduce((sum, { check }) => sum + check.samples, 0);
+  }
+
   get traces(): Iterable<ChannelTrace> {
     return this.#traces.values();
   }

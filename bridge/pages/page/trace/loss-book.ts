@@ -14,6 +14,8 @@ export interface LossLine {
 export class LossBook {
   readonly #lines: Signal<readonly LossLine[]> = signal<readonly LossLine[]>([]);
 
+  #since = 0;
+
   get lines(): ReadonlySignal<readonly LossLine[]> {
     return this.#lines;
   }
@@ -29,7 +31,14 @@ export class LossBook {
     this.#lines.value = [...lines.filter((each) => each !== known), line];
   }
 
-  clear(): void {
+  /** Of `samples` received in all, those since the counts began. */
+  received(samples: number): number {
+    return samples - this.#since;
+  }
+
+  /** Counts anew, when so many samples have been received in all. */
+  clear(samples = 0): void {
+    this.#since = samples;
     this.#lines.value = [];
   }
 }

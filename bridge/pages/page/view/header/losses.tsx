@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Whether everything that was asked for came, and if not, what is missing and where it went.
 import type { JSX } from "preact";
-import type { LossReason } from "../../../../model/values.ts";
+import { WHERE_LOST } from "../../../../client/account.ts";
 import { groupedText } from "../../fields/number-text.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { usePage } from "../page-context.ts";
 import type { LossLine } from "../../trace/loss-book.ts";
 
-const WHERE: Readonly<Record<LossReason, string>> = {
-  unknown: "nobody knows where",
-  ring_full: "the driver's ring was full",
-  link_full: "the bridge did not read in time",
-  slow_reader: "this page did not read in time",
-  disconnected: "published while disconnected",
-};
-
 export function Losses(): JSX.Element | null {
-  const { losses, plots, isLive } = usePage();
+  const { losses, plots, feeds, isLive } = usePage();
   const { total } = losses;
+  const due = losses.received(feeds.samples) + total;
   // Nothing was asked for: then nothing is complete either.
   if (total === 0 && plots.series.value.length === 0) return null;
   const isComplete = total === 0 && isLive.value;
-  const text = total > 0 ? `lost ${groupedText(total)}` : isComplete ? "complete" : "not known";
+  const text = total > 0 ? `lost ${groupedText(total)} of ${groupedText(due)}` : isComplete ? "complete" : "not known";
   return (
     <Popover
       class={isComplete ? "losses" : "losses losses-some"}
@@ -42,7 +35,7 @@ export function Losses(): JSX.Element | null {
           type="button"
           class="button"
           onClick={() => {
-            losses.clear();
+            losses.clear(feeds.samples);
           }}
         >
           Count anew
@@ -61,7 +54,7 @@ function LossTable({ lines }: { readonly lines: readonly LossLine[] }): JSX.Elem
           <tr key={`${line.channel} ${line.reason}`}>
             <th scope="row">{line.channel}</th>
             <td class="number">{groupedText(line.count)}</td>
-            <td>{WHERE[line.reason]}</td>
+            <td>{WHERE_LOST[line.reason]}</td>
           </tr>
         ))}
       </tbody>
