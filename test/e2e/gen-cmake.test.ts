@@ -12,6 +12,7 @@ import { startBridgeProgram } from "../support/bridge-program.ts";
 import { hasCommand, run } from "../support/compilers.ts";
 import { RuntimeFolder, whenDriverListens } from "../support/driver-program.ts";
 import { temporaryFolders } from "../support/folder.ts";
+import { writeFiles } from "../support/other-project.ts";
 
 const PROJECT = `
 cmake_minimum_required(VERSION 3.20)
@@ -106,6 +107,55 @@ describe("structwire_generate", function () {
     writeFileSync(join(folder, "CMakeLists.txt"), lists.replace("WIDE=1 ", ""));
     assert.match(build(), /Generating the schema of demo/);
     assert.doesNotMatch(schema(), /"wide"/);
+  });
+
+  it("takes target triple, sysroot and flags of a toolchain", function () {
+    if (!hasCommand("clang")) this.skip();
+    const folder = newFolder();
+    writeFiles(folder, {
+      "CMakeLists.txt": `
+        cmake_minimum_required(VERSION 3.20)
+        project(demo LANGUAGES C)
+        include("${ROOT}/native/cmake/structwire.cmake")
+        add_library(demo OBJECT source.c)
+        target_include_directories(demo PRIVATE "${ROOT}/native/include")
+        structwire_generate(demo demo.h)`,
+      "toolchain.cmake": `
+        set(CMAKE_SYSTEM_NAME Linux)
+        set(CMAKE_C_COMPILER clang)
+        set(CMAKE_C_COMPILER_TARGET aarch64-linux-gnu)
+        set(CMAKE_SYSROOT "${folder}/sysroot")
+        set(CMAKE_C_FLAGS_INIT "-ffreestanding -DHERE='unsigned short'")
+        set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)`,
+      "sysroot/usr/include/only_here.h": "typedef HERE here_t;\n",
+      // There a char has no sign.
+      "demo.h": "#include <only_here.h>\nstruct state { here_t here; char low : 3; };\n",
+      "source.c": '#include "demo.schema.h"\nconst void *table = &state_type;\n',
+    });
+    const build = join(folder, "build");
+    run("cmake", ["-S", folder, "-B", build, `-DCMAKE_TOOLCHAIN_FILE=${join(folder, "toolchain.cmake")}`]);
+    run("cmake", ["--build", build]);
+    const schema = readFileSync(join(build, "structwire/demo/demo.schema.json"), "utf8");
+    assert.match(schema, /"n":"here","t":"u16","o":0/);
+    assert.match(schema, /"n":"low","t":"u8","o":2,"b":\[1,0,3\]/);
+  });
+
+  it("reads a header as C++ when it is told so", () => {
+    const folder = newFolder();
+    writeFiles(folder, {
+      "CMakeLists.txt": `
+        cmake_minimum_required(VERSION 3.20)
+        project(demo LANGUAGES C CXX)
+        include("${ROOT}/native/cmake/structwire.cmake")
+        add_library(demo STATIC source.cpp)
+        set_target_properties(demo PROPERTIES CXX_STANDARD 17)
+        target_include_directories(demo PRIVATE "${ROOT}/native/include")
+        structwire_generate(demo demo.h LANGUAGE CXX)`,
+      "demo.h": "namespace lab { template <typename T> struct Box { T x, y; }; struct State { Box<float> box; }; }\n",
+      "source.cpp": '#include "demo.schema.h"\nconst void *table = &lab_State_type;\n',
+    });
+    run("cmake", ["-S", folder, "-B", join(folder, "build")]);
+    run("cmake", ["--build", join(folder, "build")]);
   });
 
   it("says when the project is configured what cannot work, and what to do", () => {
