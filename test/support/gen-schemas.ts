@@ -3,18 +3,12 @@
 import { readFileSync } from "node:fs";
 import { compileHeader } from "../../bridge/generate/compile.ts";
 import { readCatalog } from "../../bridge/generate/types/catalog.ts";
-import type { Catalog } from "../../bridge/generate/types/ctypes.ts";
 import { Notes, type ReadSource } from "../../bridge/generate/notes/notes.ts";
 import { buildSchema, reasonAgainst, type BuiltSchema } from "../../bridge/generate/schema/schema.ts";
 
 /** A schema, and why structs of the header are not in it. */
 export interface WholeHeader extends BuiltSchema {
   readonly refused: readonly string[];
-}
-
-/** The types of a header. */
-export function catalogOf(compiler: string, header: string, flags: readonly string[]): Catalog {
-  return readCatalog(compileHeader({ header, compiler, flags }));
 }
 
 /** The schema of every struct that the header or, unless `ownOnly`, one of its includes defines and that can be sent. */
