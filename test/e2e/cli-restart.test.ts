@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A driver that is killed in the middle of a record and comes back with another layout of the same size, while `sub` goes on.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
+import { connect } from "../../bridge/index.ts";
 import { bridgeEnv, startBridgeProgram, type BridgeProgram } from "../support/bridge-program.ts";
 import { CliRun, jsonObjects } from "../support/cli.ts";
 import { RuntimeFolder } from "../support/driver-program.ts";
@@ -81,5 +84,21 @@ describe("a driver that is killed in the middle of a record", function () {
       assert.ok(samples.length + lost >= published, "each sample came or was told as lost");
     }
     assert.ok(after!.lost >= 20, "what the second life published before the bridge had it is told as lost");
+  });
+
+  it("is read by a program that was built for the first layout, but for the field that is gone", async () => {
+    const schema = join(programs[0]!.replace(/\.program$/, ""), "shifting.schema.json");
+    const client = await connect(bridge.link);
+    try {
+      const notices: string[] = [];
+      client.on("notice", ({ message }) => notices.push(message));
+      const built = JSON.parse(readFileSync(schema, "utf8")) as object;
+      const { columns, sequences } = await client.driver("shifting", { schema: built }).channel("flow").take(200);
+      assert.deepEqual([...(columns["number"] ?? [])], [...sequences].map(BigInt));
+      assert.throws(() => columns["half"], { code: "schema_mismatch", message: /half is gone/ });
+      assert.deepEqual(notices, ["shifting/flow is not what this program was built for: half is gone (break)"]);
+    } finally {
+      await client.close();
+    }
   });
 });
