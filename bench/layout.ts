@@ -20,7 +20,7 @@ import type { Bench, Run } from "./support/report.ts";
 
 /** More than a second-level cache has, as after a socket: from and to memory that is not at hand. */
 const BYTES = 6_400_000;
-/** Of one message, for what makes text or objects: both are some ten times larger than the structs. */
+/** Of one message, for what makes new memory, text or objects. */
 const MESSAGE_BYTES = 64_000;
 
 /** In this process; needs the built addon and drivers, koffi and a C compiler for some rows. */
@@ -33,11 +33,12 @@ export const layout: Bench = {
     const real = realLayouts().map((type) => subjectOf(type.type, type, bytes));
     await split(run, synthetic);
     await columns(run, "columns", synthetic, atLeast(0.6));
-    await peers(run, synthetic, subjectOf("synthetic", synthetic.layout, small));
+    const message = subjectOf("synthetic", synthetic.layout, small);
+    await peers(run, synthetic, message);
     await columns(run, "arrays", arrays, atLeast(0.6));
     for (const subject of real) await columns(run, `columns-${subject.name}`, subject);
-    await filters(run, synthetic);
-    await encode(run, synthetic);
+    await filters(run, message);
+    await encode(run, message);
     await json(run, "json", subjectOf("arrays", arrays.layout, small), atLeast(3.5));
     for (const { name, layout: type } of real) await json(run, `json-${name}`, subjectOf(name, type, small));
   },
