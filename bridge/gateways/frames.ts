@@ -22,24 +22,25 @@ export function frameHeader(opcode: number, bytes: number): Uint8Array {
 }
 
 /**
- * Frames of messages that go to several connections. The first one writes header and parts one behind the other, without a copy; from the second
- * on there is one piece of memory for all, which is the cheapest thing to write.
+ * Frames of messages that go to several connections, one behind the other. The first one writes header and parts without a copy; from the second
+ * on there is one piece of memory for all, which is the cheapest thing to write. Only the latest message is known: a reader that comes late with an
+ * older one writes its parts.
  */
 export class SharedFrames {
-  readonly #frames = new WeakMap<object, Uint8Array | null>();
+  #message: object | undefined;
+  #frame: Uint8Array | undefined;
 
   /** The pieces to write. `message` is what identifies it: the same object each time. */
   of(opcode: number, message: object, parts: readonly Uint8Array[]): readonly Uint8Array[] {
-    const known = this.#frames.get(message);
-    if (known instanceof Uint8Array) return [known];
+    if (this.#message === message && this.#frame !== undefined) return [this.#frame];
     const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
     const pieces = [frameHeader(opcode, bytes), ...parts];
-    if (known === undefined) {
-      this.#frames.set(message, null);
+    if (this.#message !== message) {
+      this.#message = message;
+      this.#frame = undefined;
       return pieces;
     }
-    const frame = Buffer.concat(pieces);
-    this.#frames.set(message, frame);
-    return [frame];
+    this.#frame = Buffer.concat(pieces);
+    return [this.#frame];
   }
 }
