@@ -11,6 +11,8 @@ interface Place {
   readonly path: string;
   readonly offset: number;
   readonly dims: readonly Dimension[];
+  /** The path of the field that says how many elements of an array of structs are used. */
+  readonly count?: string;
 }
 
 /**
@@ -56,6 +58,7 @@ function compileMembers(
       path: `${place.path}${field.n}.`,
       offset: place.offset + field.o,
       dims: [...place.dims, ...dims],
+      ...countOf(field, place),
     };
     return { name: field.n, dims, members: compileMembers(schema, nested.f, inner, leaves) };
   });
@@ -87,13 +90,21 @@ function compileLeaf(schema: Schema, field: SchemaField, place: Place): Leaf {
     ...(field.def === undefined ? {} : { def: field.def }),
     ...(field.doc === undefined ? {} : { doc: field.doc }),
     ...(field.alt === undefined ? {} : { alt: field.alt }),
-    ...otherTags(field),
+    ...otherTags(field, place),
   };
 }
 
-function otherTags({ tags = {} }: SchemaField): Pick<Leaf, "tags"> {
-  const others = Object.entries(tags).filter(([tag]) => tag !== "enum" && tag !== "bytes");
+function otherTags(field: SchemaField, place: Place): Pick<Leaf, "tags"> {
+  const { count: _, ...own } = field.tags ?? {};
+  const tags = Object.entries({ ...own, ...countOf(field, place) });
+  const others = tags.filter(([tag]) => tag !== "enum" && tag !== "bytes");
   return others.length === 0 ? {} : { tags: Object.fromEntries(others) };
+}
+
+/** The name of a counting field is that in its own struct; seen from the message it is a path. */
+function countOf({ tags = {} }: SchemaField, { path, count }: Place): { readonly count?: string } {
+  if (Object.hasOwn(tags, "count")) return { count: `${path}${tags["count"] ?? ""}` };
+  return count === undefined ? {} : { count };
 }
 
 /** The scalar that a field is stored as, and the labels of its enum: of its type, or of the tag `enum` of an integer. */

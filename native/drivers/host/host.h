@@ -50,7 +50,7 @@ struct host_cpu {
   uint32_t ticks_per_second;              ///< [Hz] what a tick is
   uint32_t online;                        ///< cores that the kernel lists
   uint32_t count;                         ///< how many of them follow
-  struct host_core cores[HOST_MAX_CORES]; ///< by number; the rest is 0
+  struct host_core cores[HOST_MAX_CORES]; ///< [@count count] by number; the rest is 0
 };
 
 /* The memory, from /proc/meminfo; what the kernel does not tell is 0. [@channel memory] */
@@ -105,9 +105,9 @@ struct host_disk_entry {
 
 /* The whole disks (not their partitions), from /proc/diskstats. [@channel disk] */
 struct host_disk {
-  uint32_t present; ///< disks that the kernel lists
-  uint32_t count;   ///< how many of them follow
-  struct host_disk_entry disks[HOST_MAX_DISKS];
+  uint32_t present;                             ///< disks that the kernel lists
+  uint32_t count;                               ///< how many of them follow
+  struct host_disk_entry disks[HOST_MAX_DISKS]; ///< [@count count]
 };
 
 /* About the connection that the channel tcp shows; has the time of its sample. [@channel tcp_meta] */
@@ -153,7 +153,7 @@ struct host_processes_reply {
   uint32_t count;  ///< how many follow
   uint32_t total;  ///< processes that could be read
   double interval; ///< [s] over which cpu_percent holds; for newer processes since their start
-  struct host_process processes[HOST_MAX_PROCESSES];
+  struct host_process processes[HOST_MAX_PROCESSES]; ///< [@count count]
 };
 
 #endif

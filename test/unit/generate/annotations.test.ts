@@ -360,7 +360,13 @@ describe("annotations that say what a value means", () => {
       doc: "since the start",
       tags: { time: "" },
     });
-    assert.deepEqual(field("items.x"), { name: "items.x", type: "i32", dims: [4], levels: [[4], []] });
+    assert.deepEqual(field("items.x"), {
+      name: "items.x",
+      type: "i32",
+      dims: [4],
+      levels: [[4], []],
+      tags: { count: "used" },
+    });
     assert.deepEqual(field("values"), {
       name: "values",
       type: "f32",
