@@ -21,8 +21,19 @@ export function frameHeader(opcode: number, bytes: number): Uint8Array {
   return header;
 }
 
+/** Up to so many bytes a copy is cheaper than to write several pieces. */
+const COPY_BYTES = 4096;
+
+/** The pieces of one message's frame: one when it is small. */
+export function framePieces(opcode: number, parts: readonly Uint8Array[]): readonly Uint8Array[] {
+  let bytes = 0;
+  for (const { byteLength } of parts) bytes += byteLength;
+  const pieces = [frameHeader(opcode, bytes), ...parts];
+  return bytes <= COPY_BYTES ? [Buffer.concat(pieces)] : pieces;
+}
+
 /**
- * Frames of messages that go to several connections, one behind the other. The first one writes header and parts without a copy; from the second
+ * Frames of messages that go to several connections, one behind the other. The first one writes header and parts of a large one without a copy; from the second
  * on there is one piece of memory for all, which is the cheapest thing to write. Only the latest message is known: a reader that comes late with an
  * older one writes its parts.
  */
@@ -33,14 +44,10 @@ export class SharedFrames {
   /** The pieces to write. `message` is what identifies it: the same object each time. */
   of(opcode: number, message: object, parts: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#message === message && this.#frame !== undefined) return [this.#frame];
-    const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    const pieces = [frameHeader(opcode, bytes), ...parts];
-    if (this.#message !== message) {
-      this.#message = message;
-      this.#frame = undefined;
-      return pieces;
-    }
-    this.#frame = Buffer.concat(pieces);
-    return [this.#frame];
+    const pieces = framePieces(opcode, parts);
+    const isNew = this.#message !== message;
+    this.#message = message;
+    this.#frame = pieces.length === 1 ? pieces[0] : isNew ? undefined : Buffer.concat(pieces);
+    return this.#frame === undefined ? pieces : [this.#frame];
   }
 }

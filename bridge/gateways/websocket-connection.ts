@@ -3,7 +3,7 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Connection } from "../session/connection.ts";
-import { frameHeader, OPCODE, type SharedFrames } from "./frames.ts";
+import { framePieces, OPCODE, type SharedFrames } from "./frames.ts";
 
 /** The connection of one session. Frames may go past `ws` because it writes its own whole, too, as long as no extension is agreed. */
 export class WebSocketConnection implements Connection {
@@ -38,7 +38,7 @@ export class WebSocketConnection implements Connection {
   sendText(text: string): void {
     const bytes = Buffer.from(text);
     if (this.#compressed) this.#compress(bytes, false);
-    else this.#write([frameHeader(OPCODE.text, bytes.length), bytes], bytes.length);
+    else this.#write(framePieces(OPCODE.text, [bytes]), bytes.length);
   }
 
   sendEncoded(text: Uint8Array): void {

@@ -13,15 +13,24 @@ describe("a WebSocket frame", () => {
 
   it("of one reader is written without a copy, of several as one piece of memory", () => {
     const frames = new SharedFrames();
-    const parts = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+    const parts = [new Uint8Array(4000).fill(1), new Uint8Array(1000).fill(2)];
     const first = frames.of(OPCODE.binary, parts, parts);
     assert.equal(first[1], parts[0]);
     assert.equal(first[2], parts[1]);
     const second = frames.of(OPCODE.binary, parts, parts);
     assert.deepEqual(
       second.map((piece) => [...piece]),
-      [[0x82, 3, 1, 2, 3]],
+      [[0x82, 126, 5000 >> 8, 5000 & 255, ...parts[0]!, ...parts[1]!]],
     );
     assert.equal(frames.of(OPCODE.binary, parts, parts)[0], second[0]);
+  });
+
+  it("that is small is one piece at once, for all of its readers", () => {
+    const frames = new SharedFrames();
+    const parts = [Uint8Array.of(1, 2), Uint8Array.of(3)];
+    const [frame, ...others] = frames.of(OPCODE.binary, parts, parts);
+    assert.deepEqual([...frame!], [0x82, 3, 1, 2, 3]);
+    assert.equal(others.length, 0);
+    assert.equal(frames.of(OPCODE.binary, parts, parts)[0], frame);
   });
 });
