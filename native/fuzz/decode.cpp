@@ -4,7 +4,10 @@
  */
 #include "batch.h"
 #include "columns.h"
+#include "filter.h"
 #include "json.h"
+#include "project.h"
+#include "thin.h"
 
 #include <cstdlib>
 #include <vector>
@@ -78,6 +81,42 @@ static void decode_batch(const Layout &layout, const uint8_t *input, size_t coun
   }
 }
 
+/* What thinning, filters and projection make of a batch are batches again. */
+static void select_from(const Layout &layout, const uint8_t *input, size_t count) {
+  std::vector<uint8_t> made;
+  const Give give = [&](size_t bytes) {
+    made.assign(bytes, 0);
+    return made.data();
+  };
+  const auto check = [&] {
+    for (size_t at = 0; at < made.size();) {
+      const uint32_t bytes = sw_get32(made.data() + at);
+      (void)read_batch(made.data() + at, bytes);
+      at += bytes;
+    }
+    made.clear();
+  };
+  const Move moves[] = {{16, 0, 16}};
+  const Widening widenings[] = {{1, 0, 16}};
+  try {
+    RateThinner(1000).push(input, count, give);
+    check();
+    project({layout, 24, moves, 1, widenings, 1}, input, count, give);
+    check();
+    Filter filter(layout, {{Test::range, 3, 1, 0}, {Test::text, 0, 0, 0}, {Test::either, 0, 0, 0}},
+                  {{0, 0x7ff0000000000000}}, {"ab"});
+    (void)filter.select(input, count, give);
+    check();
+    ExtremesThinner extremes(layout, {1, 3, 4}, 1000);
+    (void)extremes.push(input, count, give);
+    check();
+    extremes.flush(give);
+    check();
+  } catch (const Failure &) {
+    made.clear();
+  }
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
   static const Layout layout = make_layout();
   (void)is_json(input, count);
@@ -85,5 +124,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
   for (size_t at = 0; at + layout.size() <= count; at += layout.size())
     write_struct(text, layout, input + at);
   decode_batch(layout, input, count);
+  select_from(layout, input, count);
   return 0;
 }
