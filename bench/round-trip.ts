@@ -74,7 +74,6 @@ async function measure(run: Run, folder: Folder, children: Children): Promise<vo
     }
   }
   const calls = run.tiny ? 10 : 2000;
-  for (const each of callers.values()) await each.ask(String(calls)); // the first calls are compiled on the way
   const measured = await interleave(
     run,
     "round-trip",

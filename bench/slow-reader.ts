@@ -47,7 +47,6 @@ async function measure(run: Run, folder: Folder, children: Children): Promise<vo
   try {
     await untilThere(client, "motor/gains");
     const rig = { run, children, folder, load, bridge, client };
-    await phase(rig); // the first is the one in which everything is compiled
     const measured = await interleave(run, "slow-reader", [
       { name: "without", measure: () => phase(rig) },
       { name: "with", measure: () => stalled(rig) },

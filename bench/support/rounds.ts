@@ -11,13 +11,17 @@ export interface Contender<T> {
 /** What the contenders measured, by name, in the order of the rounds. */
 export type Measured<T> = ReadonlyMap<string, readonly T[]>;
 
-/** Runs all rounds. Whoever comes second finds warmer caches, so they take turns in coming first. */
+/**
+ * Runs all rounds, after one that does not count, in which everybody's code gets compiled (not with `tiny`). Whoever comes second finds warmer caches, so they take
+ * turns in coming first.
+ */
 export async function interleave<T>(
-  { rounds, say }: Pick<Run, "rounds" | "say">,
+  { rounds, say, tiny }: Pick<Run, "rounds" | "say" | "tiny">,
   what: string,
   contenders: readonly Contender<T>[],
 ): Promise<Measured<T>> {
   const measured = new Map<string, T[]>(contenders.map(({ name }) => [name, []]));
+  for (const { measure } of tiny ? [] : contenders) await measure(0);
   for (let round = 0; round < rounds; round++) {
     say(`${what}: round ${String(round + 1)} of ${String(rounds)}`);
     for (let turn = 0; turn < contenders.length; turn++) {

@@ -37,7 +37,7 @@ describe("rounds", () => {
       },
     });
     const say = (): void => undefined;
-    const measured = await interleave({ rounds: 2, say }, "x", [contender("a", 6), contender("b", 2)]);
+    const measured = await interleave({ rounds: 2, say, tiny: true }, "x", [contender("a", 6), contender("b", 2)]);
     assert.deepEqual(order, ["a0", "b0", "b1", "a1"]);
     assert.deepEqual(
       ratios(measured, "a", "b", (value) => value),
