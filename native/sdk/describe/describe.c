@@ -188,8 +188,8 @@ static sw_described *enter(sw_describer *describer, const sw_type *handle) {
     sw_described_refuse(describer, NULL, NULL, "has more than %d types", SW_MAX_TYPES);
   if (!sw_is_identifier(type->name))
     sw_described_refuse(describer, type, NULL, "the name is no identifier");
-  for (uint8_t scalar = SW_U8; scalar <= SW_CHAR; scalar++) {
-    if (strcmp(type->name, sw_scalar_name(scalar)) == 0)
+  for (int scalar = SW_U8; scalar <= SW_CHAR; scalar++) {
+    if (strcmp(type->name, sw_scalar_name((uint8_t)scalar)) == 0)
       sw_described_refuse(describer, type, NULL, "is the name of a number in schemas");
   }
   if (handle->size == 0 || handle->size > MAX_STRUCT_BYTES)
@@ -226,7 +226,7 @@ sw_described *sw_described_take(sw_describer *describer, const sw_type *handle, 
   type = enter(describer, handle);
   if (type != NULL && depth >= SW_MAX_NESTING)
     sw_described_refuse(describer, type, NULL, "is nested more than %d deep", SW_MAX_NESTING);
-  if (describer->status != SW_OK)
+  if (type == NULL || describer->status != SW_OK)
     return NULL;
   describer->current = type;
   handle->describe(describer);

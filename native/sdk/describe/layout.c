@@ -37,7 +37,7 @@ bool sw_layout_hash(const sw_described *type, char hash[17]) {
   if (!text.failed) {
     uint8_t digest[32];
     sw_sha256(text.text, text.length, digest);
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
       (void)snprintf(hash + 2 * i, 3, "%02x", digest[i]);
   }
   const bool whole = !text.failed;

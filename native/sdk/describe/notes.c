@@ -225,7 +225,7 @@ const char *sw_notes_read(sw_notes *notes, const char *text, sw_arena *arena) {
   notes->roles = sw_arena_take(arena, count, sizeof *notes->roles);
   if (rest == NULL || notes->tags == NULL || notes->roles == NULL)
     return sw_notes_no_memory;
-  memcpy(rest, text, strlen(text));
+  memcpy(rest, text, strlen(text) + 1u);
   for (char *at = strstr(rest, "[@"); at != NULL; at = strstr(at, "[@")) {
     const char *wrong = take_annotation(notes, at, &at, arena);
     if (wrong != NULL)

@@ -41,14 +41,16 @@ static void check_roles(sw_describer *describer, const sw_described *const *mess
 static const sw_described **take_messages(sw_describer *describer, const sw_schema *schema) {
   const sw_described **messages =
       sw_arena_take(&describer->arena, schema->type_count, sizeof(const sw_described *));
-  if (messages == NULL)
+  if (messages == NULL) {
     describer->status = SW_OUT_OF_MEMORY;
+    return NULL;
+  }
   if (schema->type_count == 0 || schema->type_count > SW_MAX_TYPES)
     sw_described_refuse(describer, NULL, NULL, "has to have 1 to %d types", SW_MAX_TYPES);
   for (uint32_t i = 0; i < schema->type_count && describer->status == SW_OK; i++) {
     messages[i] = sw_described_take(describer, schema->types[i], 0);
     if (messages[i] == NULL)
-      break;
+      return messages;
     if (messages[i]->is_enum)
       sw_described_refuse(describer, messages[i], NULL, "is an enum and no message");
     for (uint32_t other = 0; other < i; other++) {
@@ -78,7 +80,7 @@ static sw_status make(sw_described_schema *made, const sw_schema *schema, char *
   describer.end = &describer.types;
   const sw_described **messages = take_messages(&describer, schema);
   made->arena = describer.arena;
-  if (describer.status != SW_OK)
+  if (messages == NULL || describer.status != SW_OK)
     return describer.status;
   sw_json json = {0};
   sw_schema_write(&json, describer.types, messages, schema->type_count);

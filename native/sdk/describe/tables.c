@@ -4,6 +4,7 @@
  */
 #include "written.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct table {
@@ -22,15 +23,12 @@ typedef struct place {
 } place;
 
 static const char *path_of(table *made, const char *around, const char *name, const char *behind) {
-  const size_t first = strlen(around);
-  const size_t second = strlen(name);
-  char *path = sw_arena_take(made->arena, first + second + 2u, 1);
+  const size_t room = strlen(around) + strlen(name) + strlen(behind) + 1u;
+  char *path = sw_arena_take(made->arena, room, 1);
   made->failed = made->failed || path == NULL;
   if (path == NULL)
     return "";
-  memcpy(path, around, first);
-  memcpy(path + first, name, second);
-  memcpy(path + first + second, behind, strlen(behind));
+  (void)snprintf(path, room, "%s%s%s", around, name, behind);
   return path;
 }
 

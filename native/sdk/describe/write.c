@@ -38,7 +38,7 @@ static void write_tags(sw_json *json, const sw_described_field *field) {
   write_tag(json, &is_first, "time", notes->time ? "" : NULL);
   write_tag(json, &is_first, "invalid", field->invalid);
   write_tag(json, &is_first, "was", notes->was);
-  write_tag(json, &is_first, "enum", field->is_tagged ? field->of->name : NULL);
+  write_tag(json, &is_first, "enum", field->is_tagged && field->of != NULL ? field->of->name : NULL);
   write_tag(json, &is_first, "bytes", notes->bytes ? "" : NULL);
   write_tag(json, &is_first, "count", notes->count);
   if (!is_first)
@@ -95,7 +95,7 @@ static void write_struct(sw_json *json, const sw_described *type) {
   json->failed = json->failed || gaps == NULL || !sw_layout_hash(type, hash);
   sw_json_print(json, "{\"k\":\"struct\",\"size\":%u,\"hash\":\"%s\"", (unsigned)type->size, hash);
   write_text(json, "doc", type->notes.doc);
-  for (uint32_t i = 0; !json->failed && i < gap_count; i++) {
+  for (uint32_t i = 0; gaps != NULL && i < gap_count; i++) {
     sw_json_print(json, "%s[%u,%u]", i == 0 ? ",\"pads\":[" : ",", (unsigned)gaps[i].offset,
                   (unsigned)gaps[i].length);
   }
