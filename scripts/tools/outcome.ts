@@ -34,7 +34,7 @@ async function runMocha(suite: MochaSuite): Promise<Counts> {
   const outcome = await run(packageProgram("mocha"), ["--no-color", "--reporter", suite.reporter, ...files], {
     cwd: ROOT,
     output: "both",
-    timeoutMs: SUITE_TIMEOUT_MS,
+    timeoutMs: suite.timeoutMs ?? SUITE_TIMEOUT_MS,
   });
   return complete(outcome, {
     passed: count(outcome.text, /^ {2}(\d+) passing/m),

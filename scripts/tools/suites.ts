@@ -14,6 +14,8 @@ export interface MochaSuite {
   readonly wants?: readonly Need["name"][];
   /** Whether it uses what the build makes, and not the sources alone. */
   readonly built: boolean;
+  /** Where it may take longer than others: `npm run truth`. */
+  readonly timeoutMs?: number;
   /** `spec` where the tests print measurements or are few, `dot` elsewhere. */
   readonly reporter: "dot" | "spec";
 }
@@ -52,8 +54,9 @@ export const SUITES: readonly Suite[] = [
     kind: "mocha",
     name: "truth",
     takes: /^test\/truth\//,
-    needs: ["cross-compilers", "library-headers", "numpy"],
+    needs: ["clang", "cross-compilers", "library-headers", "numpy"],
     built: false,
+    timeoutMs: 60 * 60_000,
     reporter: "spec",
   },
   { kind: "native", name: "native", settings: OPTIMISED, needs: [], built: true },
