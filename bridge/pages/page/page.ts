@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts the page together: the connection feeds the catalog, the traces, the knobs and the logs; the views read them.
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
-import type { ChannelEntry, Delivery as DeliveryMode, DirectoryEntry, ParameterEntry } from "../../session/messages.ts";
+import type { ChannelEntry, DirectoryEntry, ParameterEntry } from "../../session/messages.ts";
 import { diagnose, type Diagnostics } from "./diagnostics.ts";
 import { findField } from "./fields/field-ref.ts";
 import { Knobs } from "./knobs/knobs.ts";
@@ -15,9 +15,10 @@ import { PlotCursor } from "./plot/plot-cursor.ts";
 import { Plots, WINDOWS_S } from "./plot/plots.ts";
 import { Calls } from "./services/calls.ts";
 import { loadSettings, saveSettings, type SavedField, type Theme } from "./settings.ts";
-import { Feeds } from "./trace/feeds.ts";
+import { Feeds, type Wanted } from "./trace/feeds.ts";
 import { LossBook } from "./trace/loss-book.ts";
 import { SampleClock } from "./trace/sample-clock.ts";
+import { THIN_ABOVE_HZ, thinnedAt } from "./trace/thinned.ts";
 
 /** The parts of the page that share a small screen by taking turns. */
 export type Tab = "channels" | "plots" | "knobs" | "logs";
@@ -45,6 +46,8 @@ export class Page {
   /** Plotted on an earlier visit, and not seen yet on this one. */
   #awaited: readonly SavedField[];
   readonly #liveEdge = { localMs: 0 };
+  /** Counts up when a plotted channel turns out to be too fast. */
+  readonly #pace: Signal<number> = signal(0);
   readonly #busiest: Signal<string | null> = signal<string | null>(null);
 
   constructor(connect: Connect, url: string, fontFamily: string) {
@@ -104,6 +107,7 @@ export class Page {
       const ends = [
         client.on("directory", ({ added, changed }) => {
           this.catalog.update(client.directory);
+          if (this.#isTooFast()) this.#pace.value++;
           this.knobs.update([...added, ...changed].filter(isParameter));
         }),
         client.on("parameter", (event) => {
@@ -126,24 +130,39 @@ export class Page {
     });
   }
 
+  /** Whether a plotted channel comes sample by sample and faster than it should. */
+  #isTooFast(): boolean {
+    const thinned = this.feeds.thinned.peek();
+    return this.plots.series
+      .peek()
+      .some(({ field: { channel } }) => !thinned.has(channel) && this.catalog.rate(channel) >= THIN_ABOVE_HZ);
+  }
+
   #watchPlots(): void {
     effect(() => {
       // Once only: what is open must not change under somebody's hand when another driver comes.
       this.#busiest.value ??= busiestOf(this.catalog.directory.value.channels);
     });
     let known: unknown = null;
+    let pace = 0;
     effect(() => {
+      const turn = this.#pace.value;
       const directory = this.catalog.directory.value;
-      const wanted = new Map<string, DeliveryMode>();
+      const wanted = new Map<string, Wanted>();
       for (const { channel } of directory.channels) {
         if (this.isOpened(channel) && this.catalog.isLive(channel)) wanted.set(channel, "latest");
       }
-      for (const { field } of this.plots.series.value) {
+      const plotted = this.plots.series.value.map(({ field }) => field);
+      for (const { channel } of plotted) {
+        const fields = plotted.filter((field) => field.channel === channel).map(({ path }) => path);
+        const before = untracked(() => this.feeds.thinned.value.get(channel) ?? null);
+        const rate = this.catalog.rate(channel);
         // Also one that is not there now: what was recorded stays, and it may come back.
-        wanted.set(field.channel, "queue");
+        wanted.set(channel, thinnedAt(rate, fields, this.isOpened(channel), before) ?? "queue");
       }
-      this.feeds.follow(this.session.client.value, wanted, known !== directory);
+      this.feeds.follow(this.session.client.value, wanted, known !== directory || turn !== pace);
       known = directory;
+      pace = turn;
     });
     effect(() => {
       const directory = this.catalog.directory.value;

@@ -44,9 +44,20 @@ export class ChannelTrace {
   /** A delivery of the subscription that brings every sample. */
   record(delivery: PageDelivery): void {
     this.sample(delivery);
+    this.#note(delivery, false);
+  }
+
+  /** A delivery of the subscription that brings the extremes of some fields: the newest sample of all fields comes by another one. */
+  extremes(delivery: PageDelivery): void {
+    if (delivery.kind !== "batch") this.sample(delivery);
+    else this.isEnded = false;
+    this.#note(delivery, true);
+  }
+
+  #note(delivery: PageDelivery, isThinned: boolean): void {
     switch (delivery.kind) {
       case "batch":
-        this.#record(delivery);
+        this.#record(delivery, isThinned);
         break;
       case "lost":
         this.check.gap(delivery.loss);
@@ -62,13 +73,14 @@ export class ChannelTrace {
     }
   }
 
-  #record(batch: PageBatch): void {
+  #record(batch: PageBatch, isThinned: boolean): void {
     // A client that is replaced tells of no restart: the epoch does.
     if (this.check.epoch !== null && this.check.epoch !== batch.epoch) {
       this.check.restart();
       this.recorder.mark("restart", 0, "");
     }
-    const missing = this.check.batch(batch.epoch, batch.sequences);
+    const missing = isThinned ? 0 : this.check.batch(batch.epoch, batch.sequences);
+    if (isThinned) this.check.some(batch.epoch, batch.sequences);
     if (missing > 0) {
       this.#losses.add(this.channel, "unknown", missing);
       this.recorder.mark("lost", missing, "unknown");

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Subscribes to exactly what the page shows: every sample of plotted channels, the newest of channels whose values are in view.
-import type { Delivery as DeliveryMode } from "../../../session/messages.ts";
-import type { FeedClient } from "../link/client-port.ts";
+// Subscribes to exactly what the page shows: every sample of plotted channels (of very fast ones the extremes), the newest of channels whose values are in view.
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { SubscribeOptions } from "../../../client/options.ts";
+import type { FeedClient, PageDelivery } from "../link/client-port.ts";
 import { ChannelTrace } from "./channel-trace.ts";
 import { startFeed } from "./feed.ts";
 import type { LossBook } from "./loss-book.ts";
 import type { SampleClock } from "./sample-clock.ts";
+import type { Thinned } from "./thinned.ts";
+
+/** What the page wants of a channel: its newest samples, every one, or the extremes of each column. */
+export type Wanted = "latest" | "queue" | Thinned;
 
 interface Running {
-  readonly delivery: DeliveryMode;
+  readonly wanted: Wanted;
   readonly client: FeedClient;
   readonly stop: () => void;
 }
@@ -21,6 +26,7 @@ export class Feeds {
   readonly #running = new Map<string, Running>();
   /** Refused ones, until the directory changes: asking again at once would be refused again. */
   readonly #refused = new Set<string>();
+  readonly #thinned: Signal<ReadonlyMap<string, Thinned>> = signal<ReadonlyMap<string, Thinned>>(new Map());
 
   constructor(losses: LossBook, clock: SampleClock) {
     this.#losses = losses;
@@ -46,38 +52,67 @@ export class Feeds {
     return this.#traces.values();
   }
 
+  /** The channels of which only the extremes come. */
+  get thinned(): ReadonlySignal<ReadonlyMap<string, Thinned>> {
+    return this.#thinned;
+  }
+
   /** Makes the subscriptions those of `wanted`; names that the bridge refused are asked for again only with `retry`. */
-  follow(client: FeedClient | null, wanted: ReadonlyMap<string, DeliveryMode>, retry: boolean): void {
+  follow(client: FeedClient | null, wanted: ReadonlyMap<string, Wanted>, retry: boolean): void {
     if (retry) this.#refused.clear();
     for (const [channel, running] of this.#running) {
-      if (running.client === client && wanted.get(channel) === running.delivery) continue;
+      const next = wanted.get(channel);
+      if (running.client === client && isSame(next, running.wanted)) continue;
       running.stop();
       this.#running.delete(channel);
-      if (running.delivery === "queue" && wanted.get(channel) !== "queue") this.trace(channel).leave();
+      if (running.wanted !== "latest" && (next === undefined || next === "latest")) this.trace(channel).leave();
+      // Between every sample and the extremes alone there is no seam to check.
+      else if (isThinned(running.wanted) || isThinned(next)) this.trace(channel).check.begin();
     }
+    this.#thinned.value = new Map([...wanted].flatMap(([name, each]) => (isThinned(each) ? [[name, each]] : [])));
     if (client === null) return;
-    for (const [channel, delivery] of wanted) {
-      if (!this.#running.has(channel) && !this.#refused.has(channel)) this.#start(client, channel, delivery);
+    for (const [channel, each] of wanted) {
+      if (!this.#running.has(channel) && !this.#refused.has(channel)) this.#start(client, channel, each);
     }
   }
 
-  #start(client: FeedClient, channel: string, delivery: DeliveryMode): void {
+  #start(client: FeedClient, channel: string, wanted: Wanted): void {
     const trace = this.trace(channel);
-    const stop = startFeed(
-      client,
-      channel,
-      { delivery, last: delivery === "latest" },
-      {
-        delivered: (item) => {
-          if (delivery === "queue") trace.record(item);
-          else trace.sample(item);
-        },
-        ended: () => {
-          this.#running.delete(channel);
-          this.#refused.add(channel);
-        },
-      },
-    );
-    this.#running.set(channel, { delivery, client, stop });
+    const stops: (() => void)[] = [];
+    const stop = (): void => {
+      for (const end of stops) end();
+    };
+    const ended = (): void => {
+      stop();
+      this.#running.delete(channel);
+      this.#refused.add(channel);
+    };
+    const open = (options: SubscribeOptions, delivered: (item: PageDelivery) => void): void => {
+      stops.push(startFeed(client, channel, options, { delivered, ended }));
+    };
+    if (isThinned(wanted)) {
+      const { columnMs, fields } = wanted;
+      open({ delivery: "minmax", columnMs, fields }, (item) => {
+        trace.extremes(item);
+      });
+    } else if (wanted === "queue") {
+      open({ delivery: "queue" }, (item) => {
+        trace.record(item);
+      });
+    }
+    if (wanted === "latest" || (isThinned(wanted) && wanted.newest)) {
+      open({ delivery: "latest", last: true }, (item) => {
+        trace.sample(item);
+      });
+    }
+    this.#running.set(channel, { wanted, client, stop });
   }
+}
+
+function isThinned(wanted: Wanted | undefined): wanted is Thinned {
+  return typeof wanted === "object";
+}
+
+function isSame(a: Wanted | undefined, b: Wanted): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -39,6 +39,14 @@ export class SequenceCheck {
     return missing;
   }
 
+  /** Notes a batch from which samples were left out on purpose. */
+  some(epoch: bigint, sequences: Float64Array): void {
+    this.#epoch = epoch;
+    this.#next = (sequences[sequences.length - 1] ?? this.#next - 1) + 1;
+    this.samples += sequences.length;
+    this.batches++;
+  }
+
   gap(loss: Loss): void {
     this.lost += loss.count;
     if (this.#epoch === loss.epoch) this.#next = Math.max(this.#next, loss.to + 1);

@@ -8,6 +8,7 @@ import type { FeedClient, PageDelivery } from "../../../../bridge/pages/page/lin
 import { Feeds } from "../../../../bridge/pages/page/trace/feeds.ts";
 import { LossBook } from "../../../../bridge/pages/page/trace/loss-book.ts";
 import { SampleClock } from "../../../../bridge/pages/page/trace/sample-clock.ts";
+import { thinnedAt } from "../../../../bridge/pages/page/trace/thinned.ts";
 
 /** Subscriptions by channel and delivery, fed by the test. */
 class Streams {
@@ -139,6 +140,36 @@ describe("feeds", () => {
       ],
     );
     assert.equal(recorder.value("speed", recorder.head - 1), 25);
+  });
+
+  it("of a very fast channel take the extremes of the plotted fields, and the newest sample besides", async () => {
+    const { feeds, streams, losses } = setUp();
+    const trace = feeds.trace("m/s");
+    trace.recorder.track(fieldRef("m/s", { name: "speed", type: "f64" }));
+    const thinned = thinnedAt(100_000, ["speed", "speed"], true, null);
+    assert.ok(thinned !== null);
+    assert.deepEqual(thinned.fields, ["speed"]);
+    feeds.follow(streams.client, new Map([["m/s", thinned]]), true);
+    assert.deepEqual([...streams.open].sort(), ["m/s latest", "m/s minmax"]);
+    assert.deepEqual([...feeds.thinned.value.keys()], ["m/s"]);
+    await streams.deliver("m/s latest", batch(1n, 5, 1));
+    await streams.deliver("m/s minmax", batch(1n, 10, 2), batch(1n, 210, 2));
+    assert.equal(trace.latest?.first, 5, "the newest sample has all fields");
+    assert.deepEqual([trace.check.samples, trace.check.missed, losses.total], [4, 0, 0]);
+    const loss = { epoch: 1n, from: 212, to: 400, count: 3, reason: "slow_reader" } as const;
+    await streams.deliver("m/s minmax", { kind: "lost", channel: "m/s", loss });
+    assert.equal(losses.total, 3);
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), false);
+    assert.deepEqual([...streams.open], ["m/s queue"]);
+    await streams.deliver("m/s queue", batch(1n, 900, 2));
+    assert.equal(losses.total, 3, "what was left out on purpose is no loss");
+  });
+
+  it("thin only what is fast, and go on with it until it is slow", () => {
+    assert.equal(thinnedAt(1000, ["a"], false, null), null);
+    const thinned = thinnedAt(20_000, ["a"], false, null);
+    assert.deepEqual(thinnedAt(5_000, ["a"], false, thinned), thinned);
+    assert.equal(thinnedAt(3_000, ["a"], false, thinned), null);
   });
 
   it("mark a producer's end and its new life, and count nothing across them", async () => {

@@ -28,6 +28,7 @@ export function Losses(): JSX.Element | null {
       }
     >
       {isComplete && <p>Every sample of the plotted channels arrived since this page was opened.</p>}
+      {feeds.thinned.value.size > 0 && <p>Of channels that are too fast for a page only the extremes are asked for.</p>}
       {!isLive.value && <p>What is missed while the connection is lost is counted when it is back.</p>}
       {total > 0 && <LossTable lines={losses.lines.value} />}
       {total > 0 && (

@@ -61,6 +61,9 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
     else return;
     event.preventDefault();
   };
+  const thinned = [...page.feeds.thinned.value].filter(([channel]) =>
+    panel.series.some(({ field }) => field.channel === channel),
+  );
   const names = panel.series.map(({ field }) => `${field.channel} ${field.label}`).join(", ");
   return (
     <section class="plot" aria-label={`Plot of ${names}`}>
@@ -71,6 +74,11 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
             <SeriesChip key={series.key} series={series} />
           ))}
         </ul>
+        {thinned.map(([channel, { columnMs }]) => (
+          <p key={channel} class="plot-thinned">
+            {channel} thinned: lowest and highest of each {columnMs} ms
+          </p>
+        ))}
       </div>
       <div
         class="plot-canvas"
