@@ -151,3 +151,26 @@ for (const [name, open] of CONNECTIONS) {
     });
   });
 }
+
+describe("a connection of the WebSocket gateway", () => {
+  it("tells that the system takes a part of a message, so that a slow reader is not held for gone", async () => {
+    const { connection, peer, stop } = await webSocketPair(false);
+    try {
+      peer.read(false);
+      const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+      const start = connection.takenBytes;
+      connection.sendRecords([new Uint8Array(67_108_864)]);
+      while (connection.takenBytes === start) await turn(); // what the system's buffers hold
+      assert.ok(connection.bufferedBytes > 0, "the message is not taken whole");
+      const marks = new Set<number>();
+      peer.read(true);
+      while (connection.bufferedBytes > 0) {
+        marks.add(connection.takenBytes);
+        await turn();
+      }
+      assert.ok(marks.size > 1);
+    } finally {
+      await stop();
+    }
+  });
+});
