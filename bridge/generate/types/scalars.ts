@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which scalar of the format a base type or an enum of the debug information is.
 import type { ScalarType } from "../../model/schema.ts";
+import { badObject } from "../object/byte-reader.ts";
 import type { CScalar, COpaque } from "./ctypes.ts";
 import { AT, ENCODING } from "../object/dwarf-constants.ts";
 import type { DebugInformation } from "../object/dwarf.ts";
@@ -46,7 +47,10 @@ function scalarOf(encoding: number | undefined, bytes: number, name: string): Sc
   }
 }
 
-/** The integer type of an enum, and how a label's constant is read in it (compilers write both 255 and -1 as the byte 0xff). */
+/**
+ * The integer type of an enum, and how a label's constant is read in it (compilers write both 255 and -1 as the byte 0xff). Throws
+ * `compiler_failed` for one of an impossible size.
+ */
 export function enumScalar(
   debug: DebugInformation,
   entry: Entry,
@@ -54,7 +58,8 @@ export function enumScalar(
 ): { readonly scalar: ScalarType; readonly wrap: (value: bigint) => bigint } {
   const bytes = debug.number(entry, AT.byteSize) ?? 4;
   const signed = isSigned(debug, entry, labels);
-  const scalar = (signed ? SIGNED : UNSIGNED)[bytes] ?? "i32";
+  const scalar = (signed ? SIGNED : UNSIGNED)[bytes];
+  if (scalar === undefined) throw badObject(`an enum has ${String(bytes)} bytes`);
   return { scalar, wrap: (value) => (signed ? BigInt.asIntN(bytes * 8, value) : BigInt.asUintN(bytes * 8, value)) };
 }
 
