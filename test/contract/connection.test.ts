@@ -154,7 +154,8 @@ for (const [name, open] of CONNECTIONS) {
 
 describe("a connection of the WebSocket gateway", () => {
   it("tells that the system takes a part of a message, so that a slow reader is not held for gone", async () => {
-    const { connection, peer, stop } = await webSocketPair(false);
+    const pair = await webSocketPair(false);
+    const { connection, peer } = pair;
     try {
       peer.read(false);
       const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -170,7 +171,7 @@ describe("a connection of the WebSocket gateway", () => {
       }
       assert.ok(marks.size > 1);
     } finally {
-      await stop();
+      await pair.stop();
     }
   });
 });
