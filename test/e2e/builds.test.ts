@@ -169,7 +169,7 @@ describe("Structwire in other people's builds", function () {
     const folder = join(newFolder(), "build");
     run("make", ["-s", "-C", join(ROOT, "examples/macro-driver"), `OUT=${folder}`, "CFLAGS=-O0 -Wall -Wextra -Werror"]);
     await reader.run("pendulum", [join(folder, "pendulum")], async (client) => {
-      await client.channel("pendulum/swing").take(3);
+      for await (const event of client.subscribe("pendulum/swing", { wait: true })) if (event.kind === "batch") break;
       const { applied } = await client.set("pendulum/pendulum", { length: 2 });
       assert.deepEqual(applied, { length: 2, drag: 0.05 });
       await assert.rejects(client.set("pendulum/pendulum", { length: 11 }), { code: "out_of_range" });
