@@ -165,11 +165,12 @@ async function filters(run: Run, subject: Subject): Promise<void> {
 async function encode(run: Run, subject: Subject): Promise<void> {
   const { layout: type, batch, count } = subject;
   const from = addon.columns(type, batch);
+  const into = addon.structs(type, from, count);
   await compare(run, {
     ...{ id: "encode/generated", bytes: batch.length, gate: atLeast(4) },
-    what: `${String(count)} structs of ${String(type.size)} bytes from columns, against JavaScript generated for the struct`,
-    ours: () => addon.structs(type, from, count),
-    theirs: generatedStructs(subject, from),
+    what: `${String(count)} structs of ${String(type.size)} bytes from columns into memory that is there, against JavaScript generated for the struct`,
+    ours: () => addon.structs(type, from, count, into),
+    theirs: generatedStructs(subject, from, into),
   });
   const [values = {}] = rows(type, from, 1);
   const given = values as Readonly<Record<string, unknown>>;

@@ -94,17 +94,17 @@ export function generatedFilter(
   return () => run(...where(subject));
 }
 
-/** All structs from the arrays of `columns`, in new memory. */
-export function generatedStructs(subject: Subject, columns: Columns): () => unknown {
+/** All structs from the arrays of `columns` into memory that is there. */
+export function generatedStructs(subject: Subject, columns: Columns, into: Uint8Array): () => unknown {
   const { layout, count } = subject;
   const body = layout.leaves.flatMap((leaf, l) =>
     elements(leaf, (k) => `${place(layout, leaf, k)} = c${String(l)}[i * ${String(leaf.count)} + ${String(k)}];`),
   );
   const names = layout.leaves.map((_, l) => `c${String(l)}`);
   const code = `const buffer = new ArrayBuffer(count * ${String(layout.size)});\nconst at = 0;\n${loop(layout, body.join("\n"))}\nreturn buffer;`;
-  const run = compileFunction(code, ["count", ...names]) as (...given: unknown[]) => unknown;
+  const run = compileFunction(code, ["buffer", "count", ...names]) as (...given: unknown[]) => unknown;
   const arrays = layout.leaves.map(({ path }) => columns[path]);
-  return () => run(count, ...arrays);
+  return () => run(into.buffer, count, ...arrays);
 }
 
 /** One struct from an object of its fields, in new memory. */

@@ -57,8 +57,8 @@ export function addonCodec(): Codec {
       if (twice >= 0) throw new BridgeError("bad_value", `${names[twice] ?? "a field"} is given twice`);
       return { value, mask };
     },
-    structs: (layout, columns, count) =>
-      makeStructs(layout, columns, count, (_layout, _count, given, structs) => {
+    structs: (layout, columns, count, into) =>
+      makeStructs(layout, columns, count, into, (_layout, _count, given, structs) => {
         const indices = Uint32Array.from(given, ({ index }) => index);
         coded(() => {
           planOf(layout).structs(

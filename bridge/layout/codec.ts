@@ -41,10 +41,11 @@ export interface Codec {
 
   /**
    * Structs one behind the other from columns as {@link columns} makes them: many at once, for a batch or a recording. Fields without a column, and pad bytes, are
-   * zero; a value that is too large for a bitfield loses its upper bits; where fields overlap, the later one in the struct stands. Throws `unknown_field`, `bad_value`, and
+   * zero; a value that is too large for a bitfield loses its upper bits; where fields overlap, the later one in the struct stands. `into`: exactly the
+   * memory they need, which is written instead of new memory. Throws `unknown_field`, `bad_value`, and
    * `message_too_large` beyond 16 MiB.
    */
-  structs(layout: Layout, columns: Columns, count: number): Uint8Array;
+  structs(layout: Layout, columns: Columns, count: number, into?: Uint8Array): Uint8Array;
 
   /**
    * One batch from several of one stream, schema and epoch, in order of their sequences; where these jump the result lists them. A single batch

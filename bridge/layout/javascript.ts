@@ -33,7 +33,7 @@ export function javascriptCodec(): Codec {
       return writerOf(layout)(viewOf(struct), 0);
     },
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
-    structs: (layout, columns, count) => makeStructs(layout, columns, count, fillStructs),
+    structs: (layout, columns, count, into) => makeStructs(layout, columns, count, into, fillStructs),
     merge: mergeBatches,
     project: projectBatch,
     filter: (filter, batch) => filterBatch(filter, testOf(filter), batch),

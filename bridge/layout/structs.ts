@@ -18,7 +18,13 @@ export interface Given {
 export type FillStructs = (layout: Layout, count: number, given: readonly Given[], structs: Uint8Array) => void;
 
 /** What {@link Codec.structs} does around the writing. Throws `unknown_field`, `bad_value`, `message_too_large`. */
-export function makeStructs(layout: Layout, columns: Columns, count: number, fill: FillStructs): Uint8Array {
+export function makeStructs(
+  layout: Layout,
+  columns: Columns,
+  count: number,
+  into: Uint8Array | undefined,
+  fill: FillStructs,
+): Uint8Array {
   if (!Number.isInteger(count) || count < 0)
     throw new BridgeError("invalid_argument", "there cannot be so many structs");
   if (count * layout.size > MAX_RECORD_BYTES) {
@@ -32,7 +38,13 @@ export function makeStructs(layout: Layout, columns: Columns, count: number, fil
   });
   for (const path of unknown)
     throw new BridgeError("unknown_field", `${layout.type} has no field "${path.slice(0, 200)}"`);
-  const structs = new Uint8Array(count * layout.size);
+  if (into !== undefined && into.length !== count * layout.size) {
+    throw new BridgeError(
+      "invalid_argument",
+      `${String(count)} structs need ${String(count * layout.size)} bytes of memory`,
+    );
+  }
+  const structs = into?.fill(0) ?? new Uint8Array(count * layout.size);
   fill(layout, count, given, structs);
   return structs;
 }

@@ -36,6 +36,9 @@ for (const codec of CODECS) {
     it("have zeros where no column is given, and no bits beyond a bitfield", () => {
       assert.deepEqual(codec.structs(layout, {}, 2), new Uint8Array(16));
       const made = codec.structs(layout, { bits: Int8Array.of(-1, 9), name: ["a", "bc"] }, 2);
+      const into = new Uint8Array(16).fill(255);
+      assert.equal(codec.structs(layout, { bits: Int8Array.of(-1, 9), name: ["a", "bc"] }, 2, into), into);
+      assert.deepEqual(into, made);
       assert.deepEqual([...made], [0, 0, 0, 0, 14, 97, 0, 0, 0, 0, 0, 0, 2, 98, 99, 0]);
     });
 
@@ -49,6 +52,7 @@ for (const codec of CODECS) {
       throwsCode("bad_value", () => codec.structs(layout, { name: Uint8Array.of(1) }, 1));
       throwsCode("invalid_argument", () => codec.structs(layout, {}, -1));
       throwsCode("invalid_argument", () => codec.structs(layout, {}, 0.5));
+      throwsCode("invalid_argument", () => codec.structs(layout, {}, 2, new Uint8Array(15)));
       throwsCode("message_too_large", () => codec.structs(layout, {}, 3_000_000));
     });
 
