@@ -52,8 +52,8 @@ const WAYS: readonly Way[] = [
 
 /** So far may be sent ahead of the client, for all: 2 MiB, which is what waits in sockets and queues anyway. */
 const WINDOW_SAMPLES = 29_000;
-/** For the one that works on a tick of 2 s: as much as it can send until the next. */
-const TICK_WINDOW_SAMPLES = 400_000;
+/** For the one that works on a tick of 2 s: about what it can send until the next. */
+const TICK_WINDOW_SAMPLES = 120_000;
 
 const GATES: readonly (RowSpec & { readonly peer: string })[] = [
   { peer: "c-relay", what: "a relay in C that copies bytes", gate: { is: "at least", bound: 0.9 } },
@@ -105,7 +105,7 @@ async function saturation(run: Run): Promise<void> {
           name,
           measure: () => {
             const ticks = name === "tornado-message";
-            const ms = run.tiny ? 50 : ticks ? 4000 : 700;
+            const ms = run.tiny ? 50 : ticks ? 2500 : 700;
             return load.flood(ms, run.tiny ? 2000 : ticks ? TICK_WINDOW_SAMPLES : WINDOW_SAMPLES);
           },
         })),

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
 /** Nothing that is asked of a program takes so long: one that is silent for longer hangs. */
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 120_000;
 
 /** A program that runs. */
 export class Child {

@@ -2,7 +2,7 @@
 // The driver protocol over one duplex byte stream: turns what a driver sends into changes of the hub, and sets and calls into records.
 import type { Driver } from "../hub/driver.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { AppliedValue, Cancel, DriverPort } from "../hub/ports.ts";
+import type { AppliedValue, Asked, Cancel, DriverPort } from "../hub/ports.ts";
 import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
 import { compileLayout } from "../layout/compile.ts";
 import { schemaHash } from "../layout/hash.ts";
@@ -98,14 +98,17 @@ export class DriverLink implements DriverPort {
     });
   }
 
-  call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#pending.call(this.#inventory.replyBytes(service), (id) => {
+  call(service: number, request: Uint8Array): Asked<Uint8Array> {
+    let sent = 0;
+    const answer = this.#pending.call(this.#inventory.replyBytes(service), (id) => {
+      sent = id;
       this.#send(id, writeCall({ id, target: service, request }));
-      signal.addEventListener("abort", () => {
-        this.#pending.giveUp(id);
-        if (!this.#over) this.#options.write(writeCancel(id));
-      });
     });
+    const giveUp = (): void => {
+      this.#pending.giveUp(sent);
+      if (!this.#over) this.#options.write(writeCancel(sent));
+    };
+    return { answer, giveUp };
   }
 
   /** It is over: whoever waits is told, what the driver had leaves the hub. `says` goes to the driver as END. */

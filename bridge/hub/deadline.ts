@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Ends the waiting for an answer: by the answer, by the time, or because nobody wants it any more.
 import { BridgeError } from "../model/errors.ts";
-import type { Clock } from "./ports.ts";
+import type { Asked, Clock } from "./ports.ts";
 
 /** How long an answer is waited for. */
 export interface Patience {
@@ -11,20 +11,21 @@ export interface Patience {
 }
 
 /**
- * Runs `ask` and settles as it does, or fails with `timeout` or `cancelled`; in these cases the signal that `ask` got is aborted. A
- * late answer is ignored.
+ * Runs `ask` and settles as its answer does, or fails with `timeout` or `cancelled`; in these cases what was asked is given up. A late
+ * answer is ignored.
  */
 export function withDeadline<T>(
   clock: Clock,
   { timeoutMs, signal }: Patience,
   late: string,
-  ask: (signal: AbortSignal) => Promise<T>,
+  ask: () => Asked<T>,
 ): Promise<T> {
-  const stop = new AbortController();
+  if (signal?.aborted === true) return Promise.reject(new BridgeError("cancelled"));
   return new Promise<T>((resolve, reject) => {
+    const asked = ask();
     const fail = (error: BridgeError): void => {
       settle();
-      stop.abort();
+      asked.giveUp?.();
       reject(error);
     };
     const onAbort = (): void => {
@@ -37,12 +38,8 @@ export function withDeadline<T>(
       cancelTimer();
       signal?.removeEventListener("abort", onAbort);
     };
-    if (signal?.aborted === true) {
-      onAbort();
-      return;
-    }
     signal?.addEventListener("abort", onAbort);
-    ask(stop.signal).then(
+    asked.answer.then(
       (answer) => {
         settle();
         resolve(answer);

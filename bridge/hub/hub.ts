@@ -121,14 +121,14 @@ export class Hub {
   async set(parameter: Parameter, value: Uint8Array, mask: Uint8Array, patience: Patience): Promise<AppliedValue> {
     const late = `the driver did not answer the set of "${parameter.name}"`;
     const { port } = parameter.driver;
-    return withDeadline(this.clock, patience, late, () => port.set(parameter.id, value, mask));
+    return withDeadline(this.clock, patience, late, () => ({ answer: port.set(parameter.id, value, mask) }));
   }
 
   /** Calls a service. Rejects with the driver's reason, `timeout`, `cancelled` or `disconnected`. */
   async call(service: Service, request: Uint8Array, patience: Patience): Promise<Uint8Array> {
     const late = `the driver did not answer the call of "${service.name}"`;
     const { port } = service.driver;
-    return withDeadline(this.clock, patience, late, (signal) => port.call(service.id, request, signal));
+    return withDeadline(this.clock, patience, late, () => port.call(service.id, request));
   }
 
   onValue(listener: ValueListener): Cancel {

@@ -65,11 +65,18 @@ export interface AppliedValue {
   readonly time: bigint;
 }
 
+/** A question that is under way. */
+export interface Asked<T> {
+  readonly answer: Promise<T>;
+  /** Nobody waits any more; the answer may then never come. A function rather than an AbortSignal, as making one costs more than the rest of a call. */
+  giveUp?(): void;
+}
+
 /** The way to one connected driver. Everything rejects with a `BridgeError`, at once when the driver dies. */
 export interface DriverPort {
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue>;
-  /** An aborted `signal` tells the driver; the promise may then stay open until it answers. */
-  call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
+  /** Giving up tells the driver. */
+  call(service: number, request: Uint8Array): Asked<Uint8Array>;
 }
 
 /** Why a channel ended for its readers. */

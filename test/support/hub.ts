@@ -3,7 +3,7 @@
 import type { Channel } from "../../bridge/hub/channel.ts";
 import type { Driver } from "../../bridge/hub/driver.ts";
 import { Hub } from "../../bridge/hub/hub.ts";
-import type { AppliedValue, Chunk, DriverPort, EndReason } from "../../bridge/hub/ports.ts";
+import type { AppliedValue, Asked, Chunk, DriverPort, EndReason } from "../../bridge/hub/ports.ts";
 import type { SubscribedReader } from "../../bridge/hub/readership.ts";
 import type { SchemaSet } from "../../bridge/hub/schemas.ts";
 import type { Stream } from "../../bridge/hub/stream.ts";
@@ -22,7 +22,7 @@ export const EPOCH = 1_763_600_000_000_000_000n;
 /** A driver in memory: its sets and calls wait in lists for the test to answer. */
 export class MemoryDriver implements DriverPort {
   readonly sets: { parameter: number; value: Uint8Array; mask: Uint8Array; answer: Deferred<AppliedValue> }[] = [];
-  readonly calls: { service: number; request: Uint8Array; signal: AbortSignal; answer: Deferred<Uint8Array> }[] = [];
+  readonly calls: { service: number; request: Uint8Array; givenUp: boolean; answer: Deferred<Uint8Array> }[] = [];
 
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue> {
     const answer = new Deferred<AppliedValue>();
@@ -30,10 +30,10 @@ export class MemoryDriver implements DriverPort {
     return answer.promise;
   }
 
-  call(service: number, request: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    const answer = new Deferred<Uint8Array>();
-    this.calls.push({ service, request, signal, answer });
-    return answer.promise;
+  call(service: number, request: Uint8Array): Asked<Uint8Array> {
+    const call = { service, request, givenUp: false, answer: new Deferred<Uint8Array>() };
+    this.calls.push(call);
+    return { answer: call.answer.promise, giveUp: () => void (call.givenUp = true) };
   }
 
   /** What a link does when its driver dies. */
