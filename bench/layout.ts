@@ -38,7 +38,7 @@ export const layout: Bench = {
     await columns(run, "arrays", arrays, atLeast(0.6));
     for (const subject of real) await columns(run, `columns-${subject.name}`, subject);
     await filters(run, message);
-    await encode(run, message);
+    await encode(run, subjectOf("synthetic", synthetic.layout, 10 * small));
     await json(run, "json", subjectOf("arrays", arrays.layout, small), atLeast(3.5));
     for (const { name, layout: type } of real) await json(run, `json-${name}`, subjectOf(name, type, small));
   },

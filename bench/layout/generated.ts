@@ -101,7 +101,7 @@ export function generatedStructs(subject: Subject, columns: Columns, into: Uint8
     elements(leaf, (k) => `${place(layout, leaf, k)} = c${String(l)}[i * ${String(leaf.count)} + ${String(k)}];`),
   );
   const names = layout.leaves.map((_, l) => `c${String(l)}`);
-  const code = `const buffer = new ArrayBuffer(count * ${String(layout.size)});\nconst at = 0;\n${loop(layout, body.join("\n"))}\nreturn buffer;`;
+  const code = `const at = 0;\n${loop(layout, body.join("\n"))}\nreturn buffer;`;
   const run = compileFunction(code, ["buffer", "count", ...names]) as (...given: unknown[]) => unknown;
   const arrays = layout.leaves.map(({ path }) => columns[path]);
   return () => run(into.buffer, count, ...arrays);
