@@ -14,7 +14,7 @@ import { describePlan } from "./native/plan.ts";
 import type { CompiledFilter } from "./select/filter.ts";
 import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
 import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
-import { makeStructs } from "./structs.ts";
+import { structMaker } from "./structs.ts";
 
 /** From the sources, and from `dist`; made by cmake-js when the package is installed, or by node-gyp. */
 const PLACES = [
@@ -57,18 +57,13 @@ export function addonCodec(): Codec {
       if (twice >= 0) throw new BridgeError("bad_value", `${names[twice] ?? "a field"} is given twice`);
       return { value, mask };
     },
-    structs: (layout, columns, count, into) =>
-      makeStructs(layout, columns, count, into, (_layout, _count, given, structs) => {
-        const indices = Uint32Array.from(given, ({ index }) => index);
-        coded(() => {
-          planOf(layout).structs(
-            count,
-            indices,
-            given.map(({ bytes }) => bytes),
-            structs,
-          );
-        });
-      }),
+    structs: structMaker((layout, count, given, structs) => {
+      const indices = Uint32Array.from(given, ({ index }) => index);
+      const columns = given.map(({ bytes }) => bytes);
+      coded(() => {
+        planOf(layout).structs(count, indices, columns, structs);
+      });
+    }),
     merge(batches) {
       const [first] = batches;
       const merged = coded(() => addon().merge(batches));

@@ -6,7 +6,7 @@ import { makeWrites } from "./encode/write.ts";
 import { kept } from "./kept.ts";
 import { refuseRecord, viewOf } from "./batch.ts";
 import { splitterOver } from "./splitter.ts";
-import { makeStructs } from "./structs.ts";
+import { structMaker } from "./structs.ts";
 import { columnFiller } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
 import { filterBatch, filterTest } from "./twin/filter.ts";
@@ -33,7 +33,7 @@ export function javascriptCodec(): Codec {
       return writerOf(layout)(viewOf(struct), 0);
     },
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
-    structs: (layout, columns, count, into) => makeStructs(layout, columns, count, into, fillStructs),
+    structs: structMaker(fillStructs),
     merge: mergeBatches,
     project: projectBatch,
     filter: (filter, batch) => filterBatch(filter, testOf(filter), batch),

@@ -5,6 +5,8 @@ import { BridgeError } from "../model/errors.ts";
 import type { Layout, Leaf } from "../model/schema.ts";
 import type { Column, Columns } from "../model/values.ts";
 import { ARRAYS, width } from "./column.ts";
+import { elementOffsets } from "./element.ts";
+import { kept } from "./kept.ts";
 import { SCALARS } from "./scalars.ts";
 
 /** A leaf by its index, and the bytes of its column. */
@@ -14,39 +16,56 @@ export interface Given {
   readonly bytes: Uint8Array;
 }
 
-/** Writes the columns into `count` structs that are zero; what the codecs do each in their own way. */
+/** Writes the columns into `count` structs that are zero where no column goes; what the codecs do each in their own way. */
 export type FillStructs = (layout: Layout, count: number, given: readonly Given[], structs: Uint8Array) => void;
 
-/** What {@link Codec.structs} does around the writing. Throws `unknown_field`, `bad_value`, `message_too_large`. */
-export function makeStructs(
-  layout: Layout,
-  columns: Columns,
-  count: number,
-  into: Uint8Array | undefined,
+/** Makes {@link Codec.structs} around the writing. */
+export function structMaker(
   fill: FillStructs,
-): Uint8Array {
-  if (!Number.isInteger(count) || count < 0)
-    throw new BridgeError("invalid_argument", "there cannot be so many structs");
-  if (count * layout.size > MAX_RECORD_BYTES) {
-    throw new BridgeError("message_too_large", "the structs would be larger than a batch may be");
+): (layout: Layout, columns: Columns, count: number, into?: Uint8Array) => Uint8Array {
+  const fullOf = kept(isFull);
+
+  return (layout, columns, count, into) => {
+    if (!Number.isInteger(count) || count < 0) {
+      throw new BridgeError("invalid_argument", "there cannot be so many structs");
+    }
+    const bytes = count * layout.size;
+    if (bytes > MAX_RECORD_BYTES) {
+      throw new BridgeError("message_too_large", "the structs would be larger than a batch may be");
+    }
+    if (into !== undefined && into.length !== bytes) {
+      throw new BridgeError("invalid_argument", `${String(count)} structs need ${String(bytes)} bytes of memory`);
+    }
+    const given = givenOf(layout, columns, count);
+    const structs = into ?? new Uint8Array(bytes);
+    if (into !== undefined && !(given.length === layout.leaves.length && fullOf(layout))) into.fill(0);
+    fill(layout, count, given, structs);
+    return structs;
+  };
+}
+
+/** Whether the fields, none of them a bitfield, cover every byte of the struct. */
+function isFull(layout: Layout): boolean {
+  const covered = new Uint8Array(layout.size);
+  for (const leaf of layout.leaves) {
+    if (leaf.bits !== undefined) return false;
+    const bytes = leaf.capacity === 0 ? SCALARS[leaf.type].bytes : leaf.capacity;
+    for (const offset of elementOffsets(leaf)) covered.fill(1, offset, offset + bytes);
   }
+  return !covered.includes(0);
+}
+
+function givenOf(layout: Layout, columns: Columns, count: number): readonly Given[] {
   const unknown = new Set(Object.keys(columns));
   const given: Given[] = [];
   layout.leaves.forEach((leaf, index) => {
     const column = unknown.delete(leaf.path) ? columns[leaf.path] : undefined;
     if (column !== undefined) given.push({ index, leaf, bytes: bytesOf(leaf, column, count) });
   });
-  for (const path of unknown)
+  for (const path of unknown) {
     throw new BridgeError("unknown_field", `${layout.type} has no field "${path.slice(0, 200)}"`);
-  if (into !== undefined && into.length !== count * layout.size) {
-    throw new BridgeError(
-      "invalid_argument",
-      `${String(count)} structs need ${String(count * layout.size)} bytes of memory`,
-    );
   }
-  const structs = into?.fill(0) ?? new Uint8Array(count * layout.size);
-  fill(layout, count, given, structs);
-  return structs;
+  return given;
 }
 
 function bytesOf(leaf: Leaf, column: Column, count: number): Uint8Array {
