@@ -120,10 +120,7 @@ describe("a bridge with peers that ask too much", () => {
 
   it("counts what a driver says it dropped, and shows it in the ledger, the status and the metrics", async () => {
     publish(0, 10);
-    link.say(
-      gapRecord(1, EPOCH, 10, 14, 1),
-      batchRecord({ stream: 1, epoch: EPOCH, first: 15, samples: doubles(1) }),
-    );
+    link.say(gapRecord(1, EPOCH, 10, 14, 1), batchRecord({ stream: 1, epoch: EPOCH, first: 15, samples: doubles(1) }));
     await sequencesUntil(healthy, 15);
     const { streams } = await healthy.ask<{ streams: Message[] }>({ op: "ledger" });
     assert.deepEqual(
