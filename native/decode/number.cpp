@@ -101,6 +101,9 @@ static void put_digits(char *at, const Digits &digits) {
   put_eight(at + 9, digits.lower);
 }
 
+/* What may stand before the first digit; digits are written over what is too much of it. */
+constexpr char before_digits[8] = {'0', '.', '0', '0', '0', '0', '0', '0'};
+
 /* Digits go to their place at once: copying several that were just written makes the processor wait for its
  * own stores. Only those between the first one and the point are moved, one by one. */
 static char *put_decimal(char *at, Decimal decimal) {
@@ -108,7 +111,7 @@ static char *put_decimal(char *at, Decimal decimal) {
   const int count = digits.count;
   const int point = digits.point;
   if (point > -6 && point <= 0) {
-    std::memcpy(at, "0.000000", 8);
+    std::memcpy(at, before_digits, sizeof before_digits);
     put_digits(at + 2 - point, digits);
     return at + 2 - point + count;
   }
