@@ -2,6 +2,7 @@
 // The bridge's own state, for `status`, for Prometheus and for whoever watches its health.
 import type { Fleet } from "../drivers/fleet.ts";
 import type { DialerState } from "../drivers/dialer.ts";
+import type { Channel } from "../hub/channel.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { LossReason } from "../model/values.ts";
 import type { Welcome } from "../session/messages.ts";
@@ -22,12 +23,19 @@ export interface StatusParts {
 /** One channel's counts. */
 export interface ChannelState {
   readonly channel: string;
+  readonly driver: string;
   readonly rate: number;
   /** In this epoch, and what of it the driver itself dropped. */
   readonly published: number;
   readonly ringDropped: number;
   readonly linkDropped: number;
   /** Since the bridge started. */
+  readonly received: number;
+  readonly lost: { readonly [Reason in LossReason]?: number };
+}
+
+/** A driver, and what became of the samples of the channels that it has now. */
+export interface DriverState extends DialerState {
   readonly received: number;
   readonly lost: { readonly [Reason in LossReason]?: number };
 }
@@ -43,7 +51,7 @@ export interface BridgeState extends Readonly<Welcome["bridge"]> {
   readonly counts: Readonly<Record<string, number>>;
   /** Of all sessions since the start. */
   readonly samples: { readonly delivered: number; readonly lost: { readonly [Reason in LossReason]?: number } };
-  readonly drivers: readonly DialerState[];
+  readonly drivers: readonly DriverState[];
   readonly channels: readonly ChannelState[];
   readonly sessions: readonly SessionState[];
 }
@@ -70,9 +78,10 @@ export function bridgeState({ identity, hub, fleet, sessions, codec, loop }: Sta
       sessionsSinceStart: sessions.total,
     },
     samples: sessions.samples,
-    drivers: fleet.states,
-    channels: [...channels.values()].map(({ name, rate, next, counters, received, lost }) => ({
+    drivers: fleet.states.map((state) => ({ ...state, ...samplesOf(state, channels.values()) })),
+    channels: [...channels.values()].map(({ name, driver, rate, next, counters, received, lost }) => ({
       channel: name,
+      driver,
       rate,
       published: next,
       ringDropped: counters.ringDropped,
@@ -82,6 +91,23 @@ export function bridgeState({ identity, hub, fleet, sessions, codec, loop }: Sta
     })),
     sessions: states,
   };
+}
+
+/** Of a driver that is refused another one of its name has the channels. */
+function samplesOf(
+  { driver, state }: DialerState,
+  channels: Iterable<Channel>,
+): Pick<DriverState, "received" | "lost"> {
+  const lost: { [Reason in LossReason]?: number } = {};
+  let received = 0;
+  for (const channel of channels) {
+    if (channel.driver !== driver || state !== "up") continue;
+    received += channel.received;
+    for (const [reason, count] of Object.entries(channel.lost) as [LossReason, number][]) {
+      lost[reason] = (lost[reason] ?? 0) + count;
+    }
+  }
+  return { received, lost };
 }
 
 /** The state as JSON text. */

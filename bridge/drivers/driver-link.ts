@@ -42,7 +42,9 @@ export interface LinkOptions {
 /** How a link stands. */
 export interface LinkState {
   readonly counts: SplitCounts;
+  /** Requests that wait for the driver's answer, and how many may. */
   readonly pending: number;
+  readonly pendingLimit: number;
   /** How far the driver's clock has drifted from UTC since its start, by its last pong; null before. */
   readonly driftNs: bigint | null;
   readonly latency: LatencyState | null;
@@ -78,7 +80,8 @@ export class DriverLink implements DriverPort {
 
   get state(): LinkState {
     const { counts } = this.#splitter;
-    return { counts, pending: this.#pending.size, driftNs: this.#driftNs, latency: this.#latency.state };
+    const { size: pending } = this.#pending;
+    return { counts, pending, pendingLimit: limits.MAX_PENDING, driftNs: this.#driftNs, latency: this.#latency.state };
   }
 
   /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */

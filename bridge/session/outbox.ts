@@ -40,9 +40,13 @@ export interface OutboxCounts {
   readonly dropped: number;
   /** Newest batches behind the queue. */
   readonly heldBytes: number;
+  /** Of samples; a sample that comes when there are `queueLimitBytes` of them is dropped or held. */
   readonly queuedBytes: number;
+  readonly queueLimitBytes: number;
   /** Sent, and not yet acknowledged or taken by the system. */
   readonly onWayBytes: number;
+  /** Nothing more is sent while so many are on their way. */
+  readonly onWayLimitBytes: number;
 }
 
 /** What is behind the queue of one stream: losses, then its newest samples. */
@@ -82,7 +86,14 @@ export class Outbox {
   }
 
   get counts(): OutboxCounts {
-    return { ...this.#counts, queuedBytes: this.#queue.sampleBytes, onWayBytes: this.#window.onWayBytes };
+    const { onWayBytes, limitBytes } = this.#window;
+    return {
+      ...this.#counts,
+      queuedBytes: this.#queue.sampleBytes,
+      queueLimitBytes: this.#options.queueBytes,
+      onWayBytes,
+      onWayLimitBytes: limitBytes,
+    };
   }
 
   /** Whether more waits than should: whoever sends events that can be put together or put off does so. */

@@ -49,9 +49,14 @@ export class Window {
     return this.#acks ? connection.sentBytes - this.#ackedBytes : connection.bufferedBytes;
   }
 
+  /** Nothing more is sent while so many bytes are on their way. */
+  get limitBytes(): number {
+    return this.#acks ? WINDOW_BYTES : SOCKET_BYTES;
+  }
+
   /** Whether more may be sent now. */
   get isOpen(): boolean {
-    return this.onWayBytes < (this.#acks ? WINDOW_BYTES : SOCKET_BYTES);
+    return this.onWayBytes < this.limitBytes;
   }
 
   /** The client has taken so many bytes in all. Throws `bad_message` when that is more than was sent. */
