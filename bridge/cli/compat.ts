@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The command `compat`: what a program that was built for one schema meets in another.
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { compareSchemas, type MessageComparison } from "../layout/compat/compare-schemas.ts";
 import { worst, type Difference, type Verdict } from "../layout/compat/verdict.ts";
-import { parseSchemaText } from "../layout/schema.ts";
+import { MAX_SCHEMA_BYTES, parseSchemaText } from "../layout/schema.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import type { Schema } from "../model/schema.ts";
 import { schemaOfDriver } from "./driver-schema.ts";
 import { flagsOf, outputOf, withBridgeFlags, type BridgeFlags } from "./flags.ts";
 import type { Output } from "./output.ts";
+import { readFileOfAtMost } from "./read-file.ts";
 import { withBridge } from "./session.ts";
 import { table } from "./text.ts";
 
@@ -65,6 +65,7 @@ function compare(before: Schema, now: Schema, type: string | undefined): readonl
 
 async function readSchemas(sources: readonly [string, string], flags: CompatFlags): Promise<[Schema, Schema]> {
   const names = sources.filter((source) => source.startsWith(DRIVER)).map((source) => source.slice(DRIVER.length));
+  if (names.includes("")) throw new BridgeError("usage", "name the driver: driver:NAME");
   const running = new Map<string, Schema>();
   if (names.length > 0) {
     await withBridge(flags, async (client) => {
@@ -78,7 +79,7 @@ async function readSchemas(sources: readonly [string, string], flags: CompatFlag
 
 function readFile(path: string): Schema {
   try {
-    return parseSchemaText(readFileSync(path));
+    return parseSchemaText(readFileOfAtMost(path, MAX_SCHEMA_BYTES));
   } catch (thrown) {
     throw asUsage(thrown, `${path}: `);
   }

@@ -47,7 +47,7 @@ export function genCommand(): Command {
     .argument("[cflags...]", "after --: flags for the compiler, as the driver is built with")
     .option("--type <name>", "make only this struct a message (repeatable)", collect)
     .option("--out <folder>", "where to write the files", ".")
-    .option("--cc <compiler>", "compiler to run (default: $CC, else cc)")
+    .option("--cc <compiler>", "compiler to run (default: $CC, else cc; for C++ $CXX, else c++)")
     .option("--python", "write numpy dtypes for Python too")
     .option("-p, --build <folder>", "take compiler and flags from the compile_commands.json in this folder")
     .option("--quiet", "say nothing when all is well")

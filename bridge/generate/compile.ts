@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs the user's own compiler on the header, so that the layout is the one that the driver will have.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
@@ -44,6 +44,9 @@ const HIDING = /^-(?:gstabs|gxcoff|gcoff|gvms|femit-struct-debug-|gsimple-templa
 const CPP_EXTENSIONS = new Set([".hh", ".hpp", ".hxx", ".h++", ".cc", ".cpp", ".cxx", ".c++", ".cp"]);
 const TIMEOUT_MS = 300_000;
 const MAX_MESSAGE_LINES = 40;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** Those of large C++ headers have some ten MiB; Node reads less than 2 GiB at once. */
+const MAX_OBJECT_BYTES = 1024 * 1024 * 1024;
 
 /** The compiler that is used when none is named: `$CC`, or `$CXX` for a header that only C++ can read. */
 export function defaultCompiler(header: string, environment: NodeJS.ProcessEnv): string {
@@ -66,7 +69,7 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   const language = compilation.language ?? languageOf(compilation.header);
   const unit = join(folder, language === "c++" ? "unit.cc" : "unit.c");
   const object = join(folder, "unit.o");
-  const header = resolve(compilation.header).replace(/["\\]/g, "\\$&");
+  const header = resolve(compilation.header);
   // Without any object of its own a header of macros alone gives no debug information, as if the compiler could not.
   writeFileSync(unit, `#include "${header}"\nchar structwire_unit;\n${compilation.source ?? ""}\n`);
   const { dependencies } = compilation;
@@ -81,9 +84,7 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
     const run = runCompiler(compilation, [...flags, ...listing, "-g", ...optional, "-w", "-c", unit, "-o", object]);
     if (run.ok) {
       if (dependencies !== undefined) writeDependencies(readFileSync(list, "utf8"), unit, dependencies.file);
-      if (!existsSync(object))
-        throw new BridgeError("compiler_failed", `"${compilation.compiler}" wrote no object file`);
-      return readFileSync(object);
+      return readObject(object, compilation.compiler);
     }
     const understood = optional.filter((flag) => !run.message.includes(flag));
     if (understood.length === optional.length) throw failed(compilation, run.message, unit);
@@ -91,29 +92,48 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
   }
 }
 
+/** The compiler may be any program: what it left may be missing, no file, or endless. */
+function readObject(object: string, compiler: string): Uint8Array {
+  const left = lstatSync(object, { throwIfNoEntry: false });
+  if (left?.isFile() !== true) throw new BridgeError("compiler_failed", `"${compiler}" wrote no object file`);
+  if (left.size > MAX_OBJECT_BYTES) {
+    const limit = String(MAX_OBJECT_BYTES);
+    throw new BridgeError("compiler_failed", `"${compiler}" wrote an object file of more than ${limit} bytes`);
+  }
+  return readFileSync(object);
+}
+
 function runCompiler(
   { compiler, folder }: Compilation,
   flags: readonly string[],
 ): { readonly ok: boolean; readonly message: string } {
+  if (compiler.trim() === "")
+    throw new BridgeError("compiler_failed", "no compiler is named; name one with --cc or CC");
   const words = existsSync(resolve(folder ?? ".", compiler)) ? [compiler] : splitShellWords(compiler);
   const [command = "cc", ...first] = words;
   const run = spawnSync(command, [...first, ...flags], {
     ...(folder === undefined ? {} : { cwd: folder }),
     encoding: "utf8",
     timeout: TIMEOUT_MS,
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: MAX_MESSAGE_BYTES,
     stdio: ["ignore", "ignore", "pipe"],
     // Messages are searched for the options that a compiler does not know.
     env: { ...process.env, LC_ALL: "C" },
   });
   if (run.error !== undefined) {
-    const missing = "code" in run.error && run.error.code === "ENOENT";
-    const reason = missing ? "was not found" : `could not be run: ${run.error.message}`;
-    throw new BridgeError("compiler_failed", `the compiler "${command}" ${reason}; name another with --cc or CC`, {
-      cause: run.error,
-    });
+    const what = `the compiler "${command}" ${whyNotRun(run.error)}; name another with --cc or CC`;
+    throw new BridgeError("compiler_failed", what, { cause: run.error });
   }
-  return { ok: run.status === 0, message: run.stderr };
+  const message = run.signal === null ? run.stderr : `${run.stderr}\nit was ended by ${run.signal}`;
+  return { ok: run.status === 0, message };
+}
+
+function whyNotRun(error: Error): string {
+  const code = "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "was not found";
+  if (code === "ENOBUFS") return `wrote more than ${String(MAX_MESSAGE_BYTES)} bytes of messages`;
+  if (code === "ETIMEDOUT") return `did not end within ${String(TIMEOUT_MS / 1000)} s`;
+  return `could not be run: ${error.message}`;
 }
 
 /** The compiled unit itself is gone by then, and a build that depends on it would never come to rest. */
@@ -122,11 +142,14 @@ function writeDependencies(list: string, unit: string, file: string): void {
 }
 
 function failed(compilation: Compilation, message: string, unit: string): BridgeError {
-  const lines = message.trim().split("\n");
-  const kept = lines.filter((line) => !line.includes(unit)).slice(0, MAX_MESSAGE_LINES);
   const near = relative(process.cwd(), resolve(compilation.header));
   const header = near.startsWith("..") ? compilation.header : near;
-  return new BridgeError("compiler_failed", `"${compilation.compiler}" did not compile ${header}:\n${kept.join("\n")}`);
+  const lines = message.trim().split("\n");
+  // Of our own file nobody knows, but what the header leaves open is noticed only there.
+  const kept = lines.filter((line) => !line.startsWith(`In file included from ${unit}`)).slice(0, MAX_MESSAGE_LINES);
+  const words = kept.join("\n").replaceAll(unit, `behind ${header}`);
+  const said = words === "" ? "it said nothing" : words;
+  return new BridgeError("compiler_failed", `"${compilation.compiler}" did not compile ${header}:\n${said}`);
 }
 
 /** The language that a header's or a source's name says; `.h` is C. */

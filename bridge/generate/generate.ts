@@ -110,7 +110,11 @@ function realFolder(path: string): string {
 function realHeader(path: string): string {
   if (!existsSync(path)) throw new BridgeError("system_error", `there is no header ${path}`);
   if (!statSync(path).isFile()) throw new BridgeError("system_error", `${path} is not a file`);
-  return realpathSync(path);
+  const header = realpathSync(path);
+  if (/["\\\n\r]/.test(header)) {
+    throw new BridgeError("system_error", `C cannot include ${header}: rename what has a quote, backslash or line end`);
+  }
+  return header;
 }
 
 function sameFile(header: string): (file: string) => boolean {

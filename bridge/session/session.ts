@@ -131,10 +131,12 @@ export class Session {
     if (this.#closed) return;
     try {
       if (this.#admitted === undefined) throw new BridgeError("bad_message", "the first message must be a hello");
+      if (message.length === 0) throw new BridgeError("bad_message", "a binary message is no record; it is empty");
       for (const record of splitMessage(message)) this.#record(this.#admitted.fastPath, record);
     } catch (thrown) {
       const cause = toBridgeError(thrown);
-      this.#fail(cause.code === "bad_record" ? new BridgeError("bad_message", "a binary message is no record") : cause);
+      const text = `a binary message is no record; ${cause.message}`;
+      this.#fail(cause.code === "bad_record" ? new BridgeError("bad_message", text, { cause }) : cause);
     }
   }
 

@@ -17,13 +17,14 @@ export interface GenRun {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Runs the generator on `text` as `test.h`; `others` are further files beside it. */
+/** Runs the generator on `text` as `test.h`; `others` are further files beside it, of which one may be the `header` instead. */
 export function runGen(
   text: string,
   options: {
     types?: readonly string[];
     compiler?: string;
     flags?: readonly string[];
+    header?: string;
     others?: Readonly<Record<string, string>>;
   } = {},
 ): GenRun {
@@ -33,7 +34,7 @@ export function runGen(
     const warnings: string[] = [];
     const { schema, files, skipped } = generate(
       {
-        header: join(folder, "test.h"),
+        header: join(folder, options.header ?? "test.h"),
         outFolder: join(folder, "out"),
         types: options.types ?? [],
         compiler: options.compiler ?? "cc",

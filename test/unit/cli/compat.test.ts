@@ -74,6 +74,8 @@ describe("structwire compat", function () {
       [[first], /missing required argument 'new'/],
       [[first, join(folder, "none.json")], /none\.json: .*no such file/],
       [[first, join(folder, "broken.json")], /broken\.json: schema: v is a version that is not known/],
+      [[first, "/dev/zero"], /\/dev\/zero: it has more than 4194304 bytes/],
+      [[first, "driver:"], /name the driver: driver:NAME/],
       [[first, first, "--type", "gains"], /the first schema has no struct "gains"; it has motor_state/],
     ] as const) {
       const { code, stdout, stderr } = await runCli("source", ["compat", ...args]);

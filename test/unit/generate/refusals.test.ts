@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What cannot be sent is refused with the member and its place; what was not asked for is left out in silence.
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import { BridgeError } from "../../../bridge/model/errors.ts";
-import { hasCommand } from "../../support/compilers.ts";
+import { hasCommand, withFolder } from "../../support/compilers.ts";
 import { fieldOf, runGen } from "../../support/gen-runs.ts";
 
 /** The error of a run. */
@@ -147,5 +149,37 @@ describe("a header that does not compile", () => {
     const error = refusal("struct s { int a; };", { compiler: "sh -c : --" });
     assert.equal(error.code, "compiler_failed");
     assert.match(error.message, /wrote no object file/);
+  });
+
+  it("is answered also where only the end of the header is wrong", () => {
+    for (const compiler of ["gcc", "clang"].filter(hasCommand)) {
+      assert.match(refusal("struct s { int a", { compiler }).message, /error: expected/);
+      assert.doesNotMatch(refusal("struct s { int a", { compiler }).message, /unit\.c/);
+    }
+  });
+
+  it("is told from a compiler that leaves no file, or is ended", () => {
+    const withProgram = (lines: string): string =>
+      withFolder((folder) => {
+        const compiler = join(folder, "a compiler");
+        writeFileSync(compiler, `#!/bin/sh\nfor object; do :; done\n${lines}\n`, { mode: 0o700 });
+        const error = refusal("struct s { int a; };", { compiler });
+        assert.equal(error.code, "compiler_failed");
+        return error.message;
+      });
+    assert.match(withProgram('mkdir "$object"'), /wrote no object file/);
+    assert.match(withProgram('mkfifo "$object"'), /wrote no object file/);
+    assert.match(withProgram('ln -s /dev/zero "$object"'), /wrote no object file/);
+    assert.match(withProgram('truncate -s 3G "$object"'), /an object file of more than 1073741824 bytes/);
+    assert.match(withProgram("kill -TERM $$"), /it was ended by SIGTERM/);
+    assert.match(withProgram("exit 1"), /it said nothing/);
+    assert.match(refusal("struct s { int a; };", { compiler: " " }).message, /no compiler is named/);
+  });
+
+  it("is told from a header that no #include can name", () => {
+    const error = refusal("", { header: 'say "hello".h', others: { 'say "hello".h': "struct s { int a; };" } });
+    assert.equal(error.code, "system_error");
+    assert.match(error.message, /C cannot include .*rename/);
+    assert.ok(runGen("", { header: "two words $HOME.h", others: { "two words $HOME.h": "struct s { int a; };" } }));
   });
 });

@@ -146,11 +146,13 @@ describe("the fast path", () => {
   });
 
   it("answers unsupported to other records, and ends the session after what is none or lies about its length", () => {
-    for (const bad of [Uint8Array.of(1, 2, 3), writeCall({ id: 1, target: 1, request: REQUEST }).subarray(0, 24)]) {
+    const cut = writeCall({ id: 1, target: 1, request: REQUEST }).subarray(0, 24);
+    for (const bad of [new Uint8Array(0), Uint8Array.of(1, 2, 3), cut]) {
       const { client } = setUp();
       client.session.binary(writeReply(1, new Uint8Array(0)));
       assert.equal(codeOf(client.connection.texts()[0]), "unsupported");
       client.session.binary(bad);
+      assert.match(JSON.stringify(client.connection.texts()), /"a binary message is no record; [^"]/);
       assert.equal(client.connection.closed?.code, 4400);
     }
     const { client } = setUp();
