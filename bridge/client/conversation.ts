@@ -245,7 +245,7 @@ export class Conversation {
       if (op === "watch") this.#watching = true;
       replaced(before);
     };
-    const asked = this.ask({ op }, this.#timeoutMs, { arrived });
+    const asked = this.ask(op === "watch" ? { op, rates: true } : { op }, this.#timeoutMs, { arrived });
     return asked.answer as Promise<Directory>;
   }
 

@@ -237,6 +237,35 @@ describe("the bridge's events", () => {
       assert.deepEqual(client.directory.drivers, [driver]);
     }));
 
+  it("bring new rates as lines, and the directory is as if whole entries had come", () =>
+    withClient(async ({ peer, client }) => {
+      const channel = { kind: "struct", driver: "rig", schema: 7, type: "t", contentType: null, fields: [] } as const;
+      const [one, two] = ["rig/one", "rig/two"].map((name, stream) => ({
+        channel: name,
+        stream,
+        ...channel,
+        rate: 0,
+        published: 0,
+      }));
+      assert.ok(one !== undefined && two !== undefined);
+      const watching = client.watch();
+      const request = await peer.answer("watch", { drivers: [], channels: [one, two], parameters: [], services: [] });
+      assert.equal(request["rates"], true);
+      await watching;
+      const told = new Promise((resolve) => client.on("directory", resolve));
+      // A channel that went meanwhile is nobody's.
+      peer.send({
+        op: "rates",
+        rates: [
+          [two.stream, 1000, 5000],
+          [9, 1, 1],
+        ],
+      });
+      const faster = { ...two, rate: 1000, published: 5000 };
+      assert.deepEqual(await told, { added: [], changed: [faster], removed: [] });
+      assert.deepEqual(client.directory.channels, [one, faster]);
+    }));
+
   it("reach a listener until it is taken away", () =>
     withClient(async ({ peer, client }) => {
       const seen: string[] = [];
