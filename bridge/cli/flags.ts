@@ -13,6 +13,8 @@ export interface OutputFlags {
 /** Flags of the commands that ask a bridge. */
 export interface BridgeFlags extends OutputFlags {
   readonly bridge?: string;
+  /** Of the commands that stream. */
+  readonly compress?: boolean;
 }
 
 const BRIDGE = "--bridge <name|url>";

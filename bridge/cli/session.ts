@@ -9,7 +9,12 @@ import type { BridgeFlags } from "./flags.ts";
 
 /** Connects to the bridge that the flags mean, and closes the connection after `run`, however it ended. */
 export async function withBridge(flags: BridgeFlags, run: (client: Client) => Promise<void>): Promise<void> {
-  const options: ConnectOptions = { ...targetOf(flags.bridge), client: "structwire-cli", unref: false };
+  const options: ConnectOptions = {
+    ...targetOf(flags.bridge),
+    compress: flags.compress,
+    client: "structwire-cli",
+    unref: false,
+  };
   const client = await openClient(nodePlatform(options, addonCodec), options);
   try {
     await run(client);

@@ -66,6 +66,7 @@ export function subCommand(): Command {
     .option("--column-ms <ms>", "with minmax: the width of a column", parseNumber(COLUMN_MS))
     .option("--fields <names>", "only these fields, a,b.c", parseNames)
     .option("--wait", "wait for channels that are not there yet")
+    .option("--compress", "let the bridge compress what it sends: for slow links")
     .option("--latency", "say at the end how long samples took");
   return withBridgeFlags(command)
     .addHelpText("after", EXAMPLES)

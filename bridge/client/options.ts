@@ -25,6 +25,8 @@ export interface ConnectOptions {
   readonly client?: string | undefined;
   /** How long to wait for an answer, in ms (default 10 000). */
   readonly timeoutMs?: number | undefined;
+  /** Whether what the bridge sends is compressed (default false). Only slow links gain by it: it costs time at both ends. */
+  readonly compress?: boolean | undefined;
   /**
    * Whether the process may end although the connection is open; requests under way still keep it alive, loops over samples do not.
    * Default: true inside a Jupyter kernel, so that the kernel can be shut down; else false. Without effect in browsers.

@@ -9,6 +9,8 @@ export class Relay {
   #server: Server | undefined;
   /** Where clients connect, the same after each `mend()`. */
   port = 0;
+  /** Bytes that were passed on to clients. */
+  toClientsBytes = 0;
 
   /** Passes connections on to the port `target` of this machine, once mended. */
   constructor(target: number) {
@@ -43,6 +45,7 @@ export class Relay {
       [server, client],
     ] as const) {
       this.#sockets.add(socket);
+      if (socket === server) socket.on("data", (bytes: Buffer) => (this.toClientsBytes += bytes.length));
       socket.pipe(other);
       socket.on("error", () => undefined);
       socket.on("close", () => {

@@ -25,9 +25,14 @@ export function parseEndpoint(text: string, token?: string): Endpoint {
   return { url: `${protocol}//${url.host}${folder}ws`, token: given };
 }
 
+/** The endpoint at which the bridge compresses what it sends. */
+export function compressed(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, url: `${endpoint.url}?compress=1` };
+}
+
 /** The URL of the bridge's page, without a token: where `cell.mjs` and the rest are. Ends without a slash. */
 export function pageUrl(endpoint: Endpoint): string {
-  return endpoint.url.replace(/^ws/, "http").replace(/\/ws$/, "");
+  return endpoint.url.replace(/^ws/, "http").replace(/\/ws(?:\?.*)?$/, "");
 }
 
 const SOCKET_PROTOCOLS: ReadonlyMap<string, string> = new Map([

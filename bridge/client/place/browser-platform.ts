@@ -3,7 +3,7 @@
 import type { Codec } from "../../layout/codec.ts";
 import { BridgeError } from "../../model/errors.ts";
 import { SUBPROTOCOL } from "../../session/messages.ts";
-import { parseEndpoint } from "../link/endpoint.ts";
+import { compressed, parseEndpoint } from "../link/endpoint.ts";
 import type { ConnectOptions } from "../options.ts";
 import type { Platform, SocketEvents, Socket } from "../link/transport.ts";
 
@@ -26,7 +26,8 @@ const OPEN = 1;
 /** Makes the platform; `codec` is called at the first decode. Throws `invalid_argument` without a URL. */
 export function browserPlatform(options: ConnectOptions, codec: () => Codec): Platform {
   if (options.url === undefined) throw new BridgeError("invalid_argument", "a browser needs the url of the bridge");
-  const endpoint = parseEndpoint(options.url, options.token);
+  const given = parseEndpoint(options.url, options.token);
+  const endpoint = options.compress === true ? compressed(given) : given;
   let decoder: Codec | undefined;
   return {
     dial,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The client's place in Node: sockets of `ws`, timers that can let a process end, bridges found by their runtime files.
 import type { Codec } from "../../layout/codec.ts";
+import { compressed } from "../link/endpoint.ts";
 import { findEndpoint, isFixedTarget } from "./target.ts";
 import { nodeDial } from "./node-socket.ts";
 import type { ConnectOptions } from "../options.ts";
@@ -9,11 +10,15 @@ import type { Platform } from "../link/transport.ts";
 /** Makes the platform; `codec` is called at the first decode. */
 export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platform {
   const unref = options.unref ?? isJupyterKernel(process.env, process.argv);
+  const { compress = false } = options;
   let decoder: Codec | undefined;
   return {
-    dial: nodeDial(unref),
+    dial: nodeDial({ unref, compress }),
     codec: () => (decoder ??= codec()),
-    endpoint: () => findEndpoint(options, process.env),
+    endpoint: async () => {
+      const endpoint = await findEndpoint(options, process.env);
+      return compress ? compressed(endpoint) : endpoint;
+    },
     fixed: isFixedTarget(options, process.env),
     release: (timer) => {
       if (unref && isUnrefable(timer)) timer.unref();

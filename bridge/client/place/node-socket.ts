@@ -8,10 +8,18 @@ import type { Dial, SocketEvents } from "../link/transport.ts";
 /** A message holds one or more records; the bridge does not put more than a few of the largest into one. */
 const MAX_MESSAGE_BYTES = 4 * MAX_RECORD_BYTES;
 
-/** A way to dial in Node; `unref`: the open connection does not keep the process alive. */
-export function nodeDial(unref: boolean): Dial {
+export interface NodeDialOptions {
+  /** The open connection does not keep the process alive. */
+  readonly unref: boolean;
+  /** Compression is offered; the bridge takes it where the URL asks for it. What this side sends stays as it is: it is little. */
+  readonly compress: boolean;
+}
+
+/** A way to dial in Node. */
+export function nodeDial({ unref, compress }: NodeDialOptions): Dial {
+  const perMessageDeflate = compress && { threshold: Infinity };
   return (url: string, events: SocketEvents) => {
-    const socket = new WebSocket(url, SUBPROTOCOL, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+    const socket = new WebSocket(url, SUBPROTOCOL, { perMessageDeflate, maxPayload: MAX_MESSAGE_BYTES });
     let cause: Error | undefined;
     socket.on("upgrade", (response) => {
       if (unref) response.socket.unref();

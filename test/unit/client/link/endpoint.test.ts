@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { pageUrl, parseEndpoint } from "../../../../bridge/client/link/endpoint.ts";
+import { compressed, pageUrl, parseEndpoint } from "../../../../bridge/client/link/endpoint.ts";
 
 describe("the URL of a bridge", () => {
   it("is the link that serve prints, token and all", () => {
@@ -23,6 +23,12 @@ describe("the URL of a bridge", () => {
     const endpoint = parseEndpoint("https://hub.example/user/me/proxy/8720/#token=x");
     assert.equal(endpoint.url, "wss://hub.example/user/me/proxy/8720/ws");
     assert.equal(pageUrl(endpoint), "https://hub.example/user/me/proxy/8720");
+  });
+
+  it("asks for compression in the query of the WebSocket alone", () => {
+    const endpoint = compressed(parseEndpoint("https://hub.example/user/me/#token=x"));
+    assert.deepEqual(endpoint, { url: "wss://hub.example/user/me/ws?compress=1", token: "x" });
+    assert.equal(pageUrl(endpoint), "https://hub.example/user/me");
   });
 
   it("gives way to a token that is given apart", () => {
