@@ -6,11 +6,11 @@
  * Lines of standard input are commands; each is answered by one line of JSON. It ends with its standard
  * input.
  *
- *   connect SINK PORT CLIENTS [TOKEN]         clients (bridge, websocket, socketio, nats, raw; none) and
- * sources flood MS WINDOW SAMPLES                   sends as fast as it can, at most WINDOW samples ahead of
- * the slowest client pace MS PERIOD_US RECORDS SAMPLES         sends so many batches of so many samples each
- * period, from each source stop CLIENT, go CLIENT                    from now on that client does not read,
- * or reads again tell CLIENT                               what it got in all
+ * - connect SINK PORT CLIENTS [TOKEN]: clients (bridge, websocket, socketio, nats, raw; none) and sources
+ * - flood MS WINDOW SAMPLES: sends as fast as it can, at most WINDOW samples ahead of the slowest client
+ * - pace MS PERIOD_US RECORDS SAMPLES: sends so many batches of so many samples each period, from each source
+ * - stop CLIENT, go CLIENT: from now on that client does not read, or reads again
+ * - tell CLIENT: what it got in all
  */
 #include "net.h"
 #include "sink.h"

@@ -3,9 +3,8 @@
  * loop: the cost of publishing to the program that does it, with the SDK's own thread. Lines of standard
  * input are commands; each is answered by one line of JSON.
  *
- *   rate publish|publish-at|memcpy COUNT   ns for each of so many samples of 64 bytes
- *   late TURNS 0|1                         how late the turns of a 1 kHz loop end, without or with a publish
- * in each
+ * - rate publish|publish-at|memcpy COUNT: ns for each of so many samples of 64 bytes
+ * - late TURNS 0|1: how late the turns of a 1 kHz loop end, without or with a publish in each
  */
 #include "message.h"
 #include "message.schema.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs the user's own compiler on the header, so that the layout is the one that the driver will have.
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { extname, join, relative, resolve } from "node:path";
 import { BridgeError } from "../model/errors.ts";
@@ -83,8 +83,9 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
     // Ours come last: they must win over -g0, -Werror and the like among the user's.
     const run = runCompiler(compilation, [...flags, ...listing, "-g", ...optional, "-w", "-c", unit, "-o", object]);
     if (run.ok) {
+      const bytes = readObject(object, compilation.compiler);
       if (dependencies !== undefined) writeDependencies(readFileSync(list, "utf8"), unit, dependencies.file);
-      return readObject(object, compilation.compiler);
+      return bytes;
     }
     const understood = optional.filter((flag) => !run.message.includes(flag));
     if (understood.length === optional.length) throw failed(compilation, run.message, unit);
@@ -94,7 +95,7 @@ function compileIn(folder: string, compilation: Compilation): Uint8Array {
 
 /** The compiler may be any program: what it left may be missing, no file, or endless. */
 function readObject(object: string, compiler: string): Uint8Array {
-  const left = lstatSync(object, { throwIfNoEntry: false });
+  const left = statSync(object, { throwIfNoEntry: false });
   if (left?.isFile() !== true) throw new BridgeError("compiler_failed", `"${compiler}" wrote no object file`);
   if (left.size > MAX_OBJECT_BYTES) {
     const limit = String(MAX_OBJECT_BYTES);
