@@ -48,14 +48,24 @@ export function outputOf(flags: OutputFlags): Output {
   return new Output({ json: flags.json === true, colors: colorsWanted(flags.color !== false, process.env) });
 }
 
-/** Reads a flag's number; `what` names it in the error. */
-export function parseNumber(limits: { readonly min: number; readonly max?: number; readonly whole?: boolean }) {
+/** What a flag's number may be: at least `min`, or above `above`. */
+type NumberLimits = ({ readonly min: number } | { readonly above: number }) & {
+  readonly max?: number;
+  readonly whole?: boolean;
+};
+
+/** Reads a flag's number. */
+export function parseNumber(limits: NumberLimits) {
   return (text: string): number => {
     const number = text.trim() === "" ? NaN : Number(text);
-    const { min, max = Infinity, whole = false } = limits;
-    if (number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
+    const { max = Infinity, whole = false } = limits;
+    const [isEnough, from] =
+      "min" in limits
+        ? [number >= limits.min, `of at least ${String(limits.min)}`]
+        : [number > limits.above, `above ${String(limits.above)}`];
+    if (isEnough && number <= max && (!whole || Number.isInteger(number))) return number;
     const upTo = max === Infinity ? "" : ` and at most ${String(max)}`;
-    throw new InvalidArgumentError(`It must be a ${whole ? "whole " : ""}number of at least ${String(min)}${upTo}.`);
+    throw new InvalidArgumentError(`It must be a ${whole ? "whole " : ""}number ${from}${upTo}.`);
   };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The command `sub`: prints the samples of channels as they come.
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { accountText } from "../client/account.ts";
 import type { Client } from "../client/client.ts";
 import type { Delivery, Lost, Restart } from "../client/delivery.ts";
@@ -62,7 +62,7 @@ export function subCommand(): Command {
         .conflicts("latest"),
     )
     .option("--latest", "the same as --delivery latest")
-    .option("--max-hz <n>", "at most so many samples a second of each channel", parseNumber({ min: 0, max: MAX_HZ }))
+    .option("--max-hz <n>", "at most so many samples a second of each channel", parseNumber({ above: 0, max: MAX_HZ }))
     .option("--column-ms <ms>", "with minmax: the width of a column", parseNumber(COLUMN_MS))
     .option("--fields <names>", "only these fields, a,b.c", parseNames)
     .option("--wait", "wait for channels that are not there yet")
@@ -73,8 +73,20 @@ export function subCommand(): Command {
     .action(async (patterns: readonly string[]) => {
       const flags = flagsOf(command, command.opts<SubFlags>());
       const output = outputOf(flags);
+      checkThinning(flags);
       await withBridge(flags, (client) => print(client, patterns, flags, output));
     });
+}
+
+/** The same that the bridge would say, in the words of the flags. Throws `usage`. */
+function checkThinning({ delivery, columnMs, maxHz }: SubFlags): void {
+  const isMinMax = delivery === "minmax";
+  if (isMinMax !== (columnMs !== undefined)) {
+    throw new BridgeError("usage", "--column-ms belongs to --delivery minmax, which needs it");
+  }
+  if (isMinMax && maxHz !== undefined) {
+    throw new BridgeError("usage", "--max-hz does not go with --delivery minmax");
+  }
 }
 
 async function print(client: Client, patterns: readonly string[], flags: SubFlags, output: Output): Promise<void> {
@@ -116,7 +128,9 @@ function optionsOf(flags: SubFlags, signal: AbortSignal): SubscribeOptions {
 }
 
 function parseNames(text: string): readonly string[] {
-  return text.split(",").map((name) => name.trim());
+  const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw new InvalidArgumentError("It must be names of fields, a,b.c.");
+  return names;
 }
 
 /** The last words; `unprinted` samples were read and are beyond `--count`. */

@@ -78,7 +78,7 @@ struct everything {
   char name[12];        ///< a text
   char names[3][8];     ///< texts
   uint8_t raw[5];       ///< [@bytes] as they come
-  enum motor_mode mode; ///< [@default MODE_SINE] what it does
+  enum motor_mode mode; ///< [@default motor_mode::MODE_SINE] what it does
   enum motor_mode modes[2];
   enum level level;
   int16_t cube[2][3][4]; ///< [V] [@range -5, 5]

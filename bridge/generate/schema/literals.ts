@@ -19,7 +19,8 @@ export interface NumberTarget {
  * null is an infinite limit, undefined what is no number or does not fit.
  */
 export function readNumber(text: string, target: NumberTarget, rounding: Rounding): JsonInteger | null | undefined {
-  const label = target.labels?.get(text);
+  // In C++ it may be written as there, Mode::On.
+  const label = target.labels?.get(text.replace(/^.*:/s, ""));
   if (label !== undefined) return jsonInteger(label);
   const { scalar } = target;
   if (scalar === "c8") return undefined;

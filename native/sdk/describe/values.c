@@ -11,8 +11,11 @@ static bool read(sw_describer *describer, const sw_described *type, const sw_des
                  const char *annotation, const char *text, sw_rounding rounding, sw_quantity *out) {
   if (text == NULL)
     return false;
+  /* In C++ it may be written as there, Mode::On. */
+  const char *colon = strrchr(text, ':');
+  const char *label = colon == NULL ? text : colon + 1;
   for (uint32_t i = 0; field->of != NULL && i < field->of->field_count; i++) {
-    if (strcmp(field->of->labels[i].name, text) == 0) {
+    if (strcmp(field->of->labels[i].name, label) == 0) {
       *out = field->of->labels[i].value;
       return true;
     }

@@ -97,6 +97,11 @@ describe("a wrong use", () => {
     ["nonsense"],
     ["sub"],
     ["sub", "a", "--count", "x"],
+    ["sub", "a", "--max-hz", "0"],
+    ["sub", "a", "--fields", "b,,c"],
+    ["sub", "a", "--column-ms", "10"],
+    ["sub", "a", "--delivery", "minmax"],
+    ["sub", "a", "--delivery", "minmax", "--column-ms", "10", "--max-hz", "5"],
     ["set", "motor/gains"],
     ["ls", "--wrong"],
   ]) {

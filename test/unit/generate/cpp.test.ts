@@ -30,7 +30,7 @@ const HEADER = `
     Vec<double, 2> pair;
     std::array<std::array<float, 3>, 2> grid;
     std::array<Part, 2> more;
-    uint8_t kind; ///< [@enum lab::Mode]
+    uint8_t kind; ///< [@enum lab::Mode] [@default lab::Mode::On]
   };
   // [@channel derived]
   struct Derived : Point { int z; };
@@ -74,6 +74,7 @@ describe("a header of C++", function () {
       assert.deepEqual([enumOf(run, "lab_Mode").t, enumOf(run, "lab_Mode").vdoc], ["u8", { Off: "at rest" }]);
       assert.equal(fieldOf(run, "lab_State", "mode").def, 200);
       assert.deepEqual(fieldOf(run, "lab_State", "kind").tags, { enum: "lab_Mode" });
+      assert.equal(fieldOf(run, "lab_State", "kind").def, 200);
       assert.equal(fieldOf(run, "lab_State_Part", "value").u, "V");
       assert.equal(fieldOf(run, "lab_Vec_double_2", "v").u, "A");
       assert.deepEqual(
