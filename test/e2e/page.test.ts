@@ -90,6 +90,20 @@ describe("the page", function () {
     await open.page.getByText("complete", { exact: true }).waitFor();
   });
 
+  it("shows how long samples take to get here, and how well that is known", async () => {
+    await open.page.locator("summary", { hasText: "Diagnostics" }).click();
+    const row = open.page.locator(".delays tr").filter({ hasText: STATE });
+    for (const cell of [0, 1, 2]) {
+      await row
+        .getByRole("cell")
+        .nth(cell)
+        .getByText(/^−?\d+(\.\d\d)? ms$/)
+        .waitFor();
+    }
+    await open.page.screenshot({ path: join(PICTURES, "page-diagnostics.png") });
+    await open.page.keyboard.press("Escape");
+  });
+
   it("looks as it should in light and dark", async () => {
     await open.page.screenshot({ path: join(PICTURES, "page-light.png") });
     await open.page.emulateMedia({ colorScheme: "dark" });

@@ -95,7 +95,7 @@ class LivePlot {
           if (error !== null && client.state === "open") this.#trouble = `${error.message} (${error.code})`;
         },
       },
-    );
+    ).stop;
   }
 
   #leave(): void {

@@ -81,6 +81,12 @@ export function durationText(ms: number): string {
   return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : secondsText(ms);
 }
 
+/** A delay in ms, to a hundredth where it is short; a dash while it is not known. */
+export function delayText(ms: number | undefined): string {
+  if (ms === undefined) return "–";
+  return minus(`${ms.toFixed(Math.abs(ms) < 10 ? 2 : 0)} ms`);
+}
+
 /** A duration in ms in whole seconds, or minutes and seconds. */
 export function secondsText(ms: number): string {
   const seconds = Math.floor(ms / 1000);

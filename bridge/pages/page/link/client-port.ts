@@ -3,6 +3,7 @@
 import type { Batch } from "../../../client/batch.ts";
 import type { Client } from "../../../client/client.ts";
 import type { Delivery } from "../../../client/delivery.ts";
+import type { Latency } from "../../../client/flow/latency.ts";
 import type { ConnectOptions, SubscribeOptions } from "../../../client/options.ts";
 
 /** The part of a batch that the page reads. */
@@ -26,6 +27,8 @@ export type PageDelivery = PageBatch | Exclude<Delivery, Batch>;
 
 /** A subscription as the page uses it. */
 export interface PageSubscription extends AsyncIterable<PageDelivery> {
+  /** Undefined until it is known. */
+  readonly latency: Latency | undefined;
   close(): void;
 }
 

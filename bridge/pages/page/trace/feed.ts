@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One subscription of the page: reads its deliveries as they come and passes them on, until it is stopped.
 import { toBridgeError, type BridgeError } from "../../../model/errors.ts";
+import type { Latency } from "../../../client/flow/latency.ts";
 import type { SubscribeOptions } from "../../../client/options.ts";
 import type { FeedClient, PageDelivery } from "../link/client-port.ts";
 
@@ -11,8 +12,15 @@ export interface FeedSink {
   ended(error: BridgeError | null): void;
 }
 
-/** Subscribes at once. Returns what stops it. */
-export function startFeed(client: FeedClient, channel: string, options: SubscribeOptions, sink: FeedSink): () => void {
+/** A feed that runs. */
+export interface Feed {
+  readonly stop: () => void;
+  /** How long its samples take to get here; undefined until it is known. */
+  readonly latency: () => Latency | undefined;
+}
+
+/** Subscribes at once. */
+export function startFeed(client: FeedClient, channel: string, options: SubscribeOptions, sink: FeedSink): Feed {
   let stopped = false;
   const subscription = client.subscribe(channel, options);
   const read = async (): Promise<void> => {
@@ -27,8 +35,11 @@ export function startFeed(client: FeedClient, channel: string, options: Subscrib
     }
   };
   void read();
-  return () => {
-    stopped = true;
-    subscription.close();
+  return {
+    stop: () => {
+      stopped = true;
+      subscription.close();
+    },
+    latency: () => subscription.latency,
   };
 }

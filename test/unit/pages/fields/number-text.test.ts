@@ -5,6 +5,7 @@ import { describe, it } from "mocha";
 import {
   axisTexts,
   clockText,
+  delayText,
   durationText,
   plainText,
   rateText,
@@ -39,6 +40,8 @@ describe("number texts", () => {
   it("write rates, durations and times of day", () => {
     assert.equal(rateText(1000.2), "1,000/s");
     assert.equal(rateText(0.5), "0.5/s");
+    assert.deepEqual([delayText(0.456), delayText(-0.456), delayText(12.3)], ["0.46 ms", "−0.46 ms", "12 ms"]);
+    assert.equal(delayText(undefined), "–");
     assert.equal(durationText(12.3), "12 ms");
     assert.equal(durationText(1540), "1.5 s");
     assert.equal(durationText(125_000), "2 min 5 s");

@@ -2,10 +2,11 @@
 // The page subscribes to what it shows and to nothing else, and knows what of it is missing.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import type { Latency } from "../../../../bridge/client/flow/latency.ts";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
 import { fieldRef } from "../../../../bridge/pages/page/fields/field-ref.ts";
 import type { FeedClient, PageDelivery } from "../../../../bridge/pages/page/link/client-port.ts";
-import { Feeds } from "../../../../bridge/pages/page/trace/feeds.ts";
+import { Feeds, type Wanted } from "../../../../bridge/pages/page/trace/feeds.ts";
 import { LossBook } from "../../../../bridge/pages/page/trace/loss-book.ts";
 import { SampleClock } from "../../../../bridge/pages/page/trace/sample-clock.ts";
 import { thinnedAt } from "../../../../bridge/pages/page/trace/thinned.ts";
@@ -14,6 +15,7 @@ import { thinnedAt } from "../../../../bridge/pages/page/trace/thinned.ts";
 class Streams {
   readonly open = new Set<string>();
   readonly refused = new Set<string>();
+  readonly latencies = new Map<string, Latency>();
   readonly #pushes = new Map<string, (item: PageDelivery) => void>();
 
   readonly client: FeedClient = {
@@ -36,8 +38,11 @@ class Streams {
       queue.push(item);
       wake();
     });
-    const { refused } = this;
+    const { refused, latencies } = this;
     return {
+      get latency() {
+        return latencies.get(name);
+      },
       close: () => {
         isClosed = true;
         this.open.delete(name);
@@ -170,6 +175,33 @@ describe("feeds", () => {
     const thinned = thinnedAt(20_000, ["a"], false, null);
     assert.deepEqual(thinnedAt(5_000, ["a"], false, thinned), thinned);
     assert.equal(thinnedAt(3_000, ["a"], false, thinned), null);
+  });
+
+  it("know how long the samples of plotted channels take, and of no others", () => {
+    const { feeds, streams } = setUp();
+    const delays = { p50Ms: 1, p99Ms: 2 };
+    const latency = {
+      stamps: 9,
+      total: delays,
+      toBridge: delays,
+      inBridge: delays,
+      toClient: delays,
+      uncertaintyMs: 0.1,
+    };
+    for (const name of ["a queue", "b minmax", "c latest"]) streams.latencies.set(name, latency);
+    const thinned = thinnedAt(100_000, ["speed"], true, null);
+    assert.ok(thinned !== null);
+    const wanted = new Map<string, Wanted>([
+      ["a", "queue"],
+      ["b", thinned],
+      ["c", "latest"],
+      ["d", "queue"],
+    ]);
+    feeds.follow(streams.client, wanted, true);
+    assert.deepEqual(
+      ["a", "b", "c", "d", "e"].map((name) => feeds.latency(name)),
+      [latency, latency, undefined, undefined, undefined],
+    );
   });
 
   it("mark a producer's end and its new life, and count nothing across them", async () => {

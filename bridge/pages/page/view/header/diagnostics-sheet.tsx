@@ -5,6 +5,7 @@ import { countText, groupedText } from "../../fields/number-text.ts";
 import { LiveText } from "../parts/live-text.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { usePage } from "../page-context.ts";
+import { Delays } from "./delays.tsx";
 
 export function DiagnosticsSheet(): JSX.Element {
   const page = usePage();
@@ -35,6 +36,7 @@ export function DiagnosticsSheet(): JSX.Element {
           ))}
         </tbody>
       </table>
+      <Delays />
       {client !== null && (
         <p class="muted">
           bridge {client.bridge.name}, version {client.bridge.version}, process {client.bridge.pid}. The same counts by
