@@ -110,6 +110,12 @@ function runCompiler(
 ): { readonly ok: boolean; readonly message: string } {
   if (compiler.trim() === "")
     throw new BridgeError("compiler_failed", "no compiler is named; name one with --cc or CC");
+  if (folder !== undefined && !existsSync(folder)) {
+    throw new BridgeError(
+      "compiler_failed",
+      `the folder ${folder} of the build is not there; configure the build anew`,
+    );
+  }
   const words = existsSync(resolve(folder ?? ".", compiler)) ? [compiler] : splitShellWords(compiler);
   const [command = "cc", ...first] = words;
   const run = spawnSync(command, [...first, ...flags], {

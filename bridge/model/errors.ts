@@ -86,7 +86,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   message_too_large: { message: "a message is larger than the limit", close: 1009 },
   unauthorized: { message: "the token or ticket is missing or wrong", close: 4401 },
   forbidden: { message: "the ticket does not allow this" },
-  unsupported: { message: "this is part of the protocol but not yet built" },
+  unsupported: { message: "this bridge does not carry this out yet, or does not know it" },
   timeout: { message: "no answer came in time", close: 4408 },
   cancelled: { message: "the request was cancelled" },
   disconnected: { message: "the connection was lost before the answer came" },

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
+import { compileHeader } from "../../../bridge/generate/compile.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { hasCommand, withFolder } from "../../support/compilers.ts";
 import { fieldOf, runGen } from "../../support/gen-runs.ts";
@@ -174,6 +175,11 @@ describe("a header that does not compile", () => {
     assert.match(withProgram("kill -TERM $$"), /it was ended by SIGTERM/);
     assert.match(withProgram("exit 1"), /it said nothing/);
     assert.match(refusal("struct s { int a; };", { compiler: " " }).message, /no compiler is named/);
+  });
+
+  it("is told from a build whose folder is gone", () => {
+    const compilation = { header: "test.h", compiler: "cc", flags: [], folder: "/nowhere/build" };
+    assert.throws(() => compileHeader(compilation), /the folder \/nowhere\/build of the build is not there; configure/);
   });
 
   it("is told from a header that no #include can name", () => {
