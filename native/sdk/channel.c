@@ -167,8 +167,9 @@ uint64_t sw_next_sequence(const sw_channel *channel) {
 }
 
 void sw_channel_counters(const sw_channel *channel, sw_counters *out) {
-  out->ring_dropped = sw_ring_dropped(&channel->ring);
+  /* In this order: what was dropped of `published` is counted. */
   out->published = sw_ring_next(&channel->ring);
+  out->ring_dropped = sw_ring_dropped(&channel->ring);
   out->link_dropped = atomic_load_explicit(&((sw_channel *)channel)->link_dropped, memory_order_relaxed);
 }
 

@@ -87,7 +87,7 @@ static bool advertise_to(sw_link *link, sw_channel *channel, append_fn append) {
     return false;
   (void)sw_write_advertise(at, channel->stream, SW_KIND_STRUCT, size, name, type, channel->settled);
   lane->open = true;
-  lane->lost = false;
+  lane->lost = 0;
   lane->expected = channel->settled;
   lane->plan = 0;
   lane->dropped = 0;

@@ -12,7 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PIECES = 64, MAX_MESSAGE_BYTES = 1 << 20, URGENT_START_BYTES = 4096, URGENT_KEEP_BYTES = 1 << 17 };
+enum {
+  MAX_PIECES = 64,
+  MAX_MESSAGE_BYTES = 1 << 20,
+  URGENT_START_BYTES = 4096,
+  URGENT_KEEP_BYTES = 1 << 17,
+  GAPS_BYTES = 2 * SW_GAP_BYTES /* one for each place where samples are lost: the ring, and here */
+};
 
 typedef enum block_kind { CONTROL, DECLARATION, SHARED, BATCH, WITHDRAW } block_kind;
 
@@ -24,9 +30,9 @@ struct sw_block {
   uint64_t end; /* the sequence after the last of it */
   const uint8_t *record;
   size_t bytes;
-  size_t planned; /* bytes with the gap in front, in the message being planned */
+  size_t planned; /* bytes with the gaps in front, in the message being planned */
   block_kind kind;
-  _Alignas(8) uint8_t room[]; /* with a lane: a gap, then the record; else the record */
+  _Alignas(8) uint8_t room[]; /* with a lane: room for gaps, then the record; else the record */
 };
 
 bool sw_outbox_init(sw_outbox *out, uint64_t epoch, size_t fifo_bytes) {
@@ -88,7 +94,7 @@ static void unlink_block(sw_outbox *out, sw_block *block) {
 }
 
 size_t sw_outbox_batch_room(size_t record_bytes) {
-  return sizeof(sw_block) + SW_GAP_BYTES + record_bytes;
+  return sizeof(sw_block) + GAPS_BYTES + record_bytes;
 }
 
 static void free_block(sw_outbox *out, sw_block *block) {
@@ -153,8 +159,10 @@ bool sw_outbox_shared(sw_outbox *out, const uint8_t *record, size_t bytes) {
   return true;
 }
 
-static void count_dropped(sw_outbox *out, sw_lane *lane, uint64_t count) {
-  lane->lost = true;
+static void count_dropped(sw_outbox *out, sw_lane *lane, uint64_t first, uint64_t count) {
+  if (lane->lost == 0)
+    lane->ring_first = first > lane->expected;
+  lane->lost += count;
   lane->dropped += count;
   (void)atomic_fetch_add_explicit(lane->dropped_total, count, memory_order_relaxed);
   out->gaps_open = true;
@@ -164,13 +172,13 @@ uint8_t *sw_outbox_batch(sw_outbox *out, sw_lane *lane, uint64_t first, uint32_t
   sw_block *block = sw_fifo_take(&out->batches, sw_outbox_batch_room(bytes));
   while (block == NULL && out->oldest_batch != NULL) {
     sw_block *dropped = out->oldest_batch;
-    count_dropped(out, dropped->lane, dropped->end - dropped->first);
+    count_dropped(out, dropped->lane, dropped->first, dropped->end - dropped->first);
     unlink_block(out, dropped);
     free_block(out, dropped);
     block = sw_fifo_take(&out->batches, sw_outbox_batch_room(bytes));
   }
   if (block == NULL) {
-    count_dropped(out, lane, count);
+    count_dropped(out, lane, first, count);
     return NULL;
   }
   memset(block, 0, sizeof *block);
@@ -178,21 +186,21 @@ uint8_t *sw_outbox_batch(sw_outbox *out, sw_lane *lane, uint64_t first, uint32_t
   block->lane = lane;
   block->first = first;
   block->end = first + count;
-  block->record = block->room + SW_GAP_BYTES;
+  block->record = block->room + GAPS_BYTES;
   block->bytes = bytes;
   append_block(out, block);
-  return block->room + SW_GAP_BYTES;
+  return block->room + GAPS_BYTES;
 }
 
 bool sw_outbox_withdraw(sw_outbox *out, sw_lane *lane, uint64_t end) {
-  sw_block *block = heap_block(SW_GAP_BYTES + SW_WITHDRAW_BYTES, WITHDRAW);
+  sw_block *block = heap_block(GAPS_BYTES + SW_WITHDRAW_BYTES, WITHDRAW);
   if (block == NULL)
     return false;
   block->lane = lane;
   block->first = end;
   block->end = end;
-  block->record = block->room + SW_GAP_BYTES;
-  block->bytes = sw_write_withdraw(block->room + SW_GAP_BYTES, lane->stream);
+  block->record = block->room + GAPS_BYTES;
+  block->bytes = sw_write_withdraw(block->room + GAPS_BYTES, lane->stream);
   append_block(out, block);
   return true;
 }
@@ -200,44 +208,59 @@ bool sw_outbox_withdraw(sw_outbox *out, sw_lane *lane, uint64_t end) {
 bool sw_outbox_last_gap(sw_outbox *out, sw_lane *lane, uint64_t settled) {
   if (lane->expected >= settled)
     return true;
-  sw_block *block = heap_block(SW_GAP_BYTES, CONTROL);
+  sw_block *block = heap_block(GAPS_BYTES, CONTROL);
   if (block == NULL)
     return false;
   block->lane = lane;
   block->first = settled;
   block->end = settled;
-  block->record = block->room + SW_GAP_BYTES; /* of no bytes: the gap in front is all there is */
+  block->record = block->room + GAPS_BYTES; /* of no bytes: the gaps in front are all there is */
   append_block(out, block);
   return true;
 }
 
-/* Writes the gap that `lane` has before sequence `next`; returns its bytes, 0 when there is none. */
-static size_t write_gap(const sw_outbox *out, const sw_lane *lane, uint64_t expected, uint64_t next,
-                        uint8_t *at) {
-  if (expected >= next)
+static size_t write_gap(const sw_outbox *out, const sw_lane *lane, uint32_t reason, uint64_t from,
+                        uint64_t count, uint8_t *at) {
+  if (count == 0)
     return 0;
-  /* Only the oldest batches are dropped, so what was dropped here is before the lane's first block of a
-   * message. */
-  const bool dropped_here = lane->lost && lane->plan != out->plan;
   const sw_gap gap = {.stream = lane->stream,
-                      .reason = dropped_here ? SW_GAP_LINK_FULL : SW_GAP_RING_FULL,
+                      .reason = reason,
                       .epoch = out->epoch,
-                      .from = expected,
-                      .to = next - 1u,
-                      .count = next - expected};
+                      .from = from,
+                      .to = from + count - 1u,
+                      .count = count};
   sw_gap_write(at, &gap);
   return SW_GAP_BYTES;
+}
+
+/* Writes the gaps that `lane` has before sequence `next`, at most GAPS_BYTES; returns their bytes. What the
+ * ring dropped between batches that were then dropped here is told together, so that what is kept of losses
+ * does not grow with them. */
+static size_t write_gaps(const sw_outbox *out, const sw_lane *lane, uint64_t expected, uint64_t next,
+                         uint8_t *at) {
+  /* Only the oldest batches are dropped, so what was dropped here is before the lane's first block of a
+   * message. */
+  const uint64_t here = lane->plan != out->plan ? lane->lost : 0u;
+  const uint64_t ring = next - expected - here;
+  if (lane->ring_first) {
+    const size_t bytes = write_gap(out, lane, SW_GAP_RING_FULL, expected, ring, at);
+    return bytes + write_gap(out, lane, SW_GAP_LINK_FULL, expected + ring, here, at + bytes);
+  }
+  const size_t bytes = write_gap(out, lane, SW_GAP_LINK_FULL, expected, here, at);
+  return bytes + write_gap(out, lane, SW_GAP_RING_FULL, expected + here, ring, at + bytes);
 }
 
 bool sw_outbox_gap(sw_outbox *out, sw_lane *lane, uint64_t settled) {
   if (lane->expected >= settled)
     return true;
-  uint8_t *at = sw_outbox_control(out, SW_GAP_BYTES);
+  uint8_t gaps[GAPS_BYTES];
+  const size_t bytes = write_gaps(out, lane, lane->expected, settled, gaps);
+  uint8_t *at = sw_outbox_control(out, bytes);
   if (at == NULL)
     return false;
-  (void)write_gap(out, lane, lane->expected, settled, at);
+  memcpy(at, gaps, bytes);
   lane->expected = settled;
-  lane->lost = false;
+  lane->lost = 0;
   return true;
 }
 
@@ -288,15 +311,14 @@ static void plan_block(sw_outbox *out, sw_block *block, message *m) {
   size_t gap_bytes = 0;
   if (lane != NULL) {
     const uint64_t expected = lane->plan == out->plan ? lane->planned : lane->expected;
-    gap_bytes = write_gap(out, lane, expected, block->first, block->room);
+    uint8_t gaps[GAPS_BYTES];
+    gap_bytes = write_gaps(out, lane, expected, block->first, gaps);
+    memcpy(block->room + GAPS_BYTES - gap_bytes, gaps, gap_bytes);
     lane->planned = block->end;
     lane->plan = out->plan;
-    block->planned = gap_bytes + block->bytes;
-    add_piece(m, gap_bytes > 0 ? block->room : block->record, block->planned);
-  } else {
-    block->planned = block->bytes;
-    add_piece(m, block->record, block->bytes);
   }
+  block->planned = gap_bytes + block->bytes;
+  add_piece(m, block->record - gap_bytes, block->planned);
   m->blocks++;
 }
 
@@ -321,8 +343,7 @@ static void plan_message(sw_outbox *out, message *m) {
 
 /* The kernel has the first `given` bytes of the oldest block: keeps the rest out of the way of drops. */
 static bool keep_rest(sw_outbox *out, sw_block *block, size_t given) {
-  const bool with_gap = block->planned > block->bytes;
-  const uint8_t *begin = with_gap ? block->room : block->record;
+  const uint8_t *begin = block->record - (block->planned - block->bytes);
   out->partial_bytes = block->planned - given;
   if (block->kind == BATCH) {
     uint8_t *copy = malloc(out->partial_bytes);
@@ -343,7 +364,7 @@ static void settle_block(sw_outbox *out, sw_block *block) {
   if (block->lane != NULL) {
     block->lane->expected = block->end;
     if (block->planned > block->bytes)
-      block->lane->lost = false;
+      block->lane->lost = 0;
   }
   unlink_block(out, block);
 }

@@ -2,8 +2,9 @@
  *
  * What waits to be sent to one bridge. Two lines: records in their order (batches in a bounded fifo, control
  * records between them), and urgent ones (answers) that go before everything not yet given to the kernel,
- * never into the middle of a record. When the fifo is full the oldest batches are dropped; the gap this
- * leaves is told in front of what follows, which is known only at the moment of sending. The I/O side only.
+ * never into the middle of a record. When the fifo is full the oldest batches are dropped; what this
+ * leaves is told in front of what follows, which is known only at the moment of sending: one gap for what
+ * the ring lost, one for what was dropped here. The I/O side only.
  */
 #ifndef STRUCTWIRE_SDK_OUTBOX_H
 #define STRUCTWIRE_SDK_OUTBOX_H
@@ -17,9 +18,10 @@
 
 /* One channel as one bridge sees it. */
 typedef struct sw_lane {
-  bool open; /* advertised to the bridge and not yet withdrawn */
-  bool lost; /* batches were dropped here since the bridge was last told */
+  bool open;       /* advertised to the bridge and not yet withdrawn */
+  bool ring_first; /* with `lost`: the ring had dropped samples before the first of them */
   uint32_t stream;
+  uint64_t lost;     /* samples of batches that were dropped here since the bridge was last told */
   uint64_t expected; /* everything before this sequence was sent, or told as lost */
   uint64_t planned;  /* the same, if message number `plan` arrives whole */
   uint64_t plan;
@@ -74,12 +76,12 @@ size_t sw_outbox_batch_room(size_t bytes);
 /* Appends the withdrawal of a lane that ended before sequence `end`, and closes the lane when it was sent. */
 bool sw_outbox_withdraw(sw_outbox *out, sw_lane *lane, uint64_t end);
 
-/* Appends a gap for what `lane` will not have been sent or told of before `settled`, when its place is
+/* Appends gaps for what `lane` will not have been sent or told of before `settled`, when its place is
  * reached.
  */
 bool sw_outbox_last_gap(sw_outbox *out, sw_lane *lane, uint64_t settled);
 
-/* Appends a gap when `lane` was told less than everything before `settled`. Only when nothing else waits. */
+/* Appends gaps when `lane` was told less than everything before `settled`. Only when nothing else waits. */
 bool sw_outbox_gap(sw_outbox *out, sw_lane *lane, uint64_t settled);
 
 /* Appends an urgent record, to be written by the caller at once. NULL: no memory. */

@@ -45,15 +45,23 @@ export class ShiftingDriver {
     return child;
   }
 
+  /** Resolves with the rest of the next line that begins with `word`. */
+  async said(child: ChildProcess, word: string): Promise<string> {
+    const { stdout } = child;
+    assert.ok(stdout);
+    for await (const line of createInterface({ input: stdout })) {
+      if (line.startsWith(word)) return line.slice(word.length).trim();
+    }
+    throw new Error(`the program ended before it said ${word}`);
+  }
+
   /**
    * Kills a program in the middle of a record: the bridge stands still until the driver's buffers are full to the last byte. Resolves when it is
    * dead and the bridge goes on.
    */
   async killInRecord(child: ChildProcess, bridgePid: number): Promise<void> {
-    const { stdout } = child;
-    assert.ok(stdout);
     process.kill(bridgePid, "SIGSTOP");
-    await once(createInterface({ input: stdout }), "line");
+    await this.said(child, "full");
     child.kill("SIGKILL");
     await once(child, "exit");
     process.kill(bridgePid, "SIGCONT");

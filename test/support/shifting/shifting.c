@@ -2,8 +2,10 @@
  *
  * Publishes 20 large samples a millisecond until standard input closes. Says "full" on standard output once a
  * bridge has not read for so long that samples were dropped: then a record is cut in the middle in the
- * socket. A letter on standard input changes it: b publishes more at once than the ring holds, p pauses until
- * the next letter.
+ * socket. A letter on standard input changes it: b publishes more at once than the ring holds, l goes on
+ * doing so until samples were dropped on the link too (a bridge must not read then), p pauses until the next
+ * letter, e pauses behind a sample that the ring dropped. Paused, it says so on standard output, with how
+ * many it has published.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -32,6 +34,22 @@ static int publish(sw_channel *flow, int count) {
   return status == SW_OK;
 }
 
+static unsigned long long link_dropped(const sw_channel *flow) {
+  sw_counters counters;
+  sw_channel_counters(flow, &counters);
+  return counters.link_dropped;
+}
+
+static void obey(char letter, sw_channel *flow) {
+  const unsigned long long before = link_dropped(flow);
+  if (letter == 'b' || letter == 'l')
+    publish(flow, BURST);
+  while (letter == 'l' && link_dropped(flow) == before)
+    publish(flow, BURST);
+  while (letter == 'e' && publish(flow, BURST))
+    continue;
+}
+
 int main(void) {
   sw_driver *driver = NULL;
   sw_channel *flow = NULL;
@@ -50,18 +68,16 @@ int main(void) {
       char letter;
       if (read(0, &letter, 1) <= 0)
         break;
-      paused = letter == 'p';
-      /* The last one is not dropped: a loss is told with what comes behind it. */
-      while (paused && !publish(flow, 1))
-        poll(NULL, 0, 1);
-      if (letter == 'b')
-        publish(flow, BURST);
+      paused = letter == 'p' || letter == 'e';
+      obey(letter, flow);
+      if (paused) {
+        printf("paused %llu\n", (unsigned long long)sw_next_sequence(flow));
+        fflush(stdout);
+      }
       continue;
     }
     publish(flow, 20);
-    sw_counters counters;
-    sw_channel_counters(flow, &counters);
-    if (counters.link_dropped > 0 && !told) {
+    if (link_dropped(flow) > 0 && !told) {
       told = 1;
       puts("full");
       fflush(stdout);
