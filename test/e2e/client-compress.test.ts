@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import { WebSocket } from "ws";
-import { connect, type Batch, type ConnectOptions } from "../../bridge/index.ts";
+import { connect, type Batch, type Client, type ConnectOptions } from "../../bridge/index.ts";
 import { connect as connectPage } from "../../bridge/browser.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { runCli } from "../support/cli.ts";
@@ -42,7 +42,7 @@ describe("a client that asks for compression", function () {
     }
   }
 
-  const read = (options: ConnectOptions, open = connect): Promise<Read> =>
+  const read = (options: ConnectOptions, open: (target: ConnectOptions) => Promise<Client> = connect): Promise<Read> =>
     withRelay(async (relay, url) => {
       const client = await open({ url, ...options });
       const samples = new Map<number, string>();
@@ -75,7 +75,8 @@ describe("a client that asks for compression", function () {
     withRelay(async (_relay, url) => {
       const client = await connect({ url, compress: true });
       for (let kp = 1; kp <= 4; kp++) {
-        assert.equal((await client.set("motor/gains", { kp })).applied["kp"], kp);
+        const { applied } = await client.set("motor/gains", { kp });
+        assert.equal((applied as { readonly kp?: number }).kp, kp);
       }
       assert.equal(client.url, new URL(url).origin);
       await client.close();
