@@ -61,9 +61,11 @@ describe("another version of Node", function () {
   });
 
   it("subscribes by the command line", async () => {
-    const lines = (await runNode(CLI, "sub", "motor/state", "--count", "100", "--json")).trim().split("\n");
-    const samples = lines.map((line) => JSON.parse(line) as { channel: string; seq: number });
+    const said = (await runNode(CLI, "sub", "motor/state", "--count", "100", "--json")).trim().split("\n");
+    const lines = said.map((line) => JSON.parse(line) as { channel: string; seq: number } | { account: unknown });
+    const samples = lines.flatMap((line) => ("account" in line ? [] : [line]));
     assert.equal(samples.length, 100);
+    assert.equal(lines.length, 101, "and the account");
     samples.forEach(({ channel, seq }, at) => {
       assert.equal(channel, "motor/state");
       assert.equal(seq, (samples[0]?.seq ?? 0) + at);

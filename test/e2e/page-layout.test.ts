@@ -63,12 +63,14 @@ describe("the page and a driver that comes back with another layout", function (
     await open.page.getByRole("region", { name: "Driver shifting" }).getByText("down", { exact: true }).waitFor();
     driver.start(programs[1] ?? "");
     await open.plot(FLOW, "twice");
+    // What the first life had on its way may come after the news that it is over.
+    await open.page.waitForFunction((channel) => window.structwire.channels[channel]?.restarts === 1, FLOW);
     const { samples } = await open.counts();
     const counts = await open.until({ samples: samples + 5000 });
     assert.equal(counts.channels[FLOW]?.restarts, 1);
     assert.equal(counts.missed, 0);
     assert.ok(counts.lost > 0);
-    await open.page.getByText(/^lost [\d,]+$/).waitFor();
+    await open.page.getByText(/^lost [\d,]+ of [\d,]+$/).waitFor();
 
     await open.page.keyboard.press("p");
     await open.page.getByRole("button", { name: "Go on" }).waitFor();
