@@ -11,7 +11,9 @@
 #include "structs.h"
 #include "thin.h"
 
+#include <cstdio>
 #include <cstring>
+#include <exception>
 #include <memory>
 #include <random>
 #include <vector>
@@ -174,7 +176,7 @@ static void turns_back(std::mt19937_64 &random, const Layout &layout) {
   }
 }
 
-int main() {
+static void all() {
   std::mt19937_64 random(1);
   for (const bool little : {true, false}) {
     const Layout layout = make_layout(little);
@@ -184,6 +186,15 @@ int main() {
       projects(random, layout);
       turns_back(random, layout);
     }
+  }
+}
+
+int main() {
+  try {
+    all();
+  } catch (const std::exception &error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
   }
   return 0;
 }

@@ -75,8 +75,7 @@ export class Feeds {
       running.stop();
       this.#running.delete(channel);
       if (running.wanted !== "latest" && (next === undefined || next === "latest")) this.trace(channel).leave();
-      // Between every sample and the extremes alone there is no seam to check.
-      else if (isThinned(running.wanted) || isThinned(next)) this.trace(channel).check.begin();
+      else if (isThinned(running.wanted) || isThinned(next)) this.trace(channel).check.seam();
     }
     this.#thinned.value = new Map([...wanted].flatMap(([name, each]) => (isThinned(each) ? [[name, each]] : [])));
     if (client === null) return;

@@ -6,6 +6,7 @@ import type { Loss } from "../../../model/values.ts";
 export class SequenceCheck {
   #epoch: bigint | null = null;
   #next = 0;
+  #isSeam = false;
   samples = 0;
   batches = 0;
   /** Reported by gaps. */
@@ -29,21 +30,23 @@ export class SequenceCheck {
     const last = sequences[sequences.length - 1];
     if (first === undefined || last === undefined) return 0;
     let missing = 0;
-    if (this.#epoch === epoch) missing += Math.max(0, first - this.#next);
+    if (this.#epoch === epoch && !this.#isSeam) missing += Math.max(0, first - this.#next);
     missing += last - first + 1 - sequences.length;
-    this.#epoch = epoch;
-    this.#next = last + 1;
-    this.samples += sequences.length;
-    this.batches++;
+    this.#came(epoch, last, sequences.length);
     this.missed += missing;
     return missing;
   }
 
   /** Notes a batch from which samples were left out on purpose. */
   some(epoch: bigint, sequences: Float64Array): void {
+    this.#came(epoch, sequences[sequences.length - 1] ?? this.#next - 1, sequences.length);
+  }
+
+  #came(epoch: bigint, last: number, samples: number): void {
     this.#epoch = epoch;
-    this.#next = (sequences[sequences.length - 1] ?? this.#next - 1) + 1;
-    this.samples += sequences.length;
+    this.#next = last + 1;
+    this.#isSeam = false;
+    this.samples += samples;
     this.batches++;
   }
 
@@ -61,5 +64,10 @@ export class SequenceCheck {
   /** Listening begins anew: what was published meanwhile was not asked for. */
   begin(): void {
     this.#epoch = null;
+  }
+
+  /** Another subscription takes over: nobody can say what comes first of the same life, but another life is still seen. */
+  seam(): void {
+    this.#isSeam = true;
   }
 }

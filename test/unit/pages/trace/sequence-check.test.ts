@@ -38,4 +38,15 @@ describe("sequence check", () => {
     assert.equal(check.batch(2n, sequences(6)), 1);
     assert.equal(check.restarts, 1);
   });
+
+  it("asks nothing of the same life where another subscription takes over, and still knows that life from the next", () => {
+    const check = new SequenceCheck();
+    check.batch(1n, sequences(0, 1));
+    check.seam();
+    assert.equal(check.epoch, 1n);
+    assert.equal(check.batch(1n, sequences(50, 51)), 0);
+    assert.equal(check.batch(1n, sequences(60)), 8);
+    check.begin();
+    assert.equal(check.epoch, null);
+  });
 });
