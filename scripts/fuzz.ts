@@ -36,7 +36,7 @@ async function main(): Promise<void> {
 }
 
 async function fuzzNative(): Promise<readonly boolean[]> {
-  const clang = await bring(NEEDS.clang);
+  const clang = await bring(NEEDS.libfuzzer);
   if ("reason" in clang) {
     process.stdout.write(`the native fuzzers are left out: ${clang.reason}\n`);
     return [false];

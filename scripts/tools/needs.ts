@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What some test suites need beyond Node and the compilers: how to find it, and how to bring it.
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { bringNodeHeaders, findNodeHeaders } from "./node-headers.ts";
@@ -15,6 +16,7 @@ export interface Need {
     | "clang"
     | "cross-compilers"
     | "jupyter"
+    | "libfuzzer"
     | "library-headers"
     | "nats-server"
     | "node-headers"
@@ -39,6 +41,26 @@ const CLANG: Need = {
   find: () => findProgram("clang"),
   bring: () => installPackages(["clang"]),
 };
+
+/** The runtime of clang's fuzzer, which Debian's clang only recommends. */
+const LIBFUZZER: Need = {
+  name: "libfuzzer",
+  find: () => {
+    const machine = process.arch === "arm64" ? "aarch64" : "x86_64";
+    const runtime = clangSays(`-print-file-name=libclang_rt.fuzzer-${machine}.a`);
+    return existsSync(runtime) ? runtime : undefined;
+  },
+  bring: async () => {
+    const reason = CLANG.find() === undefined ? await CLANG.bring() : undefined;
+    if (reason !== undefined) return reason;
+    return installPackages([`libclang-rt-${clangSays("-dumpversion").split(".")[0] ?? ""}-dev`]);
+  },
+};
+
+function clangSays(question: string): string {
+  const { stdout } = spawnSync("clang", [question], { encoding: "utf8" });
+  return typeof stdout === "string" ? stdout.trim() : "";
+}
 
 /** Compilers for other machines with their C libraries, and what runs their programs. */
 const CROSS_PROGRAMS = [
@@ -158,6 +180,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   clang: CLANG,
   "cross-compilers": CROSS_COMPILERS,
   jupyter: JUPYTER,
+  libfuzzer: LIBFUZZER,
   "library-headers": LIBRARY_HEADERS,
   "nats-server": NATS_SERVER,
   "node-headers": NODE_HEADERS,
