@@ -66,7 +66,7 @@ export const SUITES: readonly Suite[] = [
     name: "native-fuzz",
     settings: [...FUZZERS, ...CLANG],
     needs: ["clang", "libfuzzer"],
-    built: false,
+    built: true,
   },
   { kind: "native", name: "native-asan", settings: sanitized("address"), needs: [], built: true },
   { kind: "native", name: "native-tsan", settings: sanitized("thread"), needs: [], built: true },
