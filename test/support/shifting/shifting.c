@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Publishes 5 large samples a millisecond until standard input closes. Says "full" on standard output once a
+ * Publishes 20 large samples a millisecond until standard input closes. Says "full" on standard output once a
  * bridge has not read for so long that samples were dropped: then a record is cut in the middle in the
  * socket. A letter on standard input changes it: b publishes more at once than the ring holds, l goes on
  * doing so until samples were dropped on the link too (a bridge must not read then), p pauses until the next
