@@ -8,13 +8,15 @@ import { BridgeError } from "../model/errors.ts";
 import { hasDesktop, openPage } from "./demo/browser.ts";
 import { buildDrivers, DRIVERS, driverPath, type BuildProgress } from "./demo/build.ts";
 import { DriverProcess } from "./demo/driver-process.ts";
-import { flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts";
+import { flagsOf, outputOf, withGatewayFlag, withOutputFlags, type OutputFlags } from "./flags.ts";
+import { tellGateways } from "./gateways.ts";
 import type { Output } from "./output.ts";
 import { packageFolder } from "./package.ts";
 import { whenAskedToEnd, withBridge } from "./session.ts";
 
 interface DemoFlags extends OutputFlags {
   readonly port?: string;
+  readonly gateway?: readonly string[];
   readonly open: boolean;
 }
 
@@ -37,7 +39,7 @@ export function demoCommand(): Command {
     .description("Runs three drivers and a bridge, and opens its page.")
     .option("--port <n>", "the port to listen on, 0 for any free one (default: 8720)")
     .option("--no-open", "do not open a browser");
-  return withOutputFlags(command)
+  return withOutputFlags(withGatewayFlag(command))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<DemoFlags>());
@@ -48,7 +50,7 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags, output: Output): Promise<void> {
   const { loadConfig } = await import("../daemon/config.ts");
   const { startBridge } = await import("../daemon/bridge.ts");
-  const config = loadConfig({ port: flags.port, logLevel: "error" });
+  const config = loadConfig({ port: flags.port, gateways: flags.gateway, logLevel: "error" });
   const processes: DriverProcess[] = [];
   const end = whenAskedToEnd(() => {
     for (const process of processes) process.kill();
@@ -61,6 +63,7 @@ async function demo(flags: DemoFlags, output: Output): Promise<void> {
     const progress = progressOn(output);
     await buildDrivers(root, progress, end.asked).finally(progress.end);
     await startDrivers(root, processes, bridge, end.asked, output);
+    tellGateways(bridge, output);
     await output.line(`ready ${bridge.pageUrl}`);
     output.note("open that link, or try in another terminal: structwire sub motor/state");
     if (flags.open && hasDesktop(process.env, process.platform)) {

@@ -32,6 +32,11 @@ export function withBridgeFlags(command: Command): Command {
   return withOutputFlags(command.option(BRIDGE, BRIDGE_TEXT));
 }
 
+/** Adds `--gateway`. */
+export function withGatewayFlag(command: Command): Command {
+  return command.option("--gateway <name[:port][,key=value…]>", "open a foreign protocol (repeatable)", collect);
+}
+
 /** A command's own flags together with those given before its name. */
 export function flagsOf<F extends BridgeFlags>(command: Command, own: F): F {
   const before = command.parent?.opts<BridgeFlags>() ?? {};

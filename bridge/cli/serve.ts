@@ -2,7 +2,8 @@
 // The command `serve`: runs a bridge in the foreground until it is asked to end.
 import { once } from "node:events";
 import { Command } from "commander";
-import { collect, flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts";
+import { collect, flagsOf, outputOf, withGatewayFlag, withOutputFlags, type OutputFlags } from "./flags.ts";
+import { tellGateways } from "./gateways.ts";
 import { whenAskedToEnd } from "./session.ts";
 
 interface ServeFlags extends OutputFlags {
@@ -12,6 +13,7 @@ interface ServeFlags extends OutputFlags {
   readonly driver?: readonly string[];
   readonly watch: boolean;
   readonly origin?: readonly string[];
+  readonly gateway?: readonly string[];
   readonly logLevel?: string;
   readonly config?: string;
 }
@@ -26,6 +28,7 @@ Examples:
   $ structwire serve --name rig1 --port 0
   $ structwire serve --no-watch --driver unix:/run/rig/motor.sock
   $ structwire serve --origin https://lab.example.org
+  $ structwire serve --gateway socket-io,open=data,open=action
 `;
 
 /** Makes the command. */
@@ -41,7 +44,7 @@ export function serveCommand(): Command {
     .option("--origin <origin>", "accept web pages of this origin too (repeatable)", collect)
     .option("--log-level <level>", "silent, error, warn, info, debug or trace (default: info)")
     .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json");
-  return withOutputFlags(command)
+  return withOutputFlags(withGatewayFlag(command))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<ServeFlags>());
@@ -53,13 +56,16 @@ async function serve(flags: ServeFlags): Promise<void> {
   // Loaded here, so that the other commands do not wait for all of the bridge.
   const { loadConfig } = await import("../daemon/config.ts");
   const { startBridge } = await import("../daemon/bridge.ts");
-  const { name, host, port, driver: drivers, origin: origins, logLevel } = flags;
+  const { name, host, port, driver: drivers, origin: origins, gateway: gateways, logLevel } = flags;
   const watch = flags.watch ? undefined : false;
-  const config = loadConfig({ name, host, port, drivers, watch, origins, logLevel }, process.env, flags.config);
+  const given = { name, host, port, drivers, watch, origins, gateways, logLevel };
+  const config = loadConfig(given, process.env, flags.config);
   const end = whenAskedToEnd();
   try {
     const bridge = await startBridge(config);
-    await outputOf(flags).line(`ready ${bridge.pageUrl}`);
+    const output = outputOf(flags);
+    tellGateways(bridge, output);
+    await output.line(`ready ${bridge.pageUrl}`);
     if (!end.asked.aborted) await once(end.asked, "abort");
     await bridge.stop();
   } finally {

@@ -51,12 +51,22 @@ const SESSION: readonly Column[] = [
   ["SAMPLES", (session) => samplesText(numberAt(session, "sent", "samples"), at(session, "lost"))],
 ];
 
-/** The lines: the bridge itself, then a table each of its drivers, channels and sessions. Losses are those since the bridge started, or since the session began. */
+const GATEWAY: readonly Column[] = [
+  ["GATEWAY", (gateway) => word(gateway, "gateway")],
+  ["ADDRESS", (gateway) => word(gateway, "url")],
+  ["CLIENTS", (gateway) => word(gateway, "peers")],
+  ["REFUSED", (gateway) => word(gateway, "refused")],
+  ["DROPPED", (gateway) => word(gateway, "dropped")],
+  ["OPEN", (gateway) => listAt(gateway, "open").map(formatValue).join(" ")],
+];
+
+/** The lines: the bridge itself, then a table each of its drivers, channels, sessions and gateways. Losses are those since the bridge started, or since the session began. */
 export function statusLines(status: Json, output: Styled): string[] {
   const lists = [
     section(DRIVER, listAt(status, "drivers"), output),
     section(CHANNEL, listAt(status, "channels"), output),
     section(SESSION, listAt(status, "sessions"), output),
+    section(GATEWAY, listAt(status, "gateways"), output),
   ];
   const faults = listAt(status, "drivers").flatMap((driver) => {
     const message = at(driver, "error", "message");

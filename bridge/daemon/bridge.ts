@@ -2,12 +2,11 @@
 // Wires a bridge together, starts it and stops it: the one place that names concrete parts.
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { DestinationStream } from "pino";
 import { Fleet } from "../drivers/fleet.ts";
 import { httpServer } from "../gateways/http.ts";
+import { listen } from "../gateways/listen.ts";
 import { Pages } from "../gateways/pages.ts";
 import { WebSocketGateway } from "../gateways/websocket.ts";
 import { Hub } from "../hub/hub.ts";
@@ -19,6 +18,7 @@ import { Describer } from "../session/describe.ts";
 import { Gate } from "../session/gate.ts";
 import { systemClock } from "./clock.ts";
 import type { BridgeConfig } from "./config.ts";
+import { Gateways, type GatewayState } from "./gateways.ts";
 import { openLog } from "./log.ts";
 import { LoopDelay } from "./loop-delay.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
@@ -38,6 +38,8 @@ export interface Bridge {
   readonly token: string;
   /** The link for a browser, with the token in its fragment. */
   readonly pageUrl: string;
+  /** The gateways of foreign protocols that it opened. */
+  readonly gateways: readonly GatewayState[];
   /** Ends drivers' and clients' connections in good order, removes the runtime file and resolves when nothing of the bridge runs any more. */
   stop(): Promise<void>;
   /** Resolves when it has stopped. */
@@ -79,8 +81,9 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
       log.logger[level](details, text);
     },
   });
+  const gateways = new Gateways();
   const loop = new LoopDelay();
-  const state = (): BridgeState => bridgeState({ identity, hub, fleet, sessions, codec: codec.name, loop });
+  const state = (): BridgeState => bridgeState({ identity, hub, fleet, sessions, gateways, codec: codec.name, loop });
   const status = (): string => statusText(state());
   const bridge = { hub, codec, gate, describer, status };
   const sessions: Sessions = new Sessions({ bridge, identity, queueBytes: config.sendQueueBytes, log: log.logger });
@@ -100,13 +103,22 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   const accept = sessions.accept.bind(sessions);
   const gateway = new WebSocketGateway({ server, origins: config.origins, accept, log: debug });
 
-  const url = await listen(server, config);
+  const advice = "choose another with --port N, or any free one with --port 0";
+  const url = `http://${await listen(server, config.host, config.port, advice)}`;
   let release: () => void;
   try {
+    await gateways.start(config.gateways, {
+      bridge,
+      version: VERSION,
+      log: (level, text, details) => {
+        log.logger[level](details, text);
+      },
+    });
     const { name, version, pid } = identity;
     release = await claimName(config.runtimeFolder, { name, pid, url, token, started, version });
   } catch (error) {
     server.close();
+    await gateways.stop();
     throw error;
   }
   loop.start();
@@ -115,7 +127,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   }, BEAT_MS);
   for (const address of config.drivers) fleet.add(address);
   if (config.watch) await fleet.watch(driversFolder(config.runtimeFolder));
-  log.logger.info({ url, runtimeFolder: config.runtimeFolder }, "bridge ready");
+  log.logger.info({ url, gateways: gateways.states, runtimeFolder: config.runtimeFolder }, "bridge ready");
 
   let stopped: Promise<void> | undefined;
   let tellClosed: () => void = () => undefined;
@@ -129,32 +141,22 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     server.closeAllConnections();
     // Sessions first: that the drivers are let go of is no news about the drivers.
     sessions.close(new BridgeError("closed", "the bridge stops"));
-    await Promise.all([gateway.stop(), fleet.stop()]);
+    await Promise.all([gateway.stop(), gateways.stop(), fleet.stop()]);
     hub.stop();
     await serverClosed;
     log.logger.info("bridge stopped");
     log.end();
     tellClosed();
   };
-  return { name: config.name, url, token, pageUrl: `${url}/#token=${token}`, stop: () => (stopped ??= stop()), closed };
-}
-
-async function listen(server: Server, { host, port }: BridgeConfig): Promise<string> {
-  try {
-    server.listen({ host, port });
-    await once(server, "listening");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "EADDRINUSE") {
-      const advice = "choose another with --port N, or any free one with --port 0";
-      throw new BridgeError("port_in_use", `port ${String(port)} is taken by another program; ${advice}`, {
-        cause: error,
-      });
-    }
-    throw new BridgeError("system_error", `cannot listen on ${host}:${String(port)}: ${message}`, { cause: error });
-  }
-  const { address, family, port: got } = server.address() as AddressInfo;
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${String(got)}`;
+  return {
+    name: config.name,
+    url,
+    token,
+    pageUrl: `${url}/#token=${token}`,
+    gateways: gateways.states,
+    stop: () => (stopped ??= stop()),
+    closed,
+  };
 }
 
 /** From `dist/bridge/daemon` and from the sources alike. */

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { parseAddress } from "../drivers/address.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import { checkBridgeName, runtimeFolder } from "../model/runtime.ts";
+import { checkGateway } from "./gateways.ts";
 
 export const DEFAULT_PORT = 8720;
 export const DEFAULT_NAME = "default";
@@ -24,6 +25,8 @@ export interface BridgeConfig {
   readonly watch: boolean;
   /** Origins of web pages that are accepted besides those of this machine. */
   readonly origins: readonly string[];
+  /** Gateways of foreign protocols to open, each `NAME[:PORT][,key=value…]`. */
+  readonly gateways: readonly string[];
   /** How long samples of a busy channel are collected. */
   readonly flushMs: number;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug" | "trace";
@@ -55,6 +58,7 @@ const SETTINGS: { readonly [Key in ConfigKey]: Setting<BridgeConfig[Key]> } = {
   },
   watch: { variable: "STRUCTWIRE_WATCH", schema: z.union([z.boolean(), z.stringbool()]), fallback: true },
   origins: { variable: "STRUCTWIRE_ORIGINS", schema: list(checkedText(checkOrigin)), fallback: [] },
+  gateways: { variable: "STRUCTWIRE_GATEWAYS", schema: list(checkedText(checkGateway), ";"), fallback: [] },
   flushMs: { variable: "STRUCTWIRE_FLUSH_MS", schema: wholeNumber(0, 1000), fallback: 8 },
   logLevel: {
     variable: "STRUCTWIRE_LOG_LEVEL",
@@ -91,6 +95,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env, give
     drivers: value("drivers", SETTINGS.drivers),
     watch: value("watch", SETTINGS.watch),
     origins: value("origins", SETTINGS.origins),
+    gateways: value("gateways", SETTINGS.gateways),
     flushMs: value("flushMs", SETTINGS.flushMs),
     logLevel: value("logLevel", SETTINGS.logLevel),
     sendQueueBytes: value("sendQueueBytes", SETTINGS.sendQueueBytes),
@@ -142,7 +147,7 @@ function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
 
 /** `flushMs` → `--flush-ms`; lists are given one by one. */
 function flagOf(key: ConfigKey): string {
-  const name = key === "drivers" || key === "origins" ? key.slice(0, -1) : key;
+  const name = Array.isArray(SETTINGS[key].fallback) ? key.slice(0, -1) : key;
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
@@ -153,8 +158,8 @@ function wholeNumber(least: number, greatest: number): z.ZodType<number> {
     .refine((value) => Number.isInteger(value) && value >= least && value <= greatest, message);
 }
 
-function list(item: z.ZodType<string, string>): z.ZodType<readonly string[]> {
-  const text = z.string().transform((value) => value.split(",").map((part) => part.trim()));
+function list(item: z.ZodType<string, string>, separator = ","): z.ZodType<readonly string[]> {
+  const text = z.string().transform((value) => value.split(separator).map((part) => part.trim()));
   return z.union([z.array(z.string()), text], "it must be a list of texts").pipe(z.array(item));
 }
 

@@ -77,6 +77,18 @@ export function metricsText(state: BridgeState): string {
       sent.dropped,
     );
   }
+  for (const { gateway, url, peers, refused, dropped } of state.gateways) {
+    const labels = { gateway, url };
+    page.add("structwire_gateway_peers", "gauge", "Clients of a gateway that are connected", labels, peers);
+    page.add("structwire_gateway_refused_total", "counter", "Connections and messages it refused", labels, refused);
+    page.add(
+      "structwire_gateway_dropped_total",
+      "counter",
+      "Messages its clients did not take in time",
+      labels,
+      dropped,
+    );
+  }
   return page.text();
 }
 

@@ -7,6 +7,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { LossReason } from "../model/values.ts";
 import type { Welcome } from "../session/messages.ts";
 import type { SessionState } from "../session/session.ts";
+import type { Gateways, GatewayState } from "./gateways.ts";
 import type { LoopDelay, LoopState } from "./loop-delay.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -16,6 +17,7 @@ export interface StatusParts {
   readonly hub: Hub;
   readonly fleet: Fleet;
   readonly sessions: Sessions;
+  readonly gateways: Gateways;
   readonly codec: string;
   readonly loop: LoopDelay;
 }
@@ -54,10 +56,11 @@ export interface BridgeState extends Readonly<Welcome["bridge"]> {
   readonly drivers: readonly DriverState[];
   readonly channels: readonly ChannelState[];
   readonly sessions: readonly SessionState[];
+  readonly gateways: readonly GatewayState[];
 }
 
 /** The state now. Costs time in the number of channels and sessions. */
-export function bridgeState({ identity, hub, fleet, sessions, codec, loop }: StatusParts): BridgeState {
+export function bridgeState({ identity, hub, fleet, sessions, gateways, codec, loop }: StatusParts): BridgeState {
   const { rss, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   const { drivers, channels, parameters, services } = hub.directory;
@@ -90,6 +93,7 @@ export function bridgeState({ identity, hub, fleet, sessions, codec, loop }: Sta
       lost,
     })),
     sessions: states,
+    gateways: gateways.states,
   };
 }
 

@@ -28,7 +28,7 @@ export const FULL_ACCESS: Access = {
 };
 
 /** The rights that a ticket gives. A driver is visible when something of it could be. Throws `name_invalid` for a wrong pattern. */
-export function accessOf(grant: TicketGrant, expires: number): Access {
+export function accessOf(grant: TicketGrant, expires: number | null): Access {
   const lists = [grant.channels ?? [], grant.parameters ?? [], grant.services ?? []];
   const [channel, parameter, service] = lists.map(anyOf);
   const drivers = lists.flat().map((pattern) => pattern.split("/", 1)[0] ?? "");
@@ -40,6 +40,11 @@ export function accessOf(grant: TicketGrant, expires: number): Access {
     parameter: parameter ?? never,
     service: service ?? never,
   };
+}
+
+/** What clients without a token may reach: the channels and services that were opened to them. Throws `name_invalid` for a wrong pattern. */
+export function openedTo(patterns: readonly string[]): Access {
+  return accessOf({ channels: patterns, services: patterns }, null);
 }
 
 function never(): boolean {

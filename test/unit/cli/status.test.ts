@@ -40,6 +40,9 @@ const STATE: Json = {
     },
     { session: "s2", client: "cli", streams: 0, sent: { samples: 0 }, lost: {} },
   ],
+  gateways: [
+    { gateway: "socket-io", url: "http://127.0.0.1:5000", peers: 2, refused: 1, dropped: 5, open: ["data", "action"] },
+  ],
 };
 
 describe("the bridge's state for people", () => {
@@ -63,6 +66,9 @@ describe("the bridge's state for people", () => {
       "SESSION  CLIENT  STREAMS  SENT  QUEUE           ON ITS WAY    SAMPLES",
       "s1       page    1        90    2 KiB of 2 MiB  0 B of 1 MiB  lost 7 of 97: 7 this reader was too slow",
       "s2       cli     0        0     -               -             complete",
+      "",
+      "GATEWAY    ADDRESS                CLIENTS  REFUSED  DROPPED  OPEN",
+      "socket-io  http://127.0.0.1:5000  2        1        5        data action",
       "",
       "arm: nobody listens",
     ]);

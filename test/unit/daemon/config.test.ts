@@ -26,6 +26,7 @@ describe("the configuration", () => {
       drivers: [],
       watch: true,
       origins: [],
+      gateways: [],
       flushMs: 8,
       logLevel: "info",
       sendQueueBytes: 2_097_152,
@@ -64,6 +65,8 @@ describe("the configuration", () => {
     ["a file that is no object", () => load({}, {}, "[]"), /must hold one JSON object/],
     ["a name", () => load({ name: "a/b" }), /--name cannot be "a\/b"/],
     ["a driver's address", () => load({ drivers: ["tcp://1.2.3.4"] }), /--driver .*unix:\/path/],
+    ["a gateway", () => load({ gateways: ["telnet:23"] }), /--gateway .*there is no gateway "telnet"/],
+    ["a gateway of the environment", () => load({}, { STRUCTWIRE_GATEWAYS: "a;b:x" }), /STRUCTWIRE_GATEWAYS/],
     ["an origin", () => load({ origins: ["lab.example.org"] }), /--origin .*as browsers send it/],
     ["an origin with a path", () => load({ origins: ["https://a.example/"] }), /--origin/],
   ];
