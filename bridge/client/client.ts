@@ -15,13 +15,14 @@ import type {
   Welcome,
 } from "../session/messages.ts";
 import { Channel } from "./channel.ts";
-import { Conversation, GRACE_MS } from "./conversation.ts";
+import { Conversation } from "./conversation.ts";
 import { DriverHandle } from "./driver.ts";
 import type { AnyDriver, DriverTypes } from "./driver-types.ts";
 import type { ClientEvents, ClientState } from "./events.ts";
 import { cancelled, type JsonFields } from "./fast/fast-path.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
+import { GRACE_MS } from "./link/life.ts";
 import type { Notebook } from "./notebook.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
@@ -77,7 +78,7 @@ export class Client {
 
   /** What the bridge has, as of the last `list()`; kept fresh after `watch()`. */
   get directory(): Directory {
-    return this.#conversation.directory;
+    return this.#conversation.directory.directory;
   }
 
   /** What `attach()` was given. */
@@ -92,12 +93,12 @@ export class Client {
 
   /** What the bridge has now. */
   list(): Promise<Directory> {
-    return this.#conversation.list("list");
+    return this.#conversation.directory.list("list");
   }
 
   /** Like `list()`; from then on `directory` is kept fresh and the events `directory` and `parameter` come, across reconnects. */
   watch(): Promise<Directory> {
-    return this.#conversation.list("watch");
+    return this.#conversation.directory.list("watch");
   }
 
   /** Subscribes to channels by name or pattern (`*` one level, `**` any number). A refusal is thrown by its iteration and rejects its `ready`. */
@@ -185,7 +186,7 @@ export class Client {
 
   /** Asks for `log` events, the latest 200 lines first; kept across reconnects. */
   logs(): Promise<void> {
-    return this.#conversation.logs();
+    return this.#conversation.logs.ask();
   }
 
   /** Gives plots and knobs a place to draw: `client.attach(tslab)`. */

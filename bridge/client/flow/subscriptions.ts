@@ -8,6 +8,7 @@ import type { Latency, LatencyBook } from "./latency.ts";
 import type { SubscribeOptions } from "../options.ts";
 import type { Arrival } from "../link/requests.ts";
 import type { Streams } from "./streams.ts";
+import type { Kept } from "../kept/kept.ts";
 import { Subscription } from "../subscription.ts";
 
 const DEFAULT_QUEUE_BATCHES = 4096;
@@ -17,6 +18,8 @@ export interface SubscriptionWire {
   ask(body: RequestBody, arrival?: Arrival): Promise<unknown>;
   /** What stamps say by the clock of the connection that holds; undefined while that is not known. */
   latency(book: LatencyBook): Latency | undefined;
+  /** The streams of the connection that holds. */
+  streams(): Streams;
 }
 
 interface Entry {
@@ -30,7 +33,7 @@ interface Entry {
   accepted: boolean;
 }
 
-export class Subscriptions {
+export class Subscriptions implements Kept {
   readonly #wire: SubscriptionWire;
   readonly #entries = new Set<Entry>();
   /** Of the connection that holds. */
@@ -72,8 +75,8 @@ export class Subscriptions {
   }
 
   /** A connection opened: asks for everything again. */
-  connected(streams: Streams): void {
-    this.#streams = streams;
+  connected(): void {
+    this.#streams = this.#wire.streams();
     for (const entry of this.#entries) void this.#ask(entry);
   }
 
@@ -87,7 +90,7 @@ export class Subscriptions {
   }
 
   /** No connection will come again: loops end, with `error` if there is one. */
-  finish(error?: BridgeError): void {
+  finish(error: BridgeError | undefined): void {
     for (const entry of [...this.#entries]) {
       if (error === undefined) entry.inbox.end();
       this.#refuse(entry, error ?? new BridgeError("closed", "the client was closed"));

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The log lines that a client asked for, each told once although a reconnect repeats the latest.
+import type { LogEvent, RequestBody } from "../session/messages.ts";
+import type { Listeners } from "./events.ts";
+import type { Hearing } from "./hearing.ts";
+import type { Kept } from "./kept/kept.ts";
+
+/** As many log lines are remembered to tell those that a reconnect repeats; the bridge repeats 200. */
+const REMEMBERED_LOGS = 400;
+
+/** What the log needs of its client. */
+export interface LogWire {
+  readonly listeners: Listeners;
+  ask(body: RequestBody): Promise<unknown>;
+}
+
+/** The log of one client. */
+export class LogLines implements Kept {
+  readonly #wire: LogWire;
+  #wanted = false;
+  readonly #seen = new Set<string>();
+
+  constructor(wire: LogWire) {
+    this.#wire = wire;
+  }
+
+  readonly hears: Hearing = {
+    log: (message) => {
+      this.#log(message);
+    },
+  };
+
+  /** Asks for them, from now on on every connection. */
+  async ask(): Promise<void> {
+    await this.#wire.ask({ op: "logs" });
+    this.#wanted = true;
+  }
+
+  connected(): void {
+    // A failure here is the connection's own, which is told and mended by itself.
+    if (this.#wanted) this.ask().catch(() => undefined);
+  }
+
+  disconnected(): void {
+    // The lines that were missed are repeated.
+  }
+
+  finish(): void {
+    this.#wanted = false;
+  }
+
+  #log({ driver, level, time, text }: LogEvent): void {
+    const key = JSON.stringify([driver, level, time, text]);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    for (const oldest of this.#seen) {
+      if (this.#seen.size <= REMEMBERED_LOGS) break;
+      this.#seen.delete(oldest);
+    }
+    this.#wire.listeners.tell("log", { op: "log", driver, level, time, text });
+  }
+}
