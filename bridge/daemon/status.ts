@@ -25,7 +25,10 @@ export interface StatusParts {
 /** One channel's counts. */
 export interface ChannelState {
   readonly channel: string;
-  readonly driver: string;
+  /** Null: an open channel. */
+  readonly driver: string | null;
+  /** Of an open channel. */
+  readonly publishers: number;
   readonly rate: number;
   /** In this epoch, and what of it the driver itself dropped. */
   readonly published: number;
@@ -82,9 +85,10 @@ export function bridgeState({ identity, hub, fleet, sessions, gateways, codec, l
     },
     samples: sessions.samples,
     drivers: fleet.states.map((state) => ({ ...state, ...samplesOf(state, channels.values()) })),
-    channels: [...channels.values()].map(({ name, driver, rate, next, counters, received, lost }) => ({
+    channels: [...channels.values()].map(({ name, driver, publishers, rate, next, counters, received, lost }) => ({
       channel: name,
       driver,
+      publishers,
       rate,
       published: next,
       ringDropped: counters.ringDropped,

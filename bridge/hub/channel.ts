@@ -41,8 +41,10 @@ export interface ChannelParts extends StreamParts {
 /** A channel. It outlives its producer, so that its readers and stream ids go on when the producer comes back. */
 export class Channel {
   readonly name: string;
-  /** The name of the driver that produces it. */
-  driver = "";
+  /** The name of the driver that produces it; null: an open channel, the bridge's own. */
+  driver: string | null = null;
+  /** Of an open channel: those who may publish at any time. */
+  publishers = 0;
   live = false;
   kind: ChannelKind = "struct";
   schema: SchemaEntry | null = null;
@@ -52,7 +54,6 @@ export class Channel {
   next = 0;
   /** Samples a second over the last beat. */
   rate = 0;
-  counters: ChannelCounters = { published: 0, ringDropped: 0, linkDropped: 0 };
   /** Samples that came, and those that are known to be lost before they came, since the bridge started. */
   received = 0;
   readonly lost: { [Reason in LossReason]?: number } = {};
@@ -64,6 +65,7 @@ export class Channel {
   #opened = false;
   #lastSequence = -1;
   #beatNext = 0;
+  #counters: ChannelCounters | null = null;
 
   constructor(name: string, parts: ChannelParts) {
     this.name = name;
@@ -113,8 +115,18 @@ export class Channel {
     return false;
   }
 
-  /** A producer is there. Readers go on: by a loss when it is the same life, else by a restart. */
-  open(driver: string, spec: ChannelSpec): void {
+  /** What the producer counts; of an open channel, all that was published came. */
+  get counters(): ChannelCounters {
+    return this.#counters ?? { published: this.next, ringDropped: 0, linkDropped: 0 };
+  }
+
+  set counters(counters: ChannelCounters) {
+    this.#counters = counters;
+  }
+
+  /** A producer is there, or the bridge itself. Readers go on: by a loss when it is the same life, else by a restart. */
+  open(driver: string | null, spec: ChannelSpec): void {
+    for (const stream of this.#streams.values()) stream.finish(); // what is of the life before
     const resumed = this.#opened && this.epoch === spec.epoch;
     const missed =
       resumed && spec.next > this.next ? lossOf(spec.epoch, this.next, spec.next - 1, "disconnected") : null;
@@ -130,7 +142,7 @@ export class Channel {
     this.epoch = spec.epoch;
     this.next = spec.next;
     this.rate = 0;
-    this.counters = { published: spec.next, ringDropped: 0, linkDropped: 0 };
+    this.#counters = driver === null ? null : { published: spec.next, ringDropped: 0, linkDropped: 0 };
     this.#lastSequence = spec.next - 1;
     this.#beatNext = spec.next;
     if (missed !== null) this.#countLoss(missed);

@@ -6,9 +6,12 @@ import { withDeadline, type Patience } from "./deadline.ts";
 import { Directory } from "./directory.ts";
 import { Driver, type DriverParts } from "./driver.ts";
 import { Journal } from "./journal.ts";
+import { OpenChannels, type OpenSpec } from "./open-channels.ts";
 import type { Parameter } from "./parameter.ts";
 import type { AppliedValue, BatchTools, Cancel, Clock } from "./ports.ts";
+import type { Publisher } from "./publisher.ts";
 import { Schemas } from "./schemas.ts";
+import { Senders, type Sender } from "./senders.ts";
 import type { Service } from "./service.ts";
 import { Ticker } from "./ticker.ts";
 
@@ -34,11 +37,13 @@ export class Hub {
   readonly schemas: Schemas = new Schemas();
   readonly journal: Journal = new Journal();
   readonly clock: Clock;
+  readonly senders: Senders = new Senders();
   readonly #ticker: Ticker;
   readonly #channels = new Map<string, Channel>();
   readonly #valueListeners = new Set<ValueListener>();
   readonly #channelParts: ChannelParts;
   readonly #driverParts: DriverParts;
+  readonly #open: OpenChannels;
   #lastStreamId = 0;
   #newestBytes = 0;
   #beatTime: number;
@@ -61,12 +66,16 @@ export class Hub {
       complain: ({ name, driver }, error) => {
         const reason = error instanceof Error ? error.message : String(error);
         const text = `samples of "${name}" cannot be encoded and are lost: ${reason}`;
-        this.journal.add({ driver, level: "error", time: clock.now(), text });
+        this.journal.add({ driver: driver ?? "", level: "error", time: clock.now(), text });
       },
     };
+    this.#open = new OpenChannels({ clock, directory: this.directory, channel: (name) => this.#channel(name) });
     this.#driverParts = {
       directory: this.directory,
-      channel: (name) => this.#channel(name),
+      channel: (name) => {
+        this.#open.yield(name);
+        return this.#channel(name);
+      },
       applied: (parameter, applied) => {
         for (const listener of this.#valueListeners) listener(parameter, applied);
       },
@@ -76,6 +85,16 @@ export class Hub {
   /** A seat for the driver at `address`; `name` stands in the directory until it has said its own. */
   driver(address: string, name: string): Driver {
     return new Driver(address, name, this.#driverParts);
+  }
+
+  /** A publisher of an open channel. Throws as {@link OpenChannels.open} does. */
+  open(name: string, spec: OpenSpec, sender: Sender): Publisher {
+    return this.#open.open(name, spec, sender);
+  }
+
+  /** A publisher for one sample. Throws as {@link OpenChannels.open} does. */
+  once(name: string, spec: OpenSpec, sender: Sender): Publisher {
+    return this.#open.once(name, spec, sender);
   }
 
   /** Hands out what quiet channels got: called after each chunk of input. */

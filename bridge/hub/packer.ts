@@ -3,7 +3,7 @@
 import { BridgeError } from "../model/errors.ts";
 import type { Channel } from "./channel.ts";
 import type { Form } from "./form.ts";
-import type { BatchTools, Chunk, Clock, Shaper } from "./ports.ts";
+import type { BatchTools, Chunk, Clock, Run, Shaper } from "./ports.ts";
 import type { SchemaEntry, Schemas } from "./schemas.ts";
 import { spanOf, type Span } from "./span.ts";
 
@@ -96,7 +96,10 @@ export class Packer {
     const tail = spans.at(-1);
     if (head === undefined || tail === undefined) return undefined;
     const { tools, clock } = this.#parts;
-    let parts = compact(spans, tools);
+    const isOpen = this.#channel.driver === null;
+    const groups = compact(spans, isOpen, tools);
+    let parts = groups.map(({ batch }) => batch);
+    const runs: (Run | null)[] | null = isOpen ? groups : null;
     if (this.#form.encoding === "json") {
       const { kind } = this.#channel;
       parts = parts.map((batch) => tools.samples(this.#stream, kind, this.schema?.layout ?? null, batch));
@@ -105,33 +108,51 @@ export class Packer {
       if (now - this.#stampedMs >= STAMP_MS) {
         this.#stampedMs = now;
         parts.unshift(tools.stamp(this.#stream, tail.readMs, now));
+        runs?.unshift(null);
       }
     }
     let [bytes, count] = [0, 0];
     for (const { byteLength } of parts) bytes += byteLength;
     for (const span of spans) count += span.count;
-    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts };
+    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs };
   }
 }
 
-/** Merges neighbours that are small. */
-function compact(spans: readonly Span[], tools: BatchTools): Uint8Array[] {
-  const out: Uint8Array[] = [];
-  let group: Uint8Array[] = [];
+/** A batch made of neighbours. */
+interface Group extends Run {
+  readonly batch: Uint8Array;
+}
+
+/** Merges neighbours that are small; in an open channel those of one sender. */
+function compact(spans: readonly Span[], isOpen: boolean, tools: BatchTools): Group[] {
+  const out: Group[] = [];
+  let group: Span[] = [];
   let groupBytes = 0;
+  let sender = 0;
   const close = (): void => {
-    const [only] = group;
-    if (only !== undefined) out.push(unchained(group.length === 1 ? only : tools.merge(group)));
+    const [head] = group;
+    const tail = group.at(-1);
+    if (head === undefined || tail === undefined) return;
+    const batch = unchained(head === tail ? head.batch : tools.merge(group.map((span) => span.batch)));
+    const count = group.reduce((sum, span) => sum + span.count, 0);
+    out.push({ batch, sender, first: head.first, last: tail.last, count });
     group = [];
     groupBytes = 0;
   };
-  for (const { batch } of spans) {
-    if (groupBytes + batch.byteLength > MERGE_BYTES) close();
-    group.push(batch);
-    groupBytes += batch.byteLength;
+  for (const span of spans) {
+    const from = isOpen ? senderOf(span.batch) : 0;
+    if (from !== sender || groupBytes + span.batch.byteLength > MERGE_BYTES) close();
+    sender = from;
+    group.push(span);
+    groupBytes += span.batch.byteLength;
   }
   close();
   return out;
+}
+
+/** What stands in the header of a batch of an open channel. */
+function senderOf(batch: Uint8Array): number {
+  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength).getUint32(12, true);
 }
 
 /** Records of one chunk share its memory: a small one that waits long in a session would keep all of it, so it gets its own. */

@@ -82,6 +82,15 @@ export interface DriverPort {
 /** Why a channel ended for its readers. */
 export type EndReason = "withdrawn" | "disconnected";
 
+/** Samples of one sender that follow each other. */
+export interface Run {
+  /** 0: none, as of a driver's channel. */
+  readonly sender: number;
+  readonly first: number;
+  readonly last: number;
+  readonly count: number;
+}
+
 /** Samples of one stream, encoded once and handed to all its readers: nobody may change the bytes. */
 export interface Chunk {
   readonly epoch: bigint;
@@ -93,6 +102,8 @@ export interface Chunk {
   readonly bytes: number;
   /** Encoding `batch`: records, together one message. Encoding `json`: UTF-8 texts, a message each. */
   readonly parts: readonly Uint8Array[];
+  /** Of an open channel what each part holds, null for a part without samples; null: the channel is a driver's. */
+  readonly runs: readonly (Run | null)[] | null;
 }
 
 /** Who reads streams: a session. Called in the order in which things happened; must not throw and must not call back into the hub. */

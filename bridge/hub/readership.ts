@@ -17,6 +17,8 @@ export interface SubscriptionSpec {
   readonly last: boolean;
   /** A name that is not there yet is no error. */
   readonly wait: boolean;
+  /** Also what the reader itself publishes. */
+  readonly echo: boolean;
 }
 
 /** A reader that can hear which of its subscriptions a stream serves. */
@@ -111,6 +113,12 @@ export class Readership {
   /** The numbers of the subscriptions that get this stream. */
   subscriptionsOf(stream: Stream): number[] {
     return [...(this.#streams.get(stream) ?? [])];
+  }
+
+  /** Whether one of its subscriptions wants what the reader itself publishes. */
+  echoes(stream: Stream): boolean {
+    for (const id of this.#streams.get(stream) ?? []) if (this.#subscriptions.get(id)?.spec.echo === true) return true;
+    return false;
   }
 
   close(): void {

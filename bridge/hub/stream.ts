@@ -141,11 +141,16 @@ export class Stream implements Flushable {
     for (const [reader, told] of this.#readers) this.#tell(reader, told, missed);
   }
 
-  end(reason: EndReason): void {
+  /** Hands out everything, also what its reader wanted later: another life begins, or none. */
+  finish(): void {
     this.#cancelDue?.();
     this.#cancelDue = undefined;
     this.#handOut();
     this.#handOutRest();
+  }
+
+  end(reason: EndReason): void {
+    this.finish();
     if (this.#packer === undefined) return;
     for (const [reader, told] of this.#readers) if (told !== null) reader.ended(this, reason);
   }

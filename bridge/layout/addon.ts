@@ -48,6 +48,11 @@ export function addonCodec(): Codec {
     }),
     json: (layout, batch, variable = "json") =>
       joined(coded(() => (layout === null ? addon().payloadsJson(batch, variable) : planOf(layout).json(batch)))),
+    admit(batch, kind, nowMs) {
+      coded(() => {
+        addon().admit(batch, kind === "json", nowMs);
+      });
+    },
     valueJson: (layout, struct) => coded(() => planOf(layout).valueJson(struct)),
     encode(layout, values) {
       const { indices, elements, bits, names } = makeWrites(layout, values);

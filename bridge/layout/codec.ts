@@ -12,6 +12,9 @@ export interface EncodedStruct {
   readonly mask: Uint8Array;
 }
 
+/** Arrays and objects of published JSON stand at most so deep in each other. */
+export const MAX_JSON_DEPTH = 64;
+
 /** Reads and writes struct bytes. Keeps a compiled plan per layout, found by the layout's identity. Every call is synchronous. */
 export interface Codec {
   readonly name: "addon" | "javascript";
@@ -29,6 +32,13 @@ export interface Codec {
    * `message_too_large` beyond 256 MiB of text.
    */
   json(layout: Layout | null, batch: Uint8Array, variable?: "json" | "bytes"): string;
+
+  /**
+   * Checks a batch that a program publishes in a channel of that kind, and writes the time `nowMs` (ms since 1970 UTC) into it where its times are 0. Throws
+   * `bad_record`, `message_too_large` for a payload of more than 1 MiB, and `bad_value` for JSON that is none or nested deeper than
+   * {@link MAX_JSON_DEPTH}.
+   */
+  admit(batch: Uint8Array, kind: "json" | "bytes", nowMs: number): void;
 
   /** One struct as JSON text. Throws `bad_record` when it has not the size of the layout. */
   valueJson(layout: Layout, struct: Uint8Array): string;

@@ -7,6 +7,7 @@ import { kept } from "./kept.ts";
 import { refuseRecord, viewOf } from "./batch.ts";
 import { splitterOver } from "./splitter.ts";
 import { structMaker } from "./structs.ts";
+import { admitBatch } from "./twin/admit.ts";
 import { columnFiller } from "./twin/columns.ts";
 import { writeStruct } from "./twin/encode.ts";
 import { filterBatch, filterTest } from "./twin/filter.ts";
@@ -32,6 +33,7 @@ export function javascriptCodec(): Codec {
         refuseRecord(`is a struct of ${String(struct.length)} bytes, not ${String(layout.size)}`);
       return writerOf(layout)(viewOf(struct), 0);
     },
+    admit: admitBatch,
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
     structs: structMaker(fillStructs),
     merge: mergeBatches,

@@ -13,6 +13,8 @@ export interface Access {
   channel(name: string): boolean;
   parameter(name: string): boolean;
   service(name: string): boolean;
+  /** Which channels it may open and publish in. */
+  publish(name: string): boolean;
 }
 
 const always = (): boolean => true;
@@ -25,12 +27,14 @@ export const FULL_ACCESS: Access = {
   channel: always,
   parameter: always,
   service: always,
+  publish: always,
 };
 
 /** The rights that a ticket gives. A driver is visible when something of it could be. Throws `name_invalid` for a wrong pattern. */
 export function accessOf(grant: TicketGrant, expires: number | null): Access {
   const lists = [grant.channels ?? [], grant.parameters ?? [], grant.services ?? []];
   const [channel, parameter, service] = lists.map(anyOf);
+  const publish = anyOf(grant.publish ?? []);
   const drivers = lists.flat().map((pattern) => pattern.split("/", 1)[0] ?? "");
   return {
     full: false,
@@ -39,6 +43,7 @@ export function accessOf(grant: TicketGrant, expires: number | null): Access {
     channel: channel ?? never,
     parameter: parameter ?? never,
     service: service ?? never,
+    publish,
   };
 }
 

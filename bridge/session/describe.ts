@@ -138,6 +138,7 @@ export class Describer {
       channel: channel.name,
       kind: channel.kind,
       driver: channel.driver,
+      publishers: channel.publishers,
       stream: channel.source.id,
       schema: channel.schema?.id ?? null,
       type: channel.schema?.type ?? null,

@@ -17,6 +17,7 @@ const PAYLOAD = z.object({
   c: z.array(z.string()),
   p: z.array(z.string()),
   s: z.array(z.string()),
+  w: z.array(z.string()),
 });
 
 /** Knows the bridge's token and makes and reads its tickets. */
@@ -37,15 +38,15 @@ export class Gate {
     const dot = text.lastIndexOf(".");
     const payload = text.slice(PREFIX.length, dot);
     if (!this.#equal(text.slice(dot + 1), this.#sign(payload))) return undefined;
-    const { e, c, p, s } = PAYLOAD.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
-    return e <= now ? undefined : accessOf({ channels: c, parameters: p, services: s }, e);
+    const { e, c, p, s, w } = PAYLOAD.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
+    return e <= now ? undefined : accessOf({ channels: c, parameters: p, services: s, publish: w }, e);
   }
 
   /** A ticket for what `grant` names until `expires` (ms since 1970). Throws `name_invalid` for a wrong pattern, `message_too_large` when it would not fit. */
   issue(grant: TicketGrant, expires: number): string {
     accessOf(grant, expires);
-    const { channels = [], parameters = [], services = [] } = grant;
-    const json = JSON.stringify({ e: expires, c: channels, p: parameters, s: services });
+    const { channels = [], parameters = [], services = [], publish = [] } = grant;
+    const json = JSON.stringify({ e: expires, c: channels, p: parameters, s: services, w: publish });
     const payload = Buffer.from(json).toString("base64url");
     const ticket = `${PREFIX}${payload}.${this.#sign(payload)}`;
     if (ticket.length <= MAX_TICKET_BYTES) return ticket;

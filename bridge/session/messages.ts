@@ -58,7 +58,10 @@ export interface DriverEntry {
 export interface ChannelEntry {
   readonly channel: string;
   readonly kind: ChannelKind;
+  /** Null: an open channel, in which programs publish. */
   readonly driver: string | null;
+  /** Of an open channel: programs that have it open to publish. */
+  readonly publishers: number;
   readonly stream: number;
   readonly schema: number | null;
   readonly type: string | null;
@@ -143,6 +146,50 @@ export interface TicketGrant {
   readonly channels?: readonly string[];
   readonly parameters?: readonly string[];
   readonly services?: readonly string[];
+  /** Open channels that may be published in. */
+  readonly publish?: readonly string[];
+}
+
+/** What an open channel carries. */
+export type OpenKind = "json" | "bytes";
+
+/** The result of `open`. */
+export interface OpenedChannel {
+  /** The `stream` of the records that are published there. */
+  readonly handle: number;
+  readonly channel: string;
+  readonly kind: OpenKind;
+  readonly contentType: string | null;
+  /** The number of who publishes with this handle. */
+  readonly sender: number;
+  readonly epoch: string;
+  /** The sequence of the next sample. */
+  readonly next: number;
+}
+
+/** The result of `publish`. */
+export interface PublishedSample {
+  readonly channel: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly time: number;
+}
+
+/** Who publishes: told before the first of its samples. */
+export interface SenderEvent {
+  readonly op: "sender";
+  readonly sender: number;
+  readonly name: string;
+  readonly client: string;
+}
+
+/** Samples that were published by records and not taken in: so many from `first` on, by the client's own count. */
+export interface RefusedEvent {
+  readonly op: "refused";
+  readonly handle: number;
+  readonly first: number;
+  readonly count: number;
+  readonly error: ErrorBody;
 }
 
 /** Requests, without their `id`. */
@@ -156,6 +203,8 @@ export type RequestBody =
       readonly encoding?: Encoding;
       readonly last?: boolean;
       readonly wait?: boolean;
+      /** Also the samples that this session published. */
+      readonly echo?: boolean;
     } & Thinning)
   | { readonly op: "unsubscribe"; readonly subscription: number }
   | { readonly op: "schema"; readonly driver: string; readonly known?: string }
@@ -176,6 +225,25 @@ export type RequestBody =
   | ({ readonly op: "bind"; readonly timeoutMs?: number } & (
       { readonly service: string } | { readonly parameter: string }
     ))
+  | {
+      readonly op: "open";
+      readonly channel: string;
+      readonly kind: OpenKind;
+      readonly contentType?: string;
+      /** A name to be shown instead of the session's own. */
+      readonly sender?: string;
+    }
+  | { readonly op: "close"; readonly handle: number }
+  | {
+      readonly op: "publish";
+      readonly channel: string;
+      readonly value?: Json;
+      /** Base64. */
+      readonly bytes?: string;
+      readonly contentType?: string;
+      /** ms since 1970 UTC; by default now. */
+      readonly time?: number;
+    }
   | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant);
 
 export type Request = RequestBody & { readonly id: number };
@@ -282,6 +350,8 @@ export interface RestartEvent {
 export interface SampleText {
   readonly seq: number;
   readonly time: number;
+  /** In open channels. */
+  readonly sender?: number;
   readonly value: Json;
 }
 
@@ -325,6 +395,8 @@ export type ServerMessage =
       readonly changed: readonly DirectoryEntry[];
       readonly removed: readonly DirectoryName[];
     }
+  | SenderEvent
+  | RefusedEvent
   | { readonly op: "rates"; readonly rates: readonly RateLine[] }
   | ({ readonly op: "parameter"; readonly set: Omit<Applied, "parameter" | "applied"> | null } & ParameterValue)
   | LogEvent

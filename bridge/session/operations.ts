@@ -11,6 +11,7 @@ import type { Describer } from "./describe.ts";
 import type { FastPath } from "./fast-path.ts";
 import type { Gate } from "./gate.ts";
 import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
+import { sampleOf, type Publishing } from "./publishing.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
 import { formOf } from "./thinning.ts";
 import type { Watcher } from "./watcher.ts";
@@ -34,6 +35,7 @@ export interface SessionParts {
   readonly readership: Readership;
   readonly watcher: Watcher;
   readonly fastPath: FastPath;
+  readonly publishing: Publishing;
   /** What became of the samples of each stream. */
   ledger(): Ledger;
   /** Fails a call that is under way with `cancelled`; false when there is none of that id. */
@@ -104,6 +106,18 @@ export class Operations {
           throw new BridgeError("invalid_argument", `no call ${String(request.request)} waits for its answer`);
         }
         return { json: "{}" };
+      case "open": {
+        const { channel, kind, contentType, sender } = request;
+        const opened = this.#session.publishing.open(channel, kind, contentType, sender);
+        return { json: JSON.stringify(opened), overtakes: true };
+      }
+      case "close":
+        this.#session.publishing.close(request.handle);
+        return { json: "{}", overtakes: true };
+      case "publish": {
+        const published = this.#session.publishing.publish(request.channel, sampleOf(request));
+        return { json: JSON.stringify(published), overtakes: true };
+      }
       case "ticket":
         return this.#ticket(request);
     }
@@ -114,8 +128,8 @@ export class Operations {
     if (readership.size >= MAX_SUBSCRIPTIONS) {
       throw new BridgeError("busy", `a session has at most ${String(MAX_SUBSCRIPTIONS)} subscriptions`);
     }
-    const { channels, last, wait } = request;
-    const { id, start } = readership.subscribe({ channels, form: formOf(request), last, wait });
+    const { channels, last, wait, echo } = request;
+    const { id, start } = readership.subscribe({ channels, form: formOf(request), last, wait, echo });
     return { json: `{"subscription":${String(id)}}`, after: start };
   }
 
@@ -163,11 +177,11 @@ export class Operations {
     );
   }
 
-  #ticket({ channels, parameters, services, ttlMs }: CheckedOf<"ticket">): Outcome {
+  #ticket({ channels, parameters, services, publish, ttlMs }: CheckedOf<"ticket">): Outcome {
     this.#requireFull("make tickets");
     const { gate, hub } = this.#bridge;
     const expires = Math.floor(hub.clock.now() + ttlMs);
-    const ticket = gate.issue({ channels, parameters, services }, expires);
+    const ticket = gate.issue({ channels, parameters, services, publish }, expires);
     return { json: JSON.stringify({ ticket, expires }) };
   }
 

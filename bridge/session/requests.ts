@@ -2,7 +2,7 @@
 // Reads what a client sends: every message is held against its shape and bounds before any part is used.
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
-import { MAX_FIELDS, type Delivery, type Encoding, type Hello } from "./messages.ts";
+import { MAX_FIELDS, type Delivery, type Encoding, type Hello, type OpenKind } from "./messages.ts";
 
 /** The longest time that a client may ask the bridge to wait, and the longest life of a ticket. */
 export const MAX_WAIT_MS = 86_400_000;
@@ -12,6 +12,9 @@ export const DEFAULT_WAIT_MS = 10_000;
 
 /** Names or patterns in one list. */
 export const MAX_PATTERNS = 64;
+
+/** The largest time of a sample that is published by request: what nanoseconds in 63 bits can hold. */
+const MAX_TIME_MS = 9_223_372_036_854;
 
 /** The path of a field. */
 const MAX_PATH_LENGTH = 4096;
@@ -31,6 +34,25 @@ export type CheckedRequest =
       readonly fields?: readonly string[] | undefined;
       readonly last: boolean;
       readonly wait: boolean;
+      readonly echo: boolean;
+    }
+  | {
+      readonly op: "open";
+      readonly id: number;
+      readonly channel: string;
+      readonly kind: OpenKind;
+      readonly contentType?: string | undefined;
+      readonly sender?: string | undefined;
+    }
+  | { readonly op: "close"; readonly id: number; readonly handle: number }
+  | {
+      readonly op: "publish";
+      readonly id: number;
+      readonly channel: string;
+      readonly value?: unknown;
+      readonly bytes?: string | undefined;
+      readonly contentType?: string | undefined;
+      readonly time?: number | undefined;
     }
   | { readonly op: "unsubscribe"; readonly id: number; readonly subscription: number }
   | { readonly op: "schema"; readonly id: number; readonly driver: string; readonly known: string | null }
@@ -63,6 +85,7 @@ export type CheckedRequest =
       readonly channels: readonly string[];
       readonly parameters: readonly string[];
       readonly services: readonly string[];
+      readonly publish: readonly string[];
       readonly ttlMs: number;
     };
 
@@ -70,6 +93,7 @@ export type CheckedRequest =
 export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
 
 const name = z.string().min(1).max(255);
+const contentType = z.string().min(1).max(255);
 const fieldPath = z.string().min(1).max(MAX_PATH_LENGTH);
 const patterns = z.array(name).max(MAX_PATTERNS);
 const id = z.int().min(0);
@@ -95,6 +119,25 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     fields: z.array(fieldPath).min(1).max(MAX_FIELDS).optional(),
     last: z.boolean().default(false),
     wait: z.boolean().default(false),
+    echo: z.boolean().default(false),
+  }),
+  open: z.strictObject({
+    op: z.literal("open"),
+    id,
+    channel: name,
+    kind: z.enum(["json", "bytes"]),
+    contentType: contentType.optional(),
+    sender: name.optional(),
+  }),
+  close: z.strictObject({ op: z.literal("close"), id, handle: z.int().min(0) }),
+  publish: z.strictObject({
+    op: z.literal("publish"),
+    id,
+    channel: name,
+    value: z.unknown().optional(),
+    bytes: z.string().optional(),
+    contentType: contentType.optional(),
+    time: z.number().min(0).max(MAX_TIME_MS).optional(),
   }),
   unsubscribe: z.strictObject({ op: z.literal("unsubscribe"), id, subscription: z.int().min(0) }),
   schema: z.strictObject({ op: z.literal("schema"), id, driver: name, known: name.nullable().default(null) }),
@@ -127,6 +170,7 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     channels: patterns.default([]),
     parameters: patterns.default([]),
     services: patterns.default([]),
+    publish: patterns.default([]),
     ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
   }),
 };

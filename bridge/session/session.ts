@@ -4,6 +4,7 @@ import type { Cancel, Clock } from "../hub/ports.ts";
 import { Readership } from "../hub/readership.ts";
 import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
 import { splitMessage } from "../layout/record.ts";
+import { RECORD_BATCH } from "../model/batch.ts";
 import { LINK_RECORD } from "../model/client-link.ts";
 import { BridgeError, closeCode, toBridgeError } from "../model/errors.ts";
 import type { LossReason } from "../model/values.ts";
@@ -13,6 +14,7 @@ import { PROTOCOL_VERSION, type Welcome } from "./messages.ts";
 import { FastPath } from "./fast-path.ts";
 import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts, type Outcome } from "./operations.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
+import { Publishing } from "./publishing.ts";
 import { readHello, readRequest, type CheckedRequest } from "./requests.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { Watcher } from "./watcher.ts";
@@ -21,8 +23,8 @@ import { WINDOW_BYTES } from "./window.ts";
 /** The first message must have come within this. */
 export const HELLO_MS = 10_000;
 
-/** The largest message, and the most that is read before the hello is accepted. */
-export const MAX_MESSAGE_BYTES = 1_048_576;
+/** The largest message (a sample of 1 MiB in base64 has room in it), and the most that is read before the hello is accepted. */
+export const MAX_MESSAGE_BYTES = 2_097_152;
 export const MAX_HELLO_MESSAGE_BYTES = 65_536;
 
 /** Requests of one session that wait for their answer. */
@@ -58,6 +60,7 @@ interface Admitted {
   readonly readership: Readership;
   readonly watcher: Watcher;
   readonly fastPath: FastPath;
+  readonly publishing: Publishing;
 }
 
 /** A session. The gateway calls `text`, `binary`, `refuse` and, once, `ended`; none of them throws. */
@@ -132,7 +135,7 @@ export class Session {
     try {
       if (this.#admitted === undefined) throw new BridgeError("bad_message", "the first message must be a hello");
       if (message.length === 0) throw new BridgeError("bad_message", "a binary message is no record; it is empty");
-      for (const record of splitMessage(message)) this.#record(this.#admitted.fastPath, record);
+      for (const record of splitMessage(message)) this.#record(this.#admitted, record);
     } catch (thrown) {
       const cause = toBridgeError(thrown);
       const text = `a binary message is no record; ${cause.message}`;
@@ -192,18 +195,27 @@ export class Session {
         this.#fail(new BridgeError("unauthorized", "the ticket's time is over"));
       });
     }
-    const writer: StreamWriter = new StreamWriter(this.#outbox, bridge.describer, () => readership);
+    const { hub, codec, describer } = bridge;
+    const publishing = new Publishing({ hub, codec, access, name: this.id, client: this.#client });
+    const writer: StreamWriter = new StreamWriter({
+      outbox: this.#outbox,
+      describer,
+      senders: hub.senders,
+      own: publishing.senders,
+      readership: () => readership,
+    });
     const readership: Readership = new Readership(bridge.hub, writer, (name) => access.channel(name));
     const watcher = new Watcher(bridge.hub, this.#outbox, bridge.describer, access);
     const fastPath = new FastPath(bridge.hub, access, (entry) => {
       writer.tellSchema(entry);
     });
-    this.#admitted = { access, readership, watcher, fastPath };
+    this.#admitted = { access, readership, watcher, fastPath, publishing };
     this.#operations = new Operations(bridge, {
       access,
       readership,
       watcher,
       fastPath,
+      publishing,
       ledger: () => {
         readership.flush();
         return { streams: this.#outbox.entries((stream) => readership.subscriptionsOf(stream)) };
@@ -212,8 +224,13 @@ export class Session {
     });
   }
 
-  #record(fastPath: FastPath, record: Uint8Array): void {
+  #record({ fastPath, publishing }: Admitted, record: Uint8Array): void {
     switch (record[4]) {
+      case RECORD_BATCH: {
+        const refused = publishing.take(record);
+        if (refused !== undefined && !this.#closed) this.#outbox.control(JSON.stringify(refused));
+        return;
+      }
       case LINK_RECORD.ack:
         this.#outbox.acknowledge(readAck(record));
         return;
@@ -335,6 +352,7 @@ export class Session {
     this.#cancelTimer();
     this.#admitted?.readership.close();
     this.#admitted?.watcher.close();
+    this.#admitted?.publishing.end();
     for (const stop of this.#pending.values()) stop?.abort();
     this.#pending.clear();
     this.#outbox.close();

@@ -6,6 +6,7 @@ import { viewOf } from "../layout/batch.ts";
 import type { Codec } from "../layout/codec.ts";
 import { makeProjection } from "../layout/select/projection.ts";
 import type { Thinner } from "../layout/select/thin.ts";
+import { FLAG_VARIABLE } from "../model/batch.ts";
 import type { Layout } from "../model/schema.ts";
 
 /** Makes the shaper of a form; null when it changes nothing. Throws `unknown_field`, `invalid_argument` or `message_too_large`. */
@@ -52,6 +53,7 @@ function thinnerOf(codec: Codec, form: Form, layout: Layout | null, wanted: Layo
 function labelled(batch: Uint8Array, { stream, schema }: Labels): Uint8Array {
   const view = viewOf(batch);
   view.setUint32(8, stream, true);
-  view.setUint32(12, schema, true);
+  // Of JSON and bytes the sender stands there.
+  if ((view.getUint8(5) & FLAG_VARIABLE) === 0) view.setUint32(12, schema, true);
   return batch;
 }

@@ -3,25 +3,41 @@
 import type { Chunk, EndReason } from "../hub/ports.ts";
 import type { Readership, SubscribedReader } from "../hub/readership.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
+import type { Senders } from "../hub/senders.ts";
 import type { Stream } from "../hub/stream.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Describer } from "./describe.ts";
-import type { RestartEvent, ServerMessage, StreamEvent } from "./messages.ts";
+import { withoutSenders } from "./echo.ts";
+import type { RestartEvent, SenderEvent, ServerMessage, StreamEvent } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
+
+/** A client is told who senders are anew after so many. */
+export const MAX_TOLD_SENDERS = 16_384;
+
+/** What the reader of a session needs. */
+export interface StreamWriterOptions {
+  readonly outbox: Outbox;
+  readonly describer: Describer;
+  readonly senders: Senders;
+  /** The session's own senders. */
+  readonly own: ReadonlySet<number>;
+  readonly readership: () => Readership;
+}
 
 /** The reader of one session. */
 export class StreamWriter implements SubscribedReader {
+  readonly #options: StreamWriterOptions;
   readonly #outbox: Outbox;
-  readonly #describer: Describer;
-  readonly #readership: () => Readership;
   readonly #schemas = new Set<number>();
   /** The kind and content type that the client was told last. */
   readonly #told = new Map<Stream, { readonly kind: ChannelKind; readonly contentType: string | null }>();
 
-  constructor(outbox: Outbox, describer: Describer, readership: () => Readership) {
-    this.#outbox = outbox;
-    this.#describer = describer;
-    this.#readership = readership;
+  /** Senders that the client was told. */
+  readonly #senders = new Set<number>();
+
+  constructor(options: StreamWriterOptions) {
+    this.#options = options;
+    this.#outbox = options.outbox;
   }
 
   started(stream: Stream, previous: bigint | null): void {
@@ -52,11 +68,19 @@ export class StreamWriter implements SubscribedReader {
   tellSchema(schema: SchemaEntry): void {
     if (this.#schemas.has(schema.id)) return;
     this.#schemas.add(schema.id);
-    this.#outbox.control(this.#describer.schema(schema));
+    this.#outbox.control(this.#options.describer.schema(schema));
   }
 
   samples(stream: Stream, chunk: Chunk): void {
-    this.#outbox.samples(stream, chunk);
+    if (chunk.runs === null) {
+      this.#outbox.samples(stream, chunk);
+      return;
+    }
+    const { own, readership } = this.#options;
+    const wanted = own.size === 0 || readership().echoes(stream) ? chunk : withoutSenders(chunk, own);
+    if (wanted === null) return;
+    for (const run of wanted.runs ?? []) if (run !== null) this.#tellSender(run.sender);
+    this.#outbox.samples(stream, wanted);
   }
 
   lost(stream: Stream, loss: Loss): void {
@@ -77,6 +101,15 @@ export class StreamWriter implements SubscribedReader {
     this.#outbox.forget(stream);
   }
 
+  #tellSender(sender: number): void {
+    if (sender === 0 || this.#senders.has(sender)) return;
+    if (this.#senders.size >= MAX_TOLD_SENDERS) this.#senders.clear();
+    this.#senders.add(sender);
+    const { name = "", client = "" } = this.#options.senders.get(sender) ?? {};
+    const event: SenderEvent = { op: "sender", sender, name, client };
+    this.#outbox.control(JSON.stringify(event));
+  }
+
   #announce(stream: Stream): void {
     const { channel } = stream;
     const event: StreamEvent = {
@@ -88,7 +121,7 @@ export class StreamWriter implements SubscribedReader {
       contentType: channel.contentType,
       epoch: String(channel.epoch),
       next: channel.next,
-      subscriptions: this.#readership().subscriptionsOf(stream),
+      subscriptions: this.#options.readership().subscriptionsOf(stream),
     };
     this.#send(stream, event);
   }

@@ -3,6 +3,7 @@
  * Plan: arguments in, one call of the decode library, results out.
  */
 #include "plan.h"
+#include "admit.h"
 #include "arguments.h"
 #include "batch.h"
 #include "description.h"
@@ -189,6 +190,20 @@ Napi::Value payloads_json(const Napi::CallbackInfo &call) {
     Napi::Array pieces = Napi::Array::New(call.Env());
     write_payloads(text, variable == "json", record.at, record.length, flush_to(call.Env(), pieces));
     return pieces;
+  });
+}
+
+Napi::Value admit_batch(const Napi::CallbackInfo &call) {
+  if (!call[1].IsBoolean() || !call[2].IsNumber())
+    throw wrong(call.Env(), "expected whether it is JSON, and a time");
+  const bool json = call[1].As<Napi::Boolean>();
+  const double now_ms = call[2].As<Napi::Number>();
+  if (!(now_ms >= 0 && now_ms <= 9e12)) /* in ns it fits 63 bits */
+    throw wrong(call.Env(), "expected a time in ms since 1970");
+  const Bytes record = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    admit(record.at, record.length, json, now_ms);
+    return call.Env().Undefined();
   });
 }
 

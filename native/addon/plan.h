@@ -33,6 +33,7 @@ private:
 
 /* The JSON text of a batch of payloads, in pieces. */
 Napi::Value payloads_json(const Napi::CallbackInfo &call);
+Napi::Value admit_batch(const Napi::CallbackInfo &call);
 
 } // namespace structwire::addon
 #endif

@@ -129,11 +129,12 @@ static double milliseconds(int64_t ns) {
 }
 
 /* Room for what stands around the value of a sample. */
-constexpr size_t sample_room = 64 + max_number_bytes;
+constexpr size_t sample_room = 96 + max_number_bytes;
 
 template <typename WriteValue>
 static void write_samples(Text &text, const sw_batch &batch, const uint8_t *record, const Flush &flush,
                           WriteValue write_value) {
+  const uint32_t sender = batch.lengths == 0 ? 0 : batch.schema; /* 0: of a driver */
   size_t given = 0;
   for (uint32_t i = 0; i < batch.count; i++) {
     char *at = text.room(sample_room);
@@ -143,6 +144,10 @@ static void write_samples(Text &text, const sw_batch &batch, const uint8_t *reco
                                               : sw_get64(record + batch.sequences + size_t{8} * i));
     at = put_literal(at, ",\"time\":");
     at = put_double(at, milliseconds(static_cast<int64_t>(sw_get64(record + batch.times + size_t{8} * i))));
+    if (sender != 0) {
+      at = put_literal(at, ",\"sender\":");
+      at = put_integer(at, uint64_t{sender});
+    }
     at = put_literal(at, ",\"value\":");
     text.end(at);
     write_value(i);
@@ -168,11 +173,12 @@ void write_payloads(Text &text, bool json, const uint8_t *record, size_t length,
   if (batch.lengths == 0)
     throw Failure("bad_record", "record: is a batch of structs, not of JSON or bytes");
   const uint8_t *from = record + batch.payload;
+  size_t depth = 0;
   write_samples(text, batch, record, flush, [&](uint32_t i) {
     const uint32_t bytes = sw_get32(record + batch.lengths + size_t{4} * i);
     if (!json)
       text.end(put_base64(text.room(base64_room(bytes)), from, bytes));
-    else if (is_json(from, bytes))
+    else if (is_json(from, bytes, &depth))
       text.append(reinterpret_cast<const char *>(from), bytes);
     else
       throw Failure("bad_record", "record: holds a payload that is not JSON");

@@ -23,15 +23,16 @@ using Flush = std::function<void(Text &)>;
 void write_batch(Text &text, const Layout &layout, const uint8_t *record, size_t length, const Flush &flush);
 
 /* The same for payloads that are JSON, written as they are once they have proved to be JSON, or bytes,
- * written as base64. */
+ * written as base64; with "sender" where the batch has one. */
 void write_payloads(Text &text, bool json, const uint8_t *record, size_t length, const Flush &flush);
 
 /* Pieces that stay in the second cache; the strings made of them do not need fresh pages of the system each
  * time. */
 constexpr size_t piece_bytes = 16384;
 
-/* Whether the bytes are one JSON value in UTF-8. */
-bool is_json(const uint8_t *bytes, size_t length);
+/* Whether the bytes are one JSON value in UTF-8; `depth` gets how deep its arrays and objects stand in each
+ * other. */
+bool is_json(const uint8_t *bytes, size_t length, size_t *depth);
 
 } // namespace structwire
 #endif

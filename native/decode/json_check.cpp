@@ -6,6 +6,7 @@
 #include "json.h"
 #include "put.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace structwire {
@@ -107,20 +108,23 @@ bool key(Cursor &in) {
 
 } // namespace
 
-bool is_json(const uint8_t *bytes, size_t length) {
+bool is_json(const uint8_t *bytes, size_t length, size_t *depth) {
   Cursor in{bytes, bytes + length};
+  *depth = 0;
   std::string open; /* the brackets that wait for their end, as the characters that end them */
   for (;;) {
     /* A value begins here. */
     in.spaces();
     if (in.take('[')) {
       in.spaces();
+      *depth = std::max(*depth, open.size() + 1);
       if (!in.take(']')) {
         open.push_back(']');
         continue;
       }
     } else if (in.take('{')) {
       in.spaces();
+      *depth = std::max(*depth, open.size() + 1);
       if (!in.take('}')) {
         open.push_back('}');
         if (!key(in))

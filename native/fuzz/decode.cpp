@@ -3,6 +3,7 @@
  * Any bytes as JSON payloads, as structs and as batches of them.
  */
 #include "batch.h"
+#include "admit.h"
 #include "columns.h"
 #include "filter.h"
 #include "json.h"
@@ -81,6 +82,20 @@ static void decode_batch(const Layout &layout, const uint8_t *input, size_t coun
   }
 }
 
+/* What is admitted can be encoded for readers. */
+static void admit_batch(const uint8_t *input, size_t count) {
+  for (const bool json : {true, false}) {
+    std::vector<uint8_t> record(input, input + count);
+    try {
+      admit(record.data(), count, json, 1000);
+    } catch (const Failure &) {
+      continue;
+    }
+    Text text;
+    write_payloads(text, json, record.data(), count, [](Text &piece) { piece.clear(); });
+  }
+}
+
 /* What thinning, filters and projection make of a batch are batches again. */
 static void select_from(const Layout &layout, const uint8_t *input, size_t count) {
   std::vector<uint8_t> made;
@@ -119,7 +134,9 @@ static void select_from(const Layout &layout, const uint8_t *input, size_t count
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
   static const Layout layout = make_layout();
-  (void)is_json(input, count);
+  size_t depth = 0;
+  (void)is_json(input, count, &depth);
+  admit_batch(input, count);
   Text text;
   for (size_t at = 0; at + layout.size() <= count; at += layout.size())
     write_struct(text, layout, input + at);

@@ -5,6 +5,7 @@
  * not be made.
  */
 #include "check.h"
+#include "admit.h"
 #include "columns.h"
 #include "encode.h"
 #include "json.h"
@@ -211,7 +212,14 @@ static void shortest_digits() {
 static bool json(const std::string &text) {
   const auto bytes = exact(text.size());
   std::copy(text.begin(), text.end(), bytes.get());
-  return is_json(bytes.get(), text.size());
+  size_t depth = 0;
+  return is_json(bytes.get(), text.size(), &depth);
+}
+
+static size_t depth_of(const std::string &text) {
+  size_t depth = 0;
+  CHECK(is_json(reinterpret_cast<const uint8_t *>(text.data()), text.size(), &depth));
+  return depth;
 }
 
 static void json_payloads() {
@@ -228,6 +236,55 @@ static void json_payloads() {
   }
   CHECK(json(std::string(100000, '[') + std::string(100000, ']')));
   CHECK(!json(std::string(100000, '[')));
+  CHECK(depth_of("1") == 0);
+  CHECK(depth_of("[]") == 1);
+  CHECK(depth_of("[[],{\"a\":[{}]},[]]") == 4);
+  CHECK(depth_of("\"[[\"") == 0);
+}
+
+/* ---- What programs publish ---- */
+
+static std::vector<uint8_t> published(const std::string &payload) {
+  sw_batch batch{};
+  batch.count = 1;
+  batch.flags = SW_FLAG_VARIABLE;
+  batch.payload_bytes = static_cast<uint32_t>(payload.size());
+  CHECK(sw_batch_layout(&batch));
+  std::vector<uint8_t> record(batch.bytes);
+  sw_batch_write(record.data(), &batch);
+  sw_put32(record.data() + batch.lengths, batch.payload_bytes);
+  std::copy(payload.begin(), payload.end(), record.begin() + batch.payload);
+  return record;
+}
+
+static std::string admitted(const std::string &payload, bool is_json) {
+  std::vector<uint8_t> record = published(payload);
+  try {
+    admit(record.data(), record.size(), is_json, 1000.5);
+  } catch (const Failure &failure) {
+    CHECK(sw_get64(record.data() + SW_BATCH_HEADER_BYTES) == 0);
+    return failure.code();
+  }
+  CHECK(sw_get64(record.data() + SW_BATCH_HEADER_BYTES) == 1000500000);
+  return "";
+}
+
+static void publications() {
+  CHECK(admitted("{\"x\":1}", true).empty());
+  CHECK(admitted("{", true) == "bad_value");
+  CHECK(admitted("{", false).empty());
+  CHECK(admitted("", true) == "bad_value");
+  CHECK(admitted("", false).empty());
+  CHECK(admitted(std::string(64, '[') + std::string(64, ']'), true).empty());
+  CHECK(admitted(std::string(65, '[') + std::string(65, ']'), true) == "bad_value");
+  std::vector<uint8_t> large = published("123456789");
+  sw_put32(large.data() + SW_BATCH_HEADER_BYTES + 8, SW_MAX_SAMPLE_BYTES + 1);
+  try {
+    admit(large.data(), large.size(), true, 0);
+    CHECK(false);
+  } catch (const Failure &failure) {
+    CHECK(std::string(failure.code()) == "message_too_large");
+  }
 }
 
 static void struct_text() {
@@ -310,6 +367,7 @@ int main() {
   numbers();
   shortest_digits();
   json_payloads();
+  publications();
   struct_text();
   written_twice();
   layouts_that_do_not_fit();

@@ -45,6 +45,8 @@ export interface AddonModule {
   ) => NativeFilter;
   /** With a period alone by rate; with the width of a column, a layout and leaves by extremes. */
   readonly Thinner: new (ns: number, description?: PlanDescription, leaves?: Uint32Array) => NativeThinner;
+  /** See {@link Codec.admit}. */
+  admit(batch: Uint8Array, isJson: boolean, nowMs: number): void;
   merge(batches: readonly Uint8Array[]): ArrayBuffer;
   payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): readonly string[];
 }

@@ -43,12 +43,13 @@ export function payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): str
 }
 
 function samplesJson(parts: BatchParts, view: DataView, value: (sample: number) => string): string {
-  const { header, timesAt, sequencesAt } = parts;
+  const { header, timesAt, sequencesAt, lengthsAt } = parts;
+  const sender = lengthsAt === 0 || header.schema === 0 ? "" : `,"sender":${String(header.schema)}`;
   let text = "[";
   for (let i = 0; i < header.count; i++) {
     const seq = sequencesAt === 0 ? header.first + i : readCount(view, sequencesAt + i * 8, "a sequence");
     const time = timeMs(view, timesAt + i * 8);
-    text += `${i === 0 ? "" : ","}{"seq":${String(seq)},"time":${String(time)},"value":${value(i)}}`;
+    text += `${i === 0 ? "" : ","}{"seq":${String(seq)},"time":${String(time)}${sender},"value":${value(i)}}`;
     if (text.length > MAX_JSON_BYTES)
       throw new BridgeError("message_too_large", "a batch makes more than 256 MiB of JSON");
   }

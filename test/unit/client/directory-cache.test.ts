@@ -16,6 +16,7 @@ const channel: ChannelEntry = {
   channel: "rig/reading",
   kind: "struct",
   driver: "rig",
+  publishers: 0,
   stream: 3,
   schema: 7,
   type: "reading",

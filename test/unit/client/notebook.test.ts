@@ -12,7 +12,15 @@ const DIRECTORY: Directory = {
   drivers: [],
   channels: [
     {
-      ...{ channel: "rig/reading", kind: "struct", driver: "rig", stream: 1, schema: 1, type: "reading" },
+      ...{
+        channel: "rig/reading",
+        kind: "struct",
+        driver: "rig",
+        publishers: 0,
+        stream: 1,
+        schema: 1,
+        type: "reading",
+      },
       ...{ contentType: null, rate: 0, published: 0 },
       fields: [
         { name: "value", type: "f64", unit: "V" },

@@ -71,7 +71,7 @@ class Rig {
 
   read(): void {
     const readership = new Readership(this.hub, this.reader, () => true);
-    readership.subscribe({ channels: ["**"], form: WHOLE, last: false, wait: true }).start();
+    readership.subscribe({ channels: ["**"], form: WHOLE, last: false, wait: true, echo: false }).start();
   }
 
   /** Resolves as soon as it holds; looked at whenever something was logged, read or changed in the directory. */

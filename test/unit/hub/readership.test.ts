@@ -26,6 +26,7 @@ function subscribe(readership: Readership, { form, ...spec }: Wanted): number {
     form: { ...WHOLE, ...form },
     last: false,
     wait: false,
+    echo: false,
     ...spec,
   });
   start();

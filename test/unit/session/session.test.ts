@@ -37,7 +37,7 @@ describe("a session's beginning", () => {
     client.say({ op: "hello", version: 1, token: TOKEN, client: "a test" });
     const [welcome] = client.connection.texts();
     assert.equal(welcome?.["op"], "welcome");
-    assert.deepEqual(welcome["limits"], { messageBytes: 1_048_576, subscriptions: 256, windowBytes: 1_048_576 });
+    assert.deepEqual(welcome["limits"], { messageBytes: 2_097_152, subscriptions: 256, windowBytes: 1_048_576 });
     assert.equal(client.session.state.client, "a test");
   });
 
@@ -108,6 +108,7 @@ describe("a session's requests", () => {
       channel: "motor/state",
       kind: "struct",
       driver: "motor",
+      publishers: 0,
       stream: 1,
       schema: 1,
       type: "state",

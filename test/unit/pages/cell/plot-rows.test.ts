@@ -6,7 +6,16 @@ import type { ChannelEntry, FieldEntry } from "../../../../bridge/session/messag
 
 function channel(...fields: readonly FieldEntry[]): ChannelEntry {
   return {
-    ...{ channel: "rig/state", kind: "struct", driver: "rig", stream: 1, schema: 1, type: "state", contentType: null },
+    ...{
+      channel: "rig/state",
+      kind: "struct",
+      driver: "rig",
+      publishers: 0,
+      stream: 1,
+      schema: 1,
+      type: "state",
+      contentType: null,
+    },
     ...{ rate: 0, published: 0, fields },
   };
 }

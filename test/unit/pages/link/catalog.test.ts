@@ -16,6 +16,7 @@ const channel = (name: string, rate = 0): ChannelEntry => ({
   channel: name,
   kind: "struct",
   driver: name.split("/")[0] ?? null,
+  publishers: 0,
   stream: 1,
   schema: 1,
   type: "t",

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// One foreign client in JSON values, without a wire of ours: what gateways and the driver link read and publish with.
+import type { Cancel } from "../hub/ports.ts";
+import { Readership } from "../hub/readership.ts";
+import { BridgeError } from "../model/errors.ts";
+import type { Access } from "./access.ts";
+import { GuestReader, type GuestListener } from "./guest-reader.ts";
+import type { PublishedSample } from "./messages.ts";
+import type { BridgeParts } from "./operations.ts";
+import { Publishing } from "./publishing.ts";
+import { formOf } from "./thinning.ts";
+
+/** Who a guest is. */
+export interface GuestOptions {
+  /** What readers of its samples see, as a session's id. */
+  readonly name: string;
+  /** The program, as far as it is known. */
+  readonly client: string;
+  readonly access: Access;
+}
+
+/** How a guest reads; what is left out is as in `subscribe` of the client protocol, but a name that is not there is waited for. */
+export interface GuestRead {
+  readonly delivery?: "queue" | "latest";
+  readonly maxHz?: number;
+  readonly last?: boolean;
+  readonly echo?: boolean;
+  /** By default true. */
+  readonly wait?: boolean;
+}
+
+/** What a guest publishes. */
+export type GuestSample =
+  { readonly json: string | Uint8Array } | { readonly bytes: Uint8Array; readonly contentType: string };
+
+/** A guest. Nothing of it blocks; its listeners are called on the bridge's one thread and must not throw. */
+export class Guest {
+  readonly #bridge: BridgeParts;
+  readonly #options: GuestOptions;
+  readonly #publishing: Publishing;
+  readonly #readerships = new Set<Readership>();
+  #closed = false;
+
+  constructor(bridge: BridgeParts, options: GuestOptions) {
+    const { hub, codec } = bridge;
+    this.#bridge = bridge;
+    this.#options = options;
+    this.#publishing = new Publishing({ hub, codec, ...options });
+  }
+
+  /**
+   * Reads channels by name or pattern until the result is called. Several reads get the samples of a channel each. Throws `name_invalid`,
+   * `unknown_channel`, `invalid_argument`, or `closed`.
+   */
+  read(channels: string | readonly string[], how: GuestRead, listener: GuestListener): Cancel {
+    this.#requireOpen();
+    const { hub, codec } = this.#bridge;
+    const { access } = this.#options;
+    const reader: GuestReader = new GuestReader({
+      codec,
+      senders: hub.senders,
+      own: this.#publishing.senders,
+      readership: () => readership,
+      listener,
+    });
+    const readership: Readership = new Readership(hub, reader, (name) => access.channel(name));
+    const { delivery = "queue", maxHz, last = false, echo = false, wait = true } = how;
+    try {
+      const names = typeof channels === "string" ? [channels] : channels;
+      const form = formOf({ delivery, encoding: "batch", maxHz });
+      const { start } = readership.subscribe({ channels: names, form, last, wait, echo });
+      this.#readerships.add(readership);
+      start();
+    } catch (error) {
+      readership.close();
+      throw error;
+    }
+    return () => {
+      this.#readerships.delete(readership);
+      readership.close();
+    };
+  }
+
+  /**
+   * Publishes one sample in an open channel, which is made by it. `timeMs`: ms since 1970 UTC, by default now. Throws `forbidden`, `name_invalid`,
+   * `name_in_use`, `bad_value`, `message_too_large`, `busy` or `closed`.
+   */
+  publish(channel: string, sample: GuestSample, timeMs?: number): PublishedSample {
+    this.#requireOpen();
+    if ("bytes" in sample) {
+      const { bytes: payload, contentType } = sample;
+      return this.#publishing.publish(channel, { kind: "bytes", contentType, payload, timeMs });
+    }
+    const { json } = sample;
+    const payload = typeof json === "string" ? Buffer.from(json) : json;
+    return this.#publishing.publish(channel, { kind: "json", contentType: null, payload, timeMs });
+  }
+
+  /** Everything that it may see, as the JSON text of the result of `list`. */
+  get directory(): string {
+    return this.#bridge.describer.directory(this.#bridge.hub.directory, this.#options.access);
+  }
+
+  /** It is gone. */
+  close(): void {
+    this.#closed = true;
+    for (const readership of this.#readerships) readership.close();
+    this.#readerships.clear();
+    this.#publishing.end();
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new BridgeError("closed", "the guest has left");
+  }
+}
