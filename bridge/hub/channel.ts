@@ -7,7 +7,7 @@ import { formKey, WHOLE, type Form } from "./form.ts";
 import { Packer } from "./packer.ts";
 import type { EndReason } from "./ports.ts";
 import type { SchemaEntry } from "./schemas.ts";
-import { lastSequence, type Span } from "./span.ts";
+import { lastSequence, senderOf, type Span } from "./span.ts";
 import { Stream, type StreamParts } from "./stream.ts";
 import type { Ticker } from "./ticker.ts";
 
@@ -178,7 +178,8 @@ export class Channel {
     this.#lastSequence = last;
     this.next = Math.max(this.next, last + 1);
     this.received += count;
-    const span: Span = { batch, epoch, first, last, count, readMs };
+    const sender = senderOf(header.flags, header.schema);
+    const span: Span = { batch, epoch, first, last, count, sender, readMs };
     this.#keep(span, false);
     for (const stream of this.#streams.values()) {
       if (stream.readerCount === 0) continue;

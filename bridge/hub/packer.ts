@@ -46,11 +46,16 @@ export class Packer {
     this.schema = schema === null || struct === null ? schema : parts.schemas.derive(schema, struct);
   }
 
-  /** The samples of a run, in order; undefined when none is kept. Throws what the tools throw. */
+  /** The samples of a run, in order, or with `latest` its newest sample, and one of another sender where the run begins with that; undefined when none is kept. Throws what the tools throw. */
   pack(run: readonly Span[]): Chunk | undefined {
     const tail = run.at(-1);
     if (tail === undefined) return undefined;
-    if (this.#form.delivery === "latest") return this.newest(tail, true);
+    if (this.#form.delivery === "latest") {
+      const chunk = this.newest(tail, true);
+      const other = run.length > 1 ? run[0] : undefined;
+      const instead = other === undefined ? undefined : this.newest(other, false);
+      return chunk === undefined || instead === undefined ? chunk : { ...chunk, instead };
+    }
     const shaper = this.#shaper;
     if (shaper === null) return this.#chunk(run, true);
     const labels = this.#labels();
@@ -96,10 +101,9 @@ export class Packer {
     const tail = spans.at(-1);
     if (head === undefined || tail === undefined) return undefined;
     const { tools, clock } = this.#parts;
-    const isOpen = this.#channel.driver === null;
-    const groups = compact(spans, isOpen, tools);
+    const groups = compact(spans, tools);
     let parts = groups.map(({ batch }) => batch);
-    const runs: (Run | null)[] | null = isOpen ? groups : null;
+    const runs: (Run | null)[] | null = tail.sender === 0 ? null : groups;
     if (this.#form.encoding === "json") {
       const { kind } = this.#channel;
       parts = parts.map((batch) => tools.samples(this.#stream, kind, this.schema?.layout ?? null, batch));
@@ -114,7 +118,7 @@ export class Packer {
     let [bytes, count] = [0, 0];
     for (const { byteLength } of parts) bytes += byteLength;
     for (const span of spans) count += span.count;
-    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs };
+    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs, instead: null };
   }
 }
 
@@ -123,8 +127,8 @@ interface Group extends Run {
   readonly batch: Uint8Array;
 }
 
-/** Merges neighbours that are small; in an open channel those of one sender. */
-function compact(spans: readonly Span[], isOpen: boolean, tools: BatchTools): Group[] {
+/** Merges neighbours of one sender that are small. */
+function compact(spans: readonly Span[], tools: BatchTools): Group[] {
   const out: Group[] = [];
   let group: Span[] = [];
   let groupBytes = 0;
@@ -140,19 +144,13 @@ function compact(spans: readonly Span[], isOpen: boolean, tools: BatchTools): Gr
     groupBytes = 0;
   };
   for (const span of spans) {
-    const from = isOpen ? senderOf(span.batch) : 0;
-    if (from !== sender || groupBytes + span.batch.byteLength > MERGE_BYTES) close();
-    sender = from;
+    if (span.sender !== sender || groupBytes + span.batch.byteLength > MERGE_BYTES) close();
+    sender = span.sender;
     group.push(span);
     groupBytes += span.batch.byteLength;
   }
   close();
   return out;
-}
-
-/** What stands in the header of a batch of an open channel. */
-function senderOf(batch: Uint8Array): number {
-  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength).getUint32(12, true);
 }
 
 /** Records of one chunk share its memory: a small one that waits long in a session would keep all of it, so it gets its own. */

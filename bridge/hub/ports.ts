@@ -104,6 +104,8 @@ export interface Chunk {
   readonly parts: readonly Uint8Array[];
   /** Of an open channel what each part holds, null for a part without samples; null: the channel is a driver's. */
   readonly runs: readonly (Run | null)[] | null;
+  /** With `latest`, for who published this sample: the newest of another sender, if there was one. */
+  readonly instead: Chunk | null;
 }
 
 /** Who reads streams: a session. Called in the order in which things happened; must not throw and must not call back into the hub. */

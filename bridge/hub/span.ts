@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A batch with what its sequences span.
-import { BATCH_HEADER_BYTES, FLAG_SEQUENCES } from "../model/batch.ts";
+import { BATCH_HEADER_BYTES, FLAG_SEQUENCES, FLAG_VARIABLE } from "../model/batch.ts";
 
 /** A batch on its way through the hub. Nobody changes its bytes. */
 export interface Span {
@@ -9,6 +9,8 @@ export interface Span {
   readonly first: number;
   readonly last: number;
   readonly count: number;
+  /** Who published it in an open channel; 0: it is of a driver. */
+  readonly sender: number;
   /** When the bridge read it, ms since 1970 UTC. */
   readonly readMs: number;
 }
@@ -20,11 +22,18 @@ export function lastSequence(batch: Uint8Array, flags: number, first: number, co
   return Number(view.getBigUint64(BATCH_HEADER_BYTES + 16 * count - 8, true));
 }
 
+/** Where structs have their schema, JSON and bytes have their sender. */
+export function senderOf(flags: number, schema: number): number {
+  return (flags & FLAG_VARIABLE) === 0 ? 0 : schema;
+}
+
 /** The span of a checked batch. */
 export function spanOf(batch: Uint8Array, readMs: number): Span {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
   const epoch = view.getBigUint64(16, true);
   const first = Number(view.getBigUint64(24, true));
   const count = view.getUint32(32, true);
-  return { batch, epoch, first, last: lastSequence(batch, view.getUint8(5), first, count), count, readMs };
+  const flags = view.getUint8(5);
+  const sender = senderOf(flags, view.getUint32(12, true));
+  return { batch, epoch, first, last: lastSequence(batch, flags, first, count), count, sender, readMs };
 }

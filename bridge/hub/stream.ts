@@ -69,7 +69,7 @@ export class Stream implements Flushable {
     if (this.#readers.size === 0 || this.#packer === undefined) return false;
     this.#idleBeats = 0;
     if (this.delivery === "latest") {
-      this.#waiting = [span];
+      this.#waiting = span.sender === 0 ? [span] : latestOf(this.#waiting, span);
       return false;
     }
     this.#waiting.push(span);
@@ -233,4 +233,10 @@ export class Stream implements Flushable {
       return "failed";
     }
   }
+}
+
+/** The newest sample, behind the newest of another sender: who published the one itself is to hear of the other. */
+function latestOf(waiting: readonly (Span | Loss)[], span: Span): (Span | Loss)[] {
+  const other = waiting.findLast((item) => "sender" in item && item.sender !== span.sender);
+  return other === undefined ? [span] : [other, span];
 }

@@ -2,7 +2,7 @@
 // Takes out of a chunk what its reader has published itself; all other readers go on sharing the bytes.
 import type { Chunk } from "../hub/ports.ts";
 
-/** The chunk without the samples of these senders: itself where it has none of them, null where nothing is left. */
+/** The chunk without the samples of these senders: itself where it has none of them, null where nothing is left and nothing else is there instead. */
 export function withoutSenders(chunk: Chunk, senders: ReadonlySet<number>): Chunk | null {
   const { runs } = chunk;
   if (runs?.some((run) => run !== null && senders.has(run.sender)) !== true) return chunk;
@@ -10,7 +10,9 @@ export function withoutSenders(chunk: Chunk, senders: ReadonlySet<number>): Chun
   const left = runs.filter((run, i) => run !== null && kept[i]);
   const head = left[0];
   const tail = left.at(-1);
-  if (head === undefined || head === null || tail === undefined || tail === null) return null;
+  if (head === undefined || head === null || tail === undefined || tail === null) {
+    return chunk.instead === null ? null : withoutSenders(chunk.instead, senders);
+  }
   const parts = chunk.parts.filter((_, i) => kept[i]);
   return {
     epoch: chunk.epoch,
@@ -20,5 +22,6 @@ export function withoutSenders(chunk: Chunk, senders: ReadonlySet<number>): Chun
     bytes: parts.reduce((sum, { byteLength }) => sum + byteLength, 0),
     parts,
     runs: runs.filter((_, i) => kept[i]),
+    instead: null,
   };
 }

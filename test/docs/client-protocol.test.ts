@@ -24,7 +24,7 @@ describe("docs/client-protocol.md", () => {
 
   it("lists the events that the types allow", () => {
     const listed = tableRows(section(page, "Events")).map(([op]) => codeIn(op));
-    const typed = ["ServerMessage", "StreamEvent", "RestartEvent", "LogEvent"].flatMap(opsOf);
+    const typed = ["ServerMessage", "StreamEvent", "RestartEvent", "SenderEvent", "RefusedEvent", "LogEvent"].flatMap(opsOf);
     const answers = ["result", "error"];
     assert.deepEqual(listed.sort(), typed.filter((op) => !answers.includes(op)).sort());
   });
