@@ -110,6 +110,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     await gateways.start(config.gateways, {
       bridge,
       version: VERSION,
+      origins: config.origins,
       log: (level, text, details) => {
         log.logger[level](details, text);
       },

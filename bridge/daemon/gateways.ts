@@ -5,7 +5,9 @@ import { parseGatewayRequest, type GatewayRequest } from "../gateways/request.ts
 import { BridgeError } from "../model/errors.ts";
 
 /** Each is loaded only when it is asked for, with the libraries of its protocol. */
-const GATEWAYS: ReadonlyMap<string, () => Promise<StartGateway>> = new Map([]);
+const GATEWAYS: ReadonlyMap<string, () => Promise<StartGateway>> = new Map([
+  ["socket-io", async () => (await import("../gateways/socket-io/gateway.ts")).startSocketIo],
+]);
 
 /** A gateway that runs, as `status` shows it. */
 export interface GatewayState extends GatewayCounts {

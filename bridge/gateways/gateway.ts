@@ -11,6 +11,8 @@ export interface GatewayParts {
   readonly bridge: BridgeParts;
   /** The bridge's version. */
   readonly version: string;
+  /** Origins of web pages that are accepted besides those of this machine. */
+  readonly origins: readonly string[];
   log(level: "debug" | "info" | "warn" | "error", text: string, details: object): void;
 }
 

@@ -49,7 +49,7 @@ export function accessOf(grant: TicketGrant, expires: number | null): Access {
 
 /** What clients without a token may reach: the channels and services that were opened to them. Throws `name_invalid` for a wrong pattern. */
 export function openedTo(patterns: readonly string[]): Access {
-  return accessOf({ channels: patterns, services: patterns }, null);
+  return accessOf({ channels: patterns, services: patterns, publish: patterns }, null);
 }
 
 function never(): boolean {

@@ -7,6 +7,7 @@ import type { Access } from "./access.ts";
 import { GuestReader, type GuestListener } from "./guest-reader.ts";
 import type { PublishedSample } from "./messages.ts";
 import type { BridgeParts } from "./operations.ts";
+import type { OwnSenders } from "./own-senders.ts";
 import { Publishing } from "./publishing.ts";
 import { formOf } from "./thinning.ts";
 
@@ -17,6 +18,8 @@ export interface GuestOptions {
   /** The program, as far as it is known. */
   readonly client: string;
   readonly access: Access;
+  /** The senders that count as its own, when it shares them with other guests. */
+  readonly own?: OwnSenders;
 }
 
 /** How a guest reads; what is left out is as in `subscribe` of the client protocol, but a name that is not there is waited for. */

@@ -11,6 +11,7 @@ import { BATCH_HEADER_BYTES, FLAG_SEQUENCES, FLAG_VARIABLE } from "../model/batc
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { CheckedOf } from "./requests.ts";
+import { OwnSenders } from "./own-senders.ts";
 import type { OpenedChannel, OpenKind, PublishedSample, RefusedEvent } from "./messages.ts";
 
 /** Handles of one session. */
@@ -36,6 +37,8 @@ export interface PublishingParts {
   /** The name that is shown to readers, and the program. */
   readonly name: string;
   readonly client: string;
+  /** Where its senders are noted, when it shares them with others. */
+  readonly own?: OwnSenders;
 }
 
 /** The publishing side of one program. Costs nothing until it publishes. */
@@ -44,18 +47,17 @@ export class Publishing {
   readonly #publishers = new Map<number, Publisher>();
   /** By the name that is shown. */
   readonly #senders = new Map<string, Sender>();
-  readonly #senderIds = new Set<number>();
-  /** Of {@link #senderIds} those that left, the oldest first. */
-  readonly #dismissed: number[] = [];
+  readonly #own: OwnSenders;
   #lastHandle = 0;
 
   constructor(parts: PublishingParts) {
     this.#parts = parts;
+    this.#own = parts.own ?? new OwnSenders();
   }
 
   /** Its own senders: what these publish is no news to it. */
   get senders(): ReadonlySet<number> {
-    return this.#senderIds;
+    return this.#own.ids;
   }
 
   /** Opens a channel. Throws `forbidden`, `name_invalid`, `name_in_use`, `invalid_argument` or `busy`. */
@@ -123,7 +125,10 @@ export class Publishing {
   end(): void {
     for (const publisher of this.#publishers.values()) publisher.close();
     this.#publishers.clear();
-    for (const sender of this.#senders.values()) this.#parts.hub.senders.leave(sender);
+    for (const sender of this.#senders.values()) {
+      this.#parts.hub.senders.leave(sender);
+      this.#own.dismiss(sender.id);
+    }
     this.#senders.clear();
   }
 
@@ -139,7 +144,7 @@ export class Publishing {
     if (sender === undefined) {
       sender = hub.senders.add(name, client);
       this.#senders.set(name, sender);
-      this.#senderIds.add(sender.id);
+      this.#own.add(sender.id);
     }
     return sender;
   }
@@ -150,9 +155,7 @@ export class Publishing {
     if (sender.name === own || [...this.#publishers.values()].some((other) => other.sender === sender)) return;
     this.#senders.delete(sender.name);
     hub.senders.leave(sender);
-    this.#dismissed.push(sender.id);
-    const oldest = this.#dismissed.length > MAX_PUBLISHERS ? this.#dismissed.shift() : undefined;
-    if (oldest !== undefined) this.#senderIds.delete(oldest);
+    this.#own.dismiss(sender.id);
   }
 }
 

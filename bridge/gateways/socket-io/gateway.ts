@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// The gateway `socket-io`: channels by the events `init` and `data`, for clients of protocol 4 and of the old version 2 at once.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket as NetSocket } from "node:net";
+import { Encoder } from "socket.io-parser";
+import { Server } from "socket.io";
+import { z } from "zod";
+import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
+import { Guest } from "../../session/guest.ts";
+import { OwnSenders } from "../../session/own-senders.ts";
+import { gatewayStart, type GatewayCounts, type StartGateway } from "../gateway.ts";
+import { HEAD_MS } from "../http.ts";
+import { listen } from "../listen.ts";
+import { PacketDecoder } from "./packets.ts";
+import { Peer } from "./peer.ts";
+import { Rooms } from "./rooms.ts";
+
+/** Clients at a time, and connections: one that polls has two. */
+export const MAX_PEERS = 1024;
+const MAX_CONNECTIONS = 4 * MAX_PEERS;
+
+/** A client that connected must have entered the namespace within this. */
+const ENTER_MS = 10_000;
+
+/** A connection on which nothing moves; longer than the pings are apart. */
+const QUIET_MS = 60_000;
+
+/** A larger message ends its connection; one above the limit of a sample, but not of this, is refused with a word. */
+const MAX_MESSAGE_BYTES = 2 * MAX_SAMPLE_BYTES;
+
+/** Connections that did not end when they were told to are broken off after this. */
+const CLOSE_MS = 1000;
+
+/** Its start. */
+export const startSocketIo: StartGateway = gatewayStart({
+  defaultPort: 5000,
+  settings: z.strictObject({}),
+  start: async ({ host, port, access }, parts) => {
+    const { bridge } = parts;
+    const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: HEAD_MS }, answer);
+    server.maxConnections = MAX_CONNECTIONS;
+    server.timeout = QUIET_MS;
+    const sockets = new Set<NetSocket>();
+    server.on("connection", (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+    });
+    const counts = { refused: 0, dropped: 0 };
+    const io = new Server(server, {
+      allowEIO3: true,
+      // Any page may: what it reaches was opened to everybody.
+      cors: { origin: true, credentials: true },
+      connectTimeout: ENTER_MS,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      serveClient: false,
+      parser: { Encoder, Decoder: PacketDecoder },
+      allowRequest: (_, decide) => {
+        const isFull = io.engine.clientsCount >= MAX_PEERS;
+        decide(isFull ? `at most ${String(MAX_PEERS)} clients` : null, !isFull);
+      },
+    });
+    io.engine.on("connection_error", ({ message }: { message: string }) => {
+      counts.refused += 1;
+      parts.log("debug", "socket-io: a request was refused", { message });
+    });
+
+    const own = new OwnSenders();
+    const reader = new Guest(bridge, { name: "socket-io", client: "socket-io", access, own });
+    const rooms = new Rooms(reader);
+    let peers = 0;
+    let last = 0;
+    io.on("connection", (socket) => {
+      peers += 1;
+      last += 1;
+      const name = `socket-io-${String(last)}`;
+      const guest = new Guest(bridge, { name, client: clientOf(socket.request), access, own });
+      const peer = new Peer({ socket, guest, access, rooms, clock: bridge.hub.clock, counts });
+      parts.log("debug", "socket-io: connect", { name, protocol: socket.conn.protocol });
+      socket.on("error", (error) => {
+        parts.log("debug", "socket-io: a client broke the protocol", { name, error });
+      });
+      socket.on("disconnect", (reason) => {
+        peers -= 1;
+        peer.left();
+        parts.log("debug", "socket-io: disconnect", { name, reason });
+      });
+    });
+
+    let place: string;
+    try {
+      place = await listen(server, host, port, "choose another with --gateway socket-io:PORT");
+    } catch (error) {
+      await io.close();
+      throw error;
+    }
+    const state: GatewayCounts = {
+      get peers() {
+        return peers;
+      },
+      get refused() {
+        return counts.refused;
+      },
+      get dropped() {
+        return counts.dropped;
+      },
+    };
+    const stop = async (): Promise<void> => {
+      const timer = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, CLOSE_MS);
+      const closed = new Promise<void>((resolve) => server.on("close", resolve));
+      void io.close();
+      server.closeIdleConnections();
+      await closed;
+      clearTimeout(timer);
+      reader.close();
+    };
+    return { url: `http://${place}`, counts: state, stop };
+  },
+});
+
+/** What the program says of itself. */
+function clientOf({ headers }: IncomingMessage): string {
+  return (headers["user-agent"] ?? "socket.io").slice(0, 80);
+}
+
+/** Everything but Socket.IO itself. */
+function answer(_: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404, { "Content-Type": "text/plain" }).end("this is a Socket.IO server, at /socket.io\n");
+}
