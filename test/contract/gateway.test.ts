@@ -24,7 +24,7 @@ interface Subject {
   readonly gateway: string;
   /** Settings beside `open`, with a comma before each. */
   readonly settings: string;
-  connect(url: string): Promise<Peer>;
+  readonly connect: (url: string) => Promise<Peer>;
 }
 
 const SUBJECTS: readonly Subject[] = [
