@@ -53,14 +53,14 @@ export class OpenChannels {
       this.#note(channel);
       this.#touch(channel);
     };
-    return new Publisher(this.#parts.clock, channel, sender, left);
+    return new Publisher(channel, sender, left);
   }
 
   /** A publisher for one sample: the channel does not count it. Throws as {@link open} does. */
   once(name: string, spec: OpenSpec, sender: Sender): Publisher {
     const channel = this.#obtain(name, spec);
     this.#touch(channel);
-    return new Publisher(this.#parts.clock, channel, sender, () => undefined);
+    return new Publisher(channel, sender, () => undefined);
   }
 
   /** A driver advertises a channel of this name: it has the right to it. */

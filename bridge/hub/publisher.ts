@@ -4,7 +4,6 @@ import { BATCH_HEADER_BYTES, FLAG_SEQUENCES } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { LossReason } from "../model/values.ts";
 import type { Channel } from "./channel.ts";
-import type { Clock } from "./ports.ts";
 import type { Sender } from "./senders.ts";
 
 /** Where samples came to stand. */
@@ -18,40 +17,46 @@ export interface Published {
 export class Publisher {
   readonly channel: Channel;
   readonly sender: Sender;
-  readonly #clock: Clock;
   readonly #epoch: bigint;
+  /** The epoch once more, as it is written. */
+  readonly #epochLow: number;
+  readonly #epochHigh: number;
   #left: (() => void) | undefined;
 
-  constructor(clock: Clock, channel: Channel, sender: Sender, left: () => void) {
-    this.#clock = clock;
+  constructor(channel: Channel, sender: Sender, left: () => void) {
     this.channel = channel;
     this.sender = sender;
     this.#epoch = channel.epoch;
+    this.#epochLow = Number(channel.epoch & 0xffff_ffffn);
+    this.#epochHigh = Number(channel.epoch >> 32n);
     this.#left = left;
   }
 
   /**
-   * Takes in a batch of JSON or bytes that was checked by a codec; the hub keeps its memory and writes the header, and where sequences are listed these, anew. Readers get it at the
-   * next settle or tick. Throws `closed`.
+   * Takes in a batch of JSON or bytes that was checked by a codec and read at `readMs` (ms since 1970 UTC); the hub keeps its memory and writes the header, and where sequences are
+   * listed these, anew. Readers get it at the next settle or tick. Throws `closed`.
    */
-  publish(batch: Uint8Array): Published {
+  publish(batch: Uint8Array, readMs: number): Published {
     const { channel } = this;
     this.#requireOpen();
-    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-    const flags = view.getUint8(5);
-    const count = view.getUint32(32, true);
+    const flags = batch[5] ?? 0;
+    const count = read32(batch, 32);
     const seq = channel.next;
-    const header = { stream: channel.source.id, schema: this.sender.id, epoch: this.#epoch, first: seq, count };
-    view.setUint32(8, header.stream, true);
-    view.setUint32(12, header.schema, true);
-    view.setBigUint64(16, header.epoch, true);
-    view.setUint32(24, seq % 0x1_0000_0000, true);
-    view.setUint32(28, Math.floor(seq / 0x1_0000_0000), true);
+    const stream = channel.source.id;
+    const schema = this.sender.id;
+    write32(batch, 8, stream);
+    write32(batch, 12, schema);
+    write32(batch, 16, this.#epochLow);
+    write32(batch, 20, this.#epochHigh);
+    write32(batch, 24, seq);
+    write32(batch, 28, Math.floor(seq / 0x1_0000_0000));
     if ((flags & FLAG_SEQUENCES) !== 0) {
-      const sequencesAt = BATCH_HEADER_BYTES + 8 * count;
-      for (let i = 0; i < count; i++) view.setBigUint64(sequencesAt + 8 * i, BigInt(seq + i), true);
+      for (let i = 0, at = BATCH_HEADER_BYTES + 8 * count; i < count; i++, at += 8) {
+        write32(batch, at, seq + i);
+        write32(batch, at + 4, Math.floor((seq + i) / 0x1_0000_0000));
+      }
     }
-    channel.publish(batch, { ...header, size: 0, flags }, this.#clock.now());
+    channel.publish(batch, { stream, schema, epoch: this.#epoch, first: seq, count, size: 0, flags }, readMs);
     return { epoch: this.#epoch, seq };
   }
 
@@ -77,4 +82,19 @@ export class Publisher {
     if (this.#left !== undefined && this.#isCurrent) return;
     throw new BridgeError("closed", `the channel "${this.channel.name}" was withdrawn; open it again`);
   }
+}
+
+// Bytes, not a DataView: small messages come one by one, and for each the view and bigints would cost more than all the rest.
+
+function read32(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
+  const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);
+  return high * 0x1_0000 + low;
+}
+
+function write32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value;
+  bytes[at + 1] = value >>> 8;
+  bytes[at + 2] = value >>> 16;
+  bytes[at + 3] = value >>> 24;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Records as the rest of the bridge reads them (docs/batch-format.md): headers, times, sequences and payloads of batches, gaps, messages.
-import { GAP_BYTES, RECORD_GAP, type BatchHeader } from "../model/batch.ts";
+import { GAP_BYTES, MAX_RECORD_BYTES, PREFIX_BYTES, RECORD_GAP, type BatchHeader } from "../model/batch.ts";
 import { LOSS_REASONS, type Loss } from "../model/values.ts";
 import { checkWhole, readBatch, readCount, recordBytes, refuseRecord, viewOf } from "./batch.ts";
 
@@ -45,9 +45,11 @@ export function writeGap(stream: number, loss: Loss): Uint8Array {
  */
 export function splitMessage(message: Uint8Array): Uint8Array[] {
   const bytes = message.byteOffset % 8 === 0 ? message : message.slice();
+  const view = viewOf(bytes);
   const records: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
-    const length = recordBytes(bytes.subarray(at));
+    const length = bytes.length - at < PREFIX_BYTES ? 0 : view.getUint32(at, true);
+    if (length < PREFIX_BYTES || length % 8 !== 0 || length > MAX_RECORD_BYTES) recordBytes(bytes.subarray(at));
     if (length > bytes.length - at) refuseRecord("ends outside its message");
     // Not subarray: of a Buffer that would again be a Buffer.
     records.push(new Uint8Array(bytes.buffer, bytes.byteOffset + at, length));

@@ -7,7 +7,7 @@ import type { OpenSpec } from "../hub/open-channels.ts";
 import type { Codec } from "../layout/codec.ts";
 import { writePublication } from "../layout/publication.ts";
 import { msFromNs } from "../layout/record.ts";
-import { BATCH_HEADER_BYTES, FLAG_SEQUENCES, FLAG_VARIABLE } from "../model/batch.ts";
+import { BATCH_HEADER_BYTES, FLAG_VARIABLE } from "../model/batch.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { CheckedOf } from "./requests.ts";
@@ -93,9 +93,10 @@ export class Publishing {
     this.#requireRight(channel);
     const timeNs = timeMs === undefined ? 0n : BigInt(Math.round(timeMs * 1000)) * 1000n;
     const batch = writePublication(0, 0, [{ payload, timeNs }]);
-    codec.admit(batch, kind, hub.clock.now());
+    const now = hub.clock.now();
+    codec.admit(batch, kind, now);
     const publisher = hub.once(channel, openSpec(kind, contentType ?? undefined), this.#sender(undefined));
-    const { epoch, seq } = publisher.publish(batch);
+    const { epoch, seq } = publisher.publish(batch, now);
     hub.settle();
     const time = msFromNs(new DataView(batch.buffer).getBigInt64(BATCH_HEADER_BYTES, true));
     return { channel, epoch: String(epoch), seq, time };
@@ -105,15 +106,16 @@ export class Publishing {
   take(batch: Uint8Array): RefusedEvent | undefined {
     const { hub, codec } = this.#parts;
     try {
-      const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
       if (batch.length < BATCH_HEADER_BYTES) throw new BridgeError("bad_record", "a batch without a whole header");
-      const handle = view.getUint32(8, true);
+      const handle = handleOf(batch);
       const publisher = this.#publishers.get(handle);
       if (publisher === undefined) throw unopened(handle);
-      const flags = view.getUint8(5) & (FLAG_SEQUENCES | FLAG_VARIABLE);
-      if (flags !== FLAG_VARIABLE) throw new BridgeError("bad_record", "a client publishes JSON or bytes, in sequence");
-      codec.admit(batch, publisher.channel.kind === "bytes" ? "bytes" : "json", hub.clock.now());
-      publisher.publish(batch);
+      if (batch[5] !== FLAG_VARIABLE) {
+        throw new BridgeError("bad_record", "a client publishes batches of JSON or bytes, without a list of sequences");
+      }
+      const now = hub.clock.now();
+      codec.admit(batch, publisher.channel.kind === "bytes" ? "bytes" : "json", now);
+      publisher.publish(batch, now);
       hub.settle();
       return undefined;
     } catch (thrown) {
@@ -191,6 +193,10 @@ function openSpec(kind: OpenKind, contentType: string | undefined): OpenSpec {
 
 function unopened(handle: number): BridgeError {
   return new BridgeError("invalid_argument", `the session has opened no channel as ${String(handle)}`);
+}
+
+function handleOf(batch: Uint8Array): number {
+  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength).getUint32(8, true);
 }
 
 /** Says of a batch, as far as it can be read, that it was not taken. */
