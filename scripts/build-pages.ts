@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 /** Parts of the page at /, by their name under /assets. `theme` runs before the first paint, so it is no module. */
 const ASSETS = { page: "page/main.tsx" };
 const STYLES = { page: "page/style/index.css" };
-const EARLY = { theme: "page/theme-first.ts" };
+const EARLY = { theme: "parts/theme-first.ts" };
 
 /** Modules that other pages import by address: name in dist/pages, without `.mjs` → entry. */
 const MODULES = { browser: "../browser.ts", cell: "cell/main.ts" };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One element of a parameter as a control: a slider with a number, a list of labels, a check box, a text.
 import type { FieldEntry, Json } from "../../session/messages.ts";
-import { inputText, limitsText, readNumber, sliderRange, stepOf } from "../page/knobs/number-input.ts";
+import { inputText, limitsText, readNumber, sliderRange, stepOf } from "../parts/knobs/number-input.ts";
 import { element, select } from "./elements.ts";
 
 /** A control in its row. */

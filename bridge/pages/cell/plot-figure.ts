@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // One picture of a plot for plotly: what the recorder holds of the window, thinned to the pixels there are.
 import type { Layout, Shape } from "plotly.js-dist-min";
-import type { FieldRef } from "../page/fields/field-ref.ts";
-import { decimate, Polyline } from "../page/trace/decimate.ts";
-import type { Mark, Recorder } from "../page/trace/recorder.ts";
+import type { FieldRef } from "../parts/fields/field-ref.ts";
+import { decimate, Polyline } from "../parts/trace/decimate.ts";
+import type { Mark, Recorder } from "../parts/trace/recorder.ts";
 import type { PlotRow } from "./plot-rows.ts";
 import type { Theme } from "./theme.ts";
 

@@ -3,10 +3,10 @@
 import type { Config } from "plotly.js-dist-min";
 import type { Client } from "../../client/client.ts";
 import type { PlotSpec } from "../../client/notebook-output.ts";
-import { startFeed } from "../page/trace/feed.ts";
-import { ChannelTrace } from "../page/trace/channel-trace.ts";
-import { LossBook } from "../page/trace/loss-book.ts";
-import { SampleClock } from "../page/trace/sample-clock.ts";
+import { startFeed } from "../parts/trace/feed.ts";
+import { ChannelTrace } from "../parts/trace/channel-trace.ts";
+import { LossBook } from "../parts/trace/loss-book.ts";
+import { SampleClock } from "../parts/trace/sample-clock.ts";
 import { keepLink } from "./link.ts";
 import { figure, type View } from "./plot-figure.ts";
 import { plotFrame } from "./plot-frame.ts";

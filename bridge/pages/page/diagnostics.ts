@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What the page can prove about itself: frames drawn, samples received, samples missing. Read as `window.structwire`.
-import type { FrameLoop } from "./plot/frame-loop.ts";
-import type { Session } from "./link/session.ts";
-import type { Feeds } from "./trace/feeds.ts";
+import type { FrameLoop } from "../parts/plot/frame-loop.ts";
+import type { Session } from "../parts/link/session.ts";
+import type { Feeds } from "../parts/trace/feeds.ts";
 
 /** Counts of one plotted channel since the page was opened. */
 export interface ChannelCounts {

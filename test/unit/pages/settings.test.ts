@@ -2,7 +2,7 @@
 // What the page remembers between visits.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { loadSettings, saveSettings, type Settings } from "../../../bridge/pages/page/settings.ts";
+import { loadSettings, saveSettings, type Settings } from "../../../bridge/pages/parts/settings.ts";
 
 const holding = (text: string | null) => ({ getItem: () => text });
 

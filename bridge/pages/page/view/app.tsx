@@ -3,15 +3,16 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { ChannelPanel } from "./channels/channel-panel.tsx";
-import { Connecting } from "./connecting.tsx";
+import { Connecting } from "../../parts/view/connecting.tsx";
 import { ControlPanel } from "./knobs/control-panel.tsx";
+import { EmptyPlots } from "./empty-plots.tsx";
 import { Header } from "./header/header.tsx";
 import { LogPanel } from "./logs/log-panel.tsx";
-import { LostBanner } from "./lost-banner.tsx";
+import { LostBanner } from "../../parts/view/lost-banner.tsx";
 import { usePage } from "./page-context.ts";
-import { PlotPanel } from "./plots/plot-panel.tsx";
+import { PlotPanel } from "../../parts/view/plots/plot-panel.tsx";
 import { Tabs } from "./tabs.tsx";
-import { TokenForm } from "./token-form.tsx";
+import { TokenForm } from "../../parts/view/token-form.tsx";
 
 export function App(): JSX.Element {
   const page = usePage();
@@ -32,7 +33,9 @@ export function App(): JSX.Element {
           <Tabs />
           <main class="work">
             <ChannelPanel />
-            <PlotPanel />
+            <PlotPanel>
+              <EmptyPlots />
+            </PlotPanel>
             <ControlPanel />
             <LogPanel />
           </main>

@@ -10,7 +10,7 @@ import {
   plainText,
   rateText,
   SteadyNumber,
-} from "../../../../bridge/pages/page/fields/number-text.ts";
+} from "../../../../bridge/pages/parts/fields/number-text.ts";
 
 describe("number texts", () => {
   it("keep the count of decimals while a value moves", () => {

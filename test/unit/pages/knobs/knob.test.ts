@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
-import { Knob } from "../../../../bridge/pages/page/knobs/knob.ts";
+import { Knob } from "../../../../bridge/pages/parts/knobs/knob.ts";
 import type { Applied, Json } from "../../../../bridge/session/messages.ts";
 
 /** A driver whose answers and clock are turned by hand. */

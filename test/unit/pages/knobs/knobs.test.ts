@@ -2,8 +2,8 @@
 // The knobs of all parameters, and what the plots hear of them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { Knobs } from "../../../../bridge/pages/page/knobs/knobs.ts";
-import type { SetNote } from "../../../../bridge/pages/page/knobs/set-note.ts";
+import { Knobs } from "../../../../bridge/pages/parts/knobs/knobs.ts";
+import type { SetNote } from "../../../../bridge/pages/parts/knobs/set-note.ts";
 import type { Json, ParameterEntry } from "../../../../bridge/session/messages.ts";
 
 const entry = (value: Json): ParameterEntry => ({

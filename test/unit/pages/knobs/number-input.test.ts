@@ -9,7 +9,7 @@ import {
   sliderRange,
   stepOf,
   stepped,
-} from "../../../../bridge/pages/page/knobs/number-input.ts";
+} from "../../../../bridge/pages/parts/knobs/number-input.ts";
 
 const KP = { name: "kp", type: "f32", min: 0, max: 10, unit: "V" };
 const COUNT = { name: "count", type: "i32", min: 0, max: 10 };

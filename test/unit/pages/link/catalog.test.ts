@@ -2,7 +2,7 @@
 // What the page knows of the bridge's offer.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { Catalog } from "../../../../bridge/pages/page/link/catalog.ts";
+import { Catalog } from "../../../../bridge/pages/parts/link/catalog.ts";
 import type { ChannelEntry, Directory, DriverEntry } from "../../../../bridge/session/messages.ts";
 
 const driver = (name: string, state: DriverEntry["state"] = "up"): DriverEntry => ({

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { ClientState, StateEvent } from "../../../../bridge/client/events.ts";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
-import type { PageClient } from "../../../../bridge/pages/page/link/client-port.ts";
-import { Session } from "../../../../bridge/pages/page/link/session.ts";
+import type { PageClient } from "../../../../bridge/pages/parts/link/client-port.ts";
+import { Session, type SessionOptions } from "../../../../bridge/pages/parts/link/session.ts";
 
 /** A client that does nothing but what the test says. */
 class ScriptedClient implements PageClient {
@@ -45,6 +45,8 @@ class ScriptedClient implements PageClient {
   }
 }
 
+const OPTIONS: SessionOptions = { url: "http://127.0.0.1:1", name: "test", begin: (client) => client.watch() };
+
 const noWait = (): Promise<void> => Promise.resolve();
 
 describe("session of the page", () => {
@@ -57,7 +59,7 @@ describe("session of the page", () => {
         seen.push(`${token ?? ""} ${session.phase.value.kind}`);
         return ++attempts < 3 ? Promise.reject(new BridgeError("no_bridge")) : Promise.resolve(client);
       },
-      "http://127.0.0.1:1",
+      OPTIONS,
       noWait,
     );
     await session.start("t");
@@ -73,7 +75,7 @@ describe("session of the page", () => {
         attempts++;
         return Promise.reject(new BridgeError("unauthorized"));
       },
-      "http://127.0.0.1:1",
+      OPTIONS,
       noWait,
     );
     await session.start("old");
@@ -84,7 +86,7 @@ describe("session of the page", () => {
 
   it("says that the connection is lost, since when, and that it is back", async () => {
     const client = new ScriptedClient();
-    const session = new Session(() => Promise.resolve(client), "http://127.0.0.1:1", noWait);
+    const session = new Session(() => Promise.resolve(client), OPTIONS, noWait);
     await session.start("t");
     client.tell({ state: "connecting", error: new BridgeError("disconnected", "the bridge is gone") });
     const lost = session.phase.value;
@@ -98,7 +100,7 @@ describe("session of the page", () => {
 
   it("asks for a token when the bridge that came back does not know the old one", async () => {
     const client = new ScriptedClient();
-    const session = new Session(() => Promise.resolve(client), "http://127.0.0.1:1", noWait);
+    const session = new Session(() => Promise.resolve(client), OPTIONS, noWait);
     await session.start("t");
     client.tell({ state: "closed", error: new BridgeError("unauthorized") });
     assert.equal(session.phase.value.kind, "token");
@@ -108,7 +110,7 @@ describe("session of the page", () => {
     const failing = new ScriptedClient(() => Promise.reject(new BridgeError("disconnected")));
     const good = new ScriptedClient();
     const clients = [failing, good];
-    const session = new Session(() => Promise.resolve(clients.shift() ?? good), "http://127.0.0.1:1", noWait);
+    const session = new Session(() => Promise.resolve(clients.shift() ?? good), OPTIONS, noWait);
     await session.start("t");
     assert.equal(failing.closes, 1);
     assert.equal(session.client.value, good);
@@ -118,7 +120,7 @@ describe("session of the page", () => {
     const first = new ScriptedClient();
     const second = new ScriptedClient();
     const clients = [first, second];
-    const session = new Session(() => Promise.resolve(clients.shift() ?? second), "http://127.0.0.1:1", noWait);
+    const session = new Session(() => Promise.resolve(clients.shift() ?? second), OPTIONS, noWait);
     await session.start("a");
     await session.start("b");
     first.tell({ state: "closed" });

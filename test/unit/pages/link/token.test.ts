@@ -2,7 +2,7 @@
 // The token: out of the address bar, kept in the tab.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { forgetToken, takeToken, tokenIn, type TokenPlace } from "../../../../bridge/pages/page/link/token.ts";
+import { forgetToken, takeToken, tokenIn, type TokenPlace } from "../../../../bridge/pages/parts/link/token.ts";
 
 function place(hash: string): TokenPlace & { shown: string[] } {
   const kept = new Map<string, string>();

@@ -2,7 +2,7 @@
 // The vertical range of a live plot.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { YRange } from "../../../../bridge/pages/page/plot/y-range.ts";
+import { YRange } from "../../../../bridge/pages/parts/plot/y-range.ts";
 
 describe("vertical range", () => {
   it("cuts nothing off in the frame in which it comes", () => {

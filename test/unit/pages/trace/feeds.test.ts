@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Latency } from "../../../../bridge/client/flow/latency.ts";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
-import { fieldRef } from "../../../../bridge/pages/page/fields/field-ref.ts";
-import type { FeedClient, PageDelivery } from "../../../../bridge/pages/page/link/client-port.ts";
-import { Feeds, type Wanted } from "../../../../bridge/pages/page/trace/feeds.ts";
-import { LossBook } from "../../../../bridge/pages/page/trace/loss-book.ts";
-import { SampleClock } from "../../../../bridge/pages/page/trace/sample-clock.ts";
-import { thinnedAt } from "../../../../bridge/pages/page/trace/thinned.ts";
+import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
+import type { FeedClient, PageDelivery } from "../../../../bridge/pages/parts/link/client-port.ts";
+import { Feeds, type Wanted } from "../../../../bridge/pages/parts/trace/feeds.ts";
+import { LossBook } from "../../../../bridge/pages/parts/trace/loss-book.ts";
+import { SampleClock } from "../../../../bridge/pages/parts/trace/sample-clock.ts";
+import { thinnedAt } from "../../../../bridge/pages/parts/trace/thinned.ts";
 
 /** Subscriptions by channel and delivery, fed by the test. */
 class Streams {

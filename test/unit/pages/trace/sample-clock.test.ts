@@ -2,7 +2,7 @@
 // The right edge of live plots.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { SampleClock } from "../../../../bridge/pages/page/trace/sample-clock.ts";
+import { SampleClock } from "../../../../bridge/pages/parts/trace/sample-clock.ts";
 
 describe("sample clock", () => {
   it("is the local clock until samples come", () => {

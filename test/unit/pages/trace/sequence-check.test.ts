@@ -2,7 +2,7 @@
 // What the page says it received and missed.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { SequenceCheck } from "../../../../bridge/pages/page/trace/sequence-check.ts";
+import { SequenceCheck } from "../../../../bridge/pages/parts/trace/sequence-check.ts";
 
 const sequences = (...list: number[]): Float64Array => Float64Array.from(list);
 

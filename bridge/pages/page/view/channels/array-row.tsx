@@ -10,8 +10,8 @@ import {
   indexText,
   isPlottable,
   MAX_LISTED_ELEMENTS,
-} from "../../fields/field-ref.ts";
-import { Icon } from "../parts/icon.tsx";
+} from "../../../parts/fields/field-ref.ts";
+import { Icon } from "../../../parts/view/icon.tsx";
 import { FieldName } from "./field-name.tsx";
 import { FieldRow } from "./field-row.tsx";
 

@@ -2,10 +2,10 @@
 // One channel: its name and rate, and when opened its fields.
 import type { JSX } from "preact";
 import type { ChannelEntry, FieldEntry } from "../../../../session/messages.ts";
-import { elementCount, fieldRef, isPlottable } from "../../fields/field-ref.ts";
-import { rateText } from "../../fields/number-text.ts";
-import { Icon } from "../parts/icon.tsx";
-import { LiveText } from "../parts/live-text.tsx";
+import { elementCount, fieldRef, isPlottable } from "../../../parts/fields/field-ref.ts";
+import { rateText } from "../../../parts/fields/number-text.ts";
+import { Icon } from "../../../parts/view/icon.tsx";
+import { LiveText } from "../../../parts/view/live-text.tsx";
 import { usePage } from "../page-context.ts";
 import { ArrayRow } from "./array-row.tsx";
 import { FieldRow } from "./field-row.tsx";

@@ -2,7 +2,7 @@
 // A driver with its channels; one that is down says since when it is not there and why.
 import type { JSX } from "preact";
 import type { ChannelEntry, DriverEntry, FieldEntry } from "../../../../session/messages.ts";
-import type { DriverGroup } from "../../link/catalog.ts";
+import type { DriverGroup } from "../../../parts/link/catalog.ts";
 import { usePage } from "../page-context.ts";
 import { ChannelRow } from "./channel-row.tsx";
 

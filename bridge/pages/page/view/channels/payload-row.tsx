@@ -2,8 +2,8 @@
 // The newest payload of a channel that carries JSON or bytes.
 import type { JSX } from "preact";
 import type { ChannelEntry } from "../../../../session/messages.ts";
-import { groupedText } from "../../fields/number-text.ts";
-import { LiveText } from "../parts/live-text.tsx";
+import { groupedText } from "../../../parts/fields/number-text.ts";
+import { LiveText } from "../../../parts/view/live-text.tsx";
 import { usePage } from "../page-context.ts";
 
 /** How much of a payload is shown, in bytes. */

@@ -2,7 +2,7 @@
 // How long the samples of each plotted channel take from their driver to this page, and how well that is known.
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { delayText } from "../../fields/number-text.ts";
+import { delayText } from "../../../parts/fields/number-text.ts";
 import { usePage } from "../page-context.ts";
 
 /** Looked at so often: the figures are those of about a minute. */

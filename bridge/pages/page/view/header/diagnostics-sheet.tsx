@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The page's own counts, for people who want to know: the same numbers as `window.structwire`.
 import type { JSX } from "preact";
-import { countText, groupedText } from "../../fields/number-text.ts";
-import { LiveText } from "../parts/live-text.tsx";
-import { Popover } from "../parts/popover.tsx";
+import { countText, groupedText } from "../../../parts/fields/number-text.ts";
+import { LiveText } from "../../../parts/view/live-text.tsx";
+import { Popover } from "../../../parts/view/popover.tsx";
 import { usePage } from "../page-context.ts";
 import { Delays } from "./delays.tsx";
 

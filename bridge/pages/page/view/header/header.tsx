@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The line at the top: which bridge, how the connection stands, how much flows, whether anything is missing.
 import type { JSX } from "preact";
-import { countText } from "../../fields/number-text.ts";
-import { LiveText } from "../parts/live-text.tsx";
+import { countText } from "../../../parts/fields/number-text.ts";
+import { LiveText } from "../../../parts/view/live-text.tsx";
 import { usePage } from "../page-context.ts";
-import { Connection } from "./connection.tsx";
+import { Connection } from "../../../parts/view/header/connection.tsx";
 import { DiagnosticsSheet } from "./diagnostics-sheet.tsx";
-import { Logo } from "./logo.tsx";
-import { Losses } from "./losses.tsx";
+import { Logo } from "../../../parts/view/header/logo.tsx";
+import { Losses } from "../../../parts/view/plots/losses.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
-import { ThemeSwitch } from "./theme-switch.tsx";
+import { ThemeSwitch } from "../../../parts/view/header/theme-switch.tsx";
 
 export function Header(): JSX.Element {
   const page = usePage();

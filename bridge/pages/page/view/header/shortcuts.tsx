@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The keys of the page.
 import type { JSX } from "preact";
-import { Popover } from "../parts/popover.tsx";
+import { Popover } from "../../../parts/view/popover.tsx";
 
 const KEYS: readonly (readonly [key: string, what: string])[] = [
   ["/", "find a channel or field"],

@@ -2,7 +2,7 @@
 // A number to type or to turn with the arrow keys; Enter or leaving it takes what is typed, Escape does not.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { inputText, limitsText, readNumber, stepped } from "../../knobs/number-input.ts";
+import { inputText, limitsText, readNumber, stepped } from "../../../parts/knobs/number-input.ts";
 import type { ValueInputProps } from "./value-input.tsx";
 
 /** How many steps a key goes; Shift makes ten times as many. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A slider between the limits of a number; a small mark stays where the driver's value is while another one is on its way.
 import type { JSX } from "preact";
-import { sliderRange } from "../../knobs/number-input.ts";
+import { sliderRange } from "../../../parts/knobs/number-input.ts";
 import type { ValueInputProps } from "./value-input.tsx";
 
 export function SliderInput({ entry, value, applied, label, onEdit }: ValueInputProps): JSX.Element | null {

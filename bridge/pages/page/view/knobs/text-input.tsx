@@ -2,7 +2,7 @@
 // A text, or bytes in base64; Enter or leaving it takes what is typed, Escape does not.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { jsonText } from "../../fields/value-text.ts";
+import { jsonText } from "../../../parts/fields/value-text.ts";
 import type { ValueInputProps } from "./value-input.tsx";
 
 export function TextInput({ entry, value, label, isInvalid, onEdit }: ValueInputProps): JSX.Element {

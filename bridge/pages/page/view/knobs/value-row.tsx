@@ -2,7 +2,7 @@
 // One value with its name, what it means and its limits; a knob or a line of a service's form.
 import type { ComponentChildren, JSX } from "preact";
 import type { FieldEntry } from "../../../../session/messages.ts";
-import { limitsText } from "../../knobs/number-input.ts";
+import { limitsText } from "../../../parts/knobs/number-input.ts";
 
 interface ValueRowProps {
   readonly name: string;

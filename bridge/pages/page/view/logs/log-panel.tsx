@@ -2,9 +2,9 @@
 // The drivers' log lines, newest last; it follows the end unless somebody scrolled away from it.
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { clockText } from "../../fields/number-text.ts";
+import { clockText } from "../../../parts/fields/number-text.ts";
 import { LEVELS, type Level, type LogLine } from "../../logs/log-book.ts";
-import { Icon } from "../parts/icon.tsx";
+import { Icon } from "../../../parts/view/icon.tsx";
 import { usePage } from "../page-context.ts";
 
 /** Closer than this to the end, in pixels, counts as being at the end. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A list of structs in a reply, one row each.
 import type { JSX } from "preact";
-import { jsonText } from "../../fields/value-text.ts";
+import { jsonText } from "../../../parts/fields/value-text.ts";
 import type { ReplyRows } from "../../services/request.ts";
 
 export function ReplyRowsTable({ name, columns, rows }: ReplyRows): JSX.Element {

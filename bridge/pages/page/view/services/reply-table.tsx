@@ -2,8 +2,8 @@
 // A service's reply, field by field: a list of structs as rows, a long list of numbers as a picture with its extremes.
 import type { JSX } from "preact";
 import type { FieldEntry, Json } from "../../../../session/messages.ts";
-import { groupedText, plainText } from "../../fields/number-text.ts";
-import { jsonText } from "../../fields/value-text.ts";
+import { groupedText, plainText } from "../../../parts/fields/number-text.ts";
+import { jsonText } from "../../../parts/fields/value-text.ts";
 import { replyParts, replyValues } from "../../services/request.ts";
 import { ReplyRowsTable } from "./reply-rows.tsx";
 import { Spark } from "./spark.tsx";

@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Json, ServiceEntry } from "../../../../session/messages.ts";
-import { durationText } from "../../fields/number-text.ts";
+import { durationText } from "../../../parts/fields/number-text.ts";
 import { requestElements, firstRequest } from "../../services/request.ts";
 import { ValueInput } from "../knobs/value-input.tsx";
 import { ValueRow } from "../knobs/value-row.tsx";
-import { LiveText } from "../parts/live-text.tsx";
+import { LiveText } from "../../../parts/view/live-text.tsx";
 import { usePage } from "../page-context.ts";
 import { ReplyTable } from "./reply-table.tsx";
 

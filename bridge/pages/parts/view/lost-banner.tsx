@@ -2,12 +2,12 @@
 // Says that the connection is lost and that what stands below is old.
 import type { JSX } from "preact";
 import { secondsText } from "../fields/number-text.ts";
-import { LiveText } from "./parts/live-text.tsx";
-import { Icon } from "./parts/icon.tsx";
-import { usePage } from "./page-context.ts";
+import { LiveText } from "./live-text.tsx";
+import { Icon } from "./icon.tsx";
+import { useShell } from "./shell-context.ts";
 
 export function LostBanner(): JSX.Element | null {
-  const phase = usePage().session.phase.value;
+  const phase = useShell().session.phase.value;
   if (phase.kind !== "lost") return null;
   const { sinceMs, reason } = phase;
   return (

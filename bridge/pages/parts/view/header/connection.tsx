@@ -2,7 +2,7 @@
 // Says how the connection to the bridge stands.
 import type { JSX } from "preact";
 import type { Phase } from "../../link/session.ts";
-import { usePage } from "../page-context.ts";
+import { useShell } from "../shell-context.ts";
 
 const WORDS: Readonly<Record<Phase["kind"], string>> = {
   token: "not connected",
@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<Phase["kind"], string>> = {
 };
 
 export function Connection(): JSX.Element {
-  const { kind } = usePage().session.phase.value;
+  const { kind } = useShell().session.phase.value;
   return (
     <span class={`state state-${kind}`} role="status">
       <span class="state-dot" aria-hidden="true" />

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 // All plots, one below the other on one time axis.
-import type { JSX } from "preact";
-import { usePage } from "../page-context.ts";
-import { EmptyPlots } from "./empty-plots.tsx";
+import type { ComponentChildren, JSX } from "preact";
+
 import { PlotCard } from "./plot-card.tsx";
 import { PlotToolbar } from "./plot-toolbar.tsx";
+import { useScope } from "./scope-context.ts";
 
-export function PlotPanel(): JSX.Element {
-  const { plots } = usePage();
+/** `children` stand there while nothing is plotted. */
+export function PlotPanel({ children }: { readonly children: ComponentChildren }): JSX.Element {
+  const { plots } = useScope();
   const panels = plots.panels.value;
   return (
     <section class="panel panel-plots" aria-label="Plots" data-paused={plots.isPaused.value ? "" : undefined}>
       {panels.length === 0 ? (
-        <EmptyPlots />
+        children
       ) : (
         <>
           <PlotToolbar />

@@ -3,10 +3,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keepToken, tokenIn } from "../link/token.ts";
-import { usePage } from "./page-context.ts";
+import { useShell } from "./shell-context.ts";
 
 export function TokenForm({ reason }: { readonly reason: string | null }): JSX.Element {
-  const { session } = usePage();
+  const { session } = useShell();
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {

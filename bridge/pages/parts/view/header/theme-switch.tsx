@@ -2,14 +2,14 @@
 // Light, dark, or as the system has it.
 import type { JSX } from "preact";
 import type { Theme } from "../../settings.ts";
-import { Icon, type IconName } from "../parts/icon.tsx";
-import { usePage } from "../page-context.ts";
+import { Icon, type IconName } from "../icon.tsx";
+import { useShell } from "../shell-context.ts";
 
 const NEXT: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 const ICONS: Readonly<Record<Theme, IconName>> = { system: "screen", light: "sun", dark: "moon" };
 
 export function ThemeSwitch(): JSX.Element {
-  const { theme } = usePage();
+  const { theme } = useShell();
   const label = `Colours: ${theme.value}. Switch to ${NEXT[theme.value]}`;
   return (
     <button

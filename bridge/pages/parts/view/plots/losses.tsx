@@ -3,13 +3,14 @@
 import type { JSX } from "preact";
 import { WHERE_LOST } from "../../../../client/account.ts";
 import { groupedText } from "../../fields/number-text.ts";
-import { Icon } from "../parts/icon.tsx";
-import { Popover } from "../parts/popover.tsx";
-import { usePage } from "../page-context.ts";
+import { Icon } from "../icon.tsx";
+import { Popover } from "../popover.tsx";
+
 import type { LossLine } from "../../trace/loss-book.ts";
+import { useScope } from "./scope-context.ts";
 
 export function Losses(): JSX.Element | null {
-  const { losses, plots, feeds, isLive } = usePage();
+  const { losses, plots, feeds, isLive } = useScope();
   const { total } = losses;
   const due = losses.received(feeds.samples) + total;
   // Nothing was asked for: then nothing is complete either.

@@ -2,10 +2,10 @@
 // How many seconds the plots show.
 import type { JSX } from "preact";
 import { WINDOWS_S } from "../../plot/plots.ts";
-import { usePage } from "../page-context.ts";
+import { useScope } from "./scope-context.ts";
 
 export function WindowChoice(): JSX.Element {
-  const { plots } = usePage();
+  const { plots } = useScope();
   return (
     <fieldset class="segments">
       <legend class="unseen">Length of the window</legend>

@@ -6,24 +6,24 @@ import { SteadyNumber } from "../../fields/number-text.ts";
 import { fieldText } from "../../fields/value-text.ts";
 import { slackMs } from "../../plot/figure.ts";
 import type { Series } from "../../plot/panel.ts";
-import type { Page } from "../../page.ts";
-import { Icon } from "../parts/icon.tsx";
-import { LiveText } from "../parts/live-text.tsx";
-import { usePage } from "../page-context.ts";
+import type { Scope } from "../../scope.ts";
+import { Icon } from "../icon.tsx";
+import { LiveText } from "../live-text.tsx";
+import { useScope } from "./scope-context.ts";
 
 export function SeriesChip({ series }: { readonly series: Series }): JSX.Element {
-  const page = usePage();
+  const scope = useScope();
   const { field, color } = series;
   const steady = useMemo(() => new SteadyNumber(), [series.key]);
   const read = (): string => {
-    const recorder = page.plots.recorder(field.channel);
-    const view = page.plots.view();
-    const { timeMs } = page.cursor;
+    const recorder = scope.plots.recorder(field.channel);
+    const view = scope.plots.view();
+    const { timeMs } = scope.cursor;
     const at = timeMs === null ? recorder.before(view.right) : recorder.near(timeMs, slackMs(view));
     const value = at === null ? NaN : recorder.value(field.label, at);
     return Number.isNaN(value) ? "–" : fieldText(value, field, steady);
   };
-  const absence = absenceOf(page, field.channel);
+  const absence = absenceOf(scope, field.channel);
   return (
     <li class="chip" data-down={absence === null ? undefined : ""}>
       <span class="swatch" data-color={color} aria-hidden="true" />
@@ -39,7 +39,7 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
         aria-label={`Remove ${field.channel} ${field.label} from the plot`}
         title="Remove"
         onClick={() => {
-          page.plots.remove(series);
+          scope.plots.remove(series);
         }}
       >
         <Icon name="close" />
@@ -49,9 +49,9 @@ export function SeriesChip({ series }: { readonly series: Series }): JSX.Element
 }
 
 /** Why a channel brings nothing now; null when it is there. */
-function absenceOf(page: Page, channel: string): string | null {
-  const entry = page.catalog.channel(channel);
+function absenceOf(scope: Scope, channel: string): string | null {
+  const entry = scope.catalog.channel(channel);
   if (entry === undefined) return "gone";
-  const state = page.catalog.driver(entry.driver)?.state ?? "up";
+  const state = scope.catalog.driver(entry.driver)?.state ?? "up";
   return state === "up" ? null : state;
 }

@@ -2,14 +2,15 @@
 // What acts on all plots: pause, the window, the time under the cursor, clear, remove.
 import type { JSX } from "preact";
 import { clockText } from "../../fields/number-text.ts";
-import { Icon } from "../parts/icon.tsx";
-import { LiveText } from "../parts/live-text.tsx";
-import { usePage } from "../page-context.ts";
+import { Icon } from "../icon.tsx";
+import { LiveText } from "../live-text.tsx";
+
 import { WindowChoice } from "./window-choice.tsx";
+import { useScope } from "./scope-context.ts";
 
 export function PlotToolbar(): JSX.Element {
-  const page = usePage();
-  const { plots } = page;
+  const scope = useScope();
+  const { plots } = scope;
   const paused = plots.isPaused.value;
   return (
     <div class="toolbar" role="toolbar" aria-label="Plots">
@@ -40,7 +41,7 @@ export function PlotToolbar(): JSX.Element {
       <span class="space" />
       <LiveText
         class="cursor-time"
-        read={() => (page.cursor.timeMs === null ? "" : clockText(page.cursor.timeMs, 3))}
+        read={() => (scope.cursor.timeMs === null ? "" : clockText(scope.cursor.timeMs, 3))}
       />
       <button
         type="button"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What to do while nothing is plotted, with a few fields to begin with.
 import type { JSX } from "preact";
-import { fieldRef, isPlottable, elementCount, type FieldRef } from "../../fields/field-ref.ts";
-import type { ChannelEntry } from "../../../../session/messages.ts";
-import { Icon } from "../parts/icon.tsx";
-import { usePage } from "../page-context.ts";
+import { fieldRef, isPlottable, elementCount, type FieldRef } from "../../parts/fields/field-ref.ts";
+import type { ChannelEntry } from "../../../session/messages.ts";
+import { Icon } from "../../parts/view/icon.tsx";
+import { usePage } from "./page-context.ts";
 
 const SUGGESTIONS = 4;
 

@@ -15,10 +15,20 @@ export type Phase =
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2000;
 
+/** How a page connects. */
+export interface SessionOptions {
+  /** Of the bridge. */
+  readonly url: string;
+  /** What the bridge's status shows the page as. */
+  readonly name: string;
+  /** Asked of every new connection before it counts as open. */
+  begin(client: PageClient): Promise<unknown>;
+}
+
 /** Keeps one client, from the token to the end of the page. */
 export class Session {
   readonly #connect: Connect;
-  readonly #url: string;
+  readonly #options: SessionOptions;
   readonly #wait: (ms: number) => Promise<void>;
   readonly #phase: Signal<Phase> = signal<Phase>({ kind: "token", reason: null });
   readonly #client: Signal<PageClient | null> = signal<PageClient | null>(null);
@@ -26,9 +36,9 @@ export class Session {
   #life = 0;
 
   /** `wait` passes the time between two attempts. */
-  constructor(connect: Connect, url: string, wait: (ms: number) => Promise<void> = waitMs) {
+  constructor(connect: Connect, options: SessionOptions, wait: (ms: number) => Promise<void> = waitMs) {
     this.#connect = connect;
-    this.#url = url;
+    this.#options = options;
     this.#wait = wait;
   }
 
@@ -72,7 +82,8 @@ export class Session {
   }
 
   async #open(life: number, token: string): Promise<void> {
-    const client = await this.#connect({ url: this.#url, token, client: "structwire-page" });
+    const { url, name } = this.#options;
+    const client = await this.#connect({ url, token, client: name });
     if (life !== this.#life) {
       await client.close();
       return;
@@ -82,7 +93,7 @@ export class Session {
     });
     this.#client.value = client;
     try {
-      await Promise.all([client.watch(), client.logs()]);
+      await this.#options.begin(client);
     } catch (thrown) {
       // The caller dials anew: this one must not go on by itself beside it.
       this.#client.value = null;

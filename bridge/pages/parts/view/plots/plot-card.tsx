@@ -4,8 +4,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Figure } from "../../plot/figure.ts";
 import type { Panel } from "../../plot/panel.ts";
-import { usePage } from "../page-context.ts";
+
 import { SeriesChip } from "./series-chip.tsx";
+import { useScope } from "./scope-context.ts";
 
 interface PlotCardProps {
   readonly panel: Panel;
@@ -17,7 +18,7 @@ interface PlotCardProps {
 const CURSOR_STEP_PX = 1;
 
 export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
-  const page = usePage();
+  const scope = useScope();
   const host = useRef<HTMLDivElement>(null);
   const figure = useRef<Figure | null>(null);
   const shown = useRef({ panel, hasTimes });
@@ -26,42 +27,42 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
   useEffect(() => {
     const place = host.current;
     if (place === null) return;
-    const drawn = (figure.current = new Figure(place, page.ink, page.cursor, (view) => {
-      page.plots.zoom(view);
+    const drawn = (figure.current = new Figure(place, scope.ink, scope.cursor, (view) => {
+      scope.plots.zoom(view);
     }));
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const sizes = new ResizeObserver(() => {
       drawn.resize(place.clientWidth, place.clientHeight);
     });
     sizes.observe(place);
-    const end = page.frames.onFrame(() =>
+    const end = scope.frames.onFrame(() =>
       drawn.frame({
-        view: page.plots.view(),
+        view: scope.plots.view(),
         panel: shown.current.panel,
         labels: shown.current.panel.labels,
         hasTimes: shown.current.hasTimes,
-        recorder: (channel) => page.plots.recorder(channel),
-        turn: page.plots.turn.peek(),
+        recorder: (channel) => scope.plots.recorder(channel),
+        turn: scope.plots.turn.peek(),
         isCalm: calm.matches,
       }),
     );
     return () => {
       end();
-      page.cursor.hide();
+      scope.cursor.hide();
       sizes.disconnect();
       drawn.destroy();
     };
-  }, [page, panel.key]);
+  }, [scope, panel.key]);
 
   const move = (event: KeyboardEvent): void => {
     const step = CURSOR_STEP_PX * (event.shiftKey ? 10 : 1);
     if (event.key === "ArrowLeft") figure.current?.moveCursor(-step);
     else if (event.key === "ArrowRight") figure.current?.moveCursor(step);
-    else if (event.key === "Escape") page.cursor.hide();
+    else if (event.key === "Escape") scope.cursor.hide();
     else return;
     event.preventDefault();
   };
-  const thinned = [...page.feeds.thinned.value].filter(([channel]) =>
+  const thinned = [...scope.feeds.thinned.value].filter(([channel]) =>
     panel.series.some(({ field }) => field.channel === channel),
   );
   const names = panel.series.map(({ field }) => `${field.channel} ${field.label}`).join(", ");
@@ -88,7 +89,7 @@ export function PlotCard({ panel, hasTimes }: PlotCardProps): JSX.Element {
         aria-label={`${names}. Left and right arrows move the cursor; the legend tells the values.`}
         onKeyDown={move}
         onDblClick={() => {
-          page.plots.unzoom();
+          scope.plots.unzoom();
         }}
       />
     </section>
