@@ -16,11 +16,12 @@ interface ServeFlags extends OutputFlags {
   readonly gateway?: readonly string[];
   readonly logLevel?: string;
   readonly config?: string;
+  readonly newToken?: boolean;
 }
 
 const EXAMPLES = `
 Drivers that listen in the runtime folder are found by themselves. Once the bridge is up, one line stands on standard
-output: "ready" and the link of its page, with the token. The log goes to standard error. SIGINT and SIGTERM end it.
+output: "ready" and the link of its page, with the token, which stays the same from start to start. The log goes to standard error. SIGINT and SIGTERM end it.
 Flags go before environment variables (STRUCTWIRE_PORT and so on), these before the configuration file.
 
 Examples:
@@ -43,7 +44,8 @@ export function serveCommand(): Command {
     .option("--no-watch", "do not connect to the drivers in the runtime folder")
     .option("--origin <origin>", "accept web pages of this origin too (repeatable)", collect)
     .option("--log-level <level>", "silent, error, warn, info, debug or trace (default: info)")
-    .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json");
+    .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json")
+    .option("--new-token", "make another token: links that were given away open nothing any more");
   return withOutputFlags(withGatewayFlag(command))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
@@ -62,7 +64,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const config = loadConfig(given, process.env, flags.config);
   const end = whenAskedToEnd();
   try {
-    const bridge = await startBridge(config);
+    const bridge = await startBridge(config, { newToken: flags.newToken === true });
     const output = outputOf(flags);
     tellGateways(bridge, output);
     await output.line(`ready ${bridge.pageUrl}`);

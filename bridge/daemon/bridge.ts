@@ -25,6 +25,7 @@ import { METRICS_TYPE, metricsText } from "./metrics.ts";
 import { claimName, prepareFolders, refuseLiveName, removeStale } from "./runtime-files.ts";
 import { Sessions } from "./sessions.ts";
 import { bridgeState, statusText, type BridgeState } from "./status.ts";
+import { keptToken } from "./token-file.ts";
 import { VERSION } from "./version.ts";
 
 /** Rates are measured so often. */
@@ -46,8 +47,10 @@ export interface Bridge {
   readonly closed: Promise<void>;
 }
 
-/** What only tests and special hosts give. */
+/** What stands beside the configuration; all but `newToken` is for tests and special hosts. */
 export interface BridgeSurroundings {
+  /** Makes another token: every link that was given away opens nothing any more. */
+  readonly newToken?: boolean;
   /** Instead of standard error. */
   readonly log?: DestinationStream;
   /** The folder of the pages, instead of `dist/pages`. */
@@ -66,7 +69,11 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   await refuseLiveName(config.runtimeFolder, config.name);
 
   const log = openLog(config, surroundings.log);
-  const token = randomBytes(24).toString("base64url");
+  const token = keptToken({
+    folder: config.stateFolder,
+    name: config.name,
+    renew: surroundings.newToken === true,
+  });
   const clock = systemClock();
   const started = Date.now();
   const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs });

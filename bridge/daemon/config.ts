@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { parseAddress } from "../drivers/address.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
-import { checkBridgeName, runtimeFolder } from "../model/runtime.ts";
+import { checkBridgeName, runtimeFolder, stateFolder } from "../model/runtime.ts";
 import { checkGateway } from "./gateways.ts";
 
 export const DEFAULT_PORT = 8720;
@@ -33,10 +33,12 @@ export interface BridgeConfig {
   /** What may wait for one client before its samples are dropped. */
   readonly sendQueueBytes: number;
   readonly runtimeFolder: string;
+  /** What outlives the bridge, the token for one. */
+  readonly stateFolder: string;
 }
 
 /** The keys that a user can give; from flags and environment also as text. */
-export type ConfigKey = Exclude<keyof BridgeConfig, "runtimeFolder">;
+export type ConfigKey = Exclude<keyof BridgeConfig, "runtimeFolder" | "stateFolder">;
 
 /** Values of flags by key; what is undefined was not given. */
 export type ConfigFlags = { readonly [Key in ConfigKey]?: BridgeConfig[Key] | string | undefined };
@@ -100,6 +102,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env, give
     logLevel: value("logLevel", SETTINGS.logLevel),
     sendQueueBytes: value("sendQueueBytes", SETTINGS.sendQueueBytes),
     runtimeFolder: runtimeFolder(env, process.getuid?.() ?? 0),
+    stateFolder: stateFolder(env, env["HOME"] ?? homedir()),
   };
 }
 

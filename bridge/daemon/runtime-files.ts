@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The runtime folder on disk: made private, with one file for each running bridge.
 import { randomBytes } from "node:crypto";
-import { linkSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { BridgeError } from "../model/errors.ts";
 import {
@@ -12,13 +12,16 @@ import {
   parseBridgeFile,
   type BridgeFile,
 } from "../model/runtime.ts";
+import { ownFolder, systemError } from "./own-folder.ts";
 
 /** How long a bridge is waited for. One that takes the connection but is too busy (or stopped) to answer counts as alive. */
 export const ALIVE_MS = 1000;
 
 /** Makes the runtime folder and those in it. Throws `folder_unsafe` when one of them belongs to somebody else or is open to others, `system_error` otherwise. Blocks shortly. */
 export function prepareFolders(folder: string): void {
-  for (const path of [folder, driversFolder(folder), bridgesFolder(folder)]) ownFolder(path);
+  for (const path of [folder, driversFolder(folder), bridgesFolder(folder)]) {
+    ownFolder(path, "STRUCTWIRE_RUNTIME_DIR");
+  }
 }
 
 /** Removes the files of bridges that are dead, and their forgotten drafts. */
@@ -30,7 +33,7 @@ export async function removeStale(folder: string): Promise<void> {
     if (!name.endsWith(".json")) continue;
     const file = readBridgeFile(path);
     if (file !== undefined && (await isAlive(file))) continue;
-    if (readBridgeFile(path)?.token === file?.token) remove(path);
+    if (isSame(readBridgeFile(path), file)) remove(path);
   }
 }
 
@@ -63,26 +66,16 @@ export async function claimName(folder: string, file: BridgeFile): Promise<() =>
     }
   }
   return () => {
-    if (readBridgeFile(path)?.token === file.token) rmSync(path, { force: true });
+    if (isSame(readBridgeFile(path), file)) rmSync(path, { force: true });
   };
 }
 
 /** No answer: it would be JSON. */
 const SILENT = "is silent";
 
-function ownFolder(path: string): void {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw systemError(path, error);
-  }
-  const found = lstatSync(path);
-  if (!found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0) {
-    throw new BridgeError(
-      "folder_unsafe",
-      `${path} must be a folder of yours that nobody else can open: chmod 700 it, or set STRUCTWIRE_RUNTIME_DIR to another`,
-    );
-  }
+/** Whether one start of a bridge wrote both; its token may be that of the start before. */
+function isSame(a: BridgeFile | undefined, b: BridgeFile | undefined): boolean {
+  return a?.pid === b?.pid && a?.started === b?.started && a?.url === b?.url && a?.token === b?.token;
 }
 
 /** What is a folder no bridge made, and it is in nobody's way. */
@@ -137,8 +130,4 @@ function healthOf(url: string): Promise<string | undefined> {
     });
     request.on("error", fail);
   });
-}
-
-function systemError(path: string, error: unknown): BridgeError {
-  return new BridgeError("system_error", `${path}: ${(error as Error).message}`, { cause: error });
 }

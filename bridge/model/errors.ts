@@ -72,7 +72,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   version_mismatch: { message: "the other side speaks another version of the protocol", close: 4406 },
   busy: { message: "too many requests wait for an answer" },
   closed: { message: "the other side ends", close: 1001 },
-  folder_unsafe: { message: "the runtime folder belongs to another user or is open to others" },
+  folder_unsafe: { message: "the runtime or state folder belongs to another user or is open to others" },
   service_failed: { message: "the service ran and failed" },
   bad_schema: { message: "a schema breaks the rules of the format" },
   schema_mismatch: { message: "the driver's schema is not the one that this program was built for" },

@@ -59,6 +59,18 @@ export function bridgeFilePath(folder: string, name: string): string {
   return `${bridgesFolder(folder)}/${checkBridgeName(name)}.json`;
 }
 
+/** The state folder: `$XDG_STATE_HOME/structwire`, else `.local/state/structwire` in `home`. An empty variable counts as absent. */
+export function stateFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
+  const given = env["XDG_STATE_HOME"];
+  const base = given !== undefined && given !== "" ? given : `${home}/.local/state`;
+  return `${base.replace(/(?<=.)\/+$/, "")}/structwire`;
+}
+
+/** Where the token of the bridge `name` is kept. Throws `name_invalid`. */
+export function stateTokenPath(folder: string, name: string): string {
+  return `${folder}/tokens/${checkBridgeName(name)}.token`;
+}
+
 /** Throws `name_invalid` unless `name` is one level of 1 to 64 bytes that is no folder of its own (`.`, `..`). */
 export function checkBridgeName(name: string): string {
   if (!BRIDGE_NAME.test(name) || name === "." || name === "..") {

@@ -57,6 +57,19 @@ describe("serve", function () {
     assert.match(error.message, /--port/);
   });
 
+  it("keeps its link from start to start, until a new token is asked for", async () => {
+    const tokens: string[] = [];
+    for (const args of [[], [], ["--new-token"], []]) {
+      const { run, link } = await serve(...args);
+      tokens.push(link.slice(link.indexOf("#")));
+      await run.stop("SIGTERM");
+    }
+    const [first, second, third, fourth] = tokens;
+    assert.equal(second, first);
+    assert.notEqual(third, first);
+    assert.equal(fourth, third);
+  });
+
   it("says name_in_use when a bridge of that name runs", async () => {
     await serve("--name", "rig");
     const { code, stderr } = await runCli("built", ["serve", "--port", "0", "--name", "rig"], env);

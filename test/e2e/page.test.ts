@@ -207,10 +207,20 @@ describe("the page", function () {
     await open.page.getByText(/^lost [\d,]+ of [\d,]+$/).waitFor();
   });
 
-  it("asks for the new link of a bridge that was started anew, and goes on with the same plots in the same tab", async () => {
+  it("goes on by itself when the bridge is started anew, by the link that it had", async () => {
+    const { link: before } = bridge;
+    await bridge.stop();
+    await open.page.getByRole("alert").filter({ hasText: "connection to the bridge is lost" }).waitFor();
+    const { samples } = await open.counts();
+    bridge = await startBridgeProgram(runtime, ["--port", String(bridge.port)]);
+    assert.equal(bridge.link, before);
+    await open.until({ samples: samples + 1000 });
+  });
+
+  it("asks for the new link of a bridge that made a new token, and goes on with the same plots in the same tab", async () => {
     await client.close();
     await bridge.stop();
-    bridge = await startBridgeProgram(runtime, ["--port", String(bridge.port)]);
+    bridge = await startBridgeProgram(runtime, ["--port", String(bridge.port), "--new-token"]);
     client = await connect({ url: bridge.link });
     await open.page.getByText("does not know this token").waitFor();
     const before = await open.counts();

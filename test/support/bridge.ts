@@ -21,7 +21,11 @@ export interface TestBridge {
 
 /** Starts a bridge with the runtime folder `folder`; nothing of the user's own configuration is read. */
 export async function startTestBridge(folder: string, changes: Partial<BridgeConfig> = {}): Promise<TestBridge> {
-  const env = { STRUCTWIRE_RUNTIME_DIR: folder, XDG_CONFIG_HOME: `${folder}/config` };
+  const env = {
+    STRUCTWIRE_RUNTIME_DIR: folder,
+    XDG_CONFIG_HOME: `${folder}/config`,
+    XDG_STATE_HOME: `${folder}/state`,
+  };
   const config: BridgeConfig = { ...loadConfig({ port: 0, logLevel: "debug" }, env), ...changes };
   const log = new LogLines();
   return { bridge: await startBridge(config, { log }), config, log };

@@ -15,7 +15,7 @@ describe("the configuration", () => {
       mkdirSync(join(home, "structwire"));
       writeFileSync(join(home, "structwire", "config.json"), file);
     }
-    return loadConfig(flags, { XDG_CONFIG_HOME: home, STRUCTWIRE_RUNTIME_DIR: "/run/sw", ...env });
+    return loadConfig(flags, { XDG_CONFIG_HOME: home, STRUCTWIRE_RUNTIME_DIR: "/run/sw", HOME: "/own", ...env });
   }
 
   it("has defaults for everything", () => {
@@ -31,6 +31,7 @@ describe("the configuration", () => {
       logLevel: "info",
       sendQueueBytes: 2_097_152,
       runtimeFolder: "/run/sw",
+      stateFolder: "/own/.local/state/structwire",
     });
   });
 

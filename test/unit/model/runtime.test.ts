@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { bridgeFilePath, parseBridgeFile, runtimeFolder } from "../../../bridge/model/runtime.ts";
+import {
+  bridgeFilePath,
+  parseBridgeFile,
+  runtimeFolder,
+  stateFolder,
+  stateTokenPath,
+} from "../../../bridge/model/runtime.ts";
 
 describe("the runtime folder", () => {
   const rules: [Record<string, string>, string][] = [
@@ -16,6 +22,24 @@ describe("the runtime folder", () => {
       assert.equal(runtimeFolder(env, 7).replace("//", "/"), folder);
     });
   }
+});
+
+describe("the state folder", () => {
+  const rules: [Record<string, string>, string][] = [
+    [{ XDG_STATE_HOME: "/a/" }, "/a/structwire"],
+    [{ XDG_STATE_HOME: "" }, "/own/.local/state/structwire"],
+    [{}, "/own/.local/state/structwire"],
+  ];
+  for (const [env, folder] of rules) {
+    it(`of ${JSON.stringify(env)} is ${folder}`, () => {
+      assert.equal(stateFolder(env, "/own"), folder);
+    });
+  }
+
+  it("has tokens by names that cannot lead elsewhere", () => {
+    assert.equal(stateTokenPath("/state", "rig1"), "/state/tokens/rig1.token");
+    assert.throws(() => stateTokenPath("/state", "../rig1"), { code: "name_invalid" });
+  });
 });
 
 describe("a bridge's file", () => {
