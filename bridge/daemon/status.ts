@@ -78,6 +78,7 @@ export function bridgeState({ identity, hub, fleet, sessions, gateways, codec, l
     counts: {
       drivers: drivers.size,
       channels: channels.size,
+      openChannels: hub.openChannelCount,
       parameters: parameters.size,
       services: services.size,
       sessions: states.length,

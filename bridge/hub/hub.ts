@@ -92,6 +92,10 @@ export class Hub {
     return this.#open.open(name, spec, sender);
   }
 
+  get openChannelCount(): number {
+    return this.#open.size;
+  }
+
   /** A publisher for one sample. Throws as {@link OpenChannels.open} does. */
   once(name: string, spec: OpenSpec, sender: Sender): Publisher {
     return this.#open.once(name, spec, sender);

@@ -11,6 +11,7 @@ export interface Published {
   readonly epoch: bigint;
   /** The sequence of the first one. */
   readonly seq: number;
+  readonly count: number;
 }
 
 /** A publisher; made by {@link OpenChannels}. It is over when its channel is withdrawn or begins anew. */
@@ -57,7 +58,7 @@ export class Publisher {
       }
     }
     channel.publish(batch, { stream, schema, epoch: this.#epoch, first: seq, count, size: 0, flags }, readMs);
-    return { epoch: this.#epoch, seq };
+    return { epoch: this.#epoch, seq, count };
   }
 
   /** So many samples never came: they take up numbers of the channel and are a loss for all. Throws `closed`. */

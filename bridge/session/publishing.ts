@@ -29,6 +29,16 @@ export interface Sample {
   readonly timeMs?: number | undefined;
 }
 
+/** What became of what one program published. */
+export interface PublishedCounts {
+  /** Samples that were taken in. */
+  readonly published: number;
+  /** Records that were not. */
+  readonly refused: number;
+  /** Handles. */
+  readonly open: number;
+}
+
 /** Who publishes. */
 export interface PublishingParts {
   readonly hub: Hub;
@@ -48,6 +58,7 @@ export class Publishing {
   /** By the name that is shown. */
   readonly #senders = new Map<string, Sender>();
   readonly #own: OwnSenders;
+  readonly #counts = { published: 0, refused: 0 };
   #lastHandle = 0;
 
   constructor(parts: PublishingParts) {
@@ -58,6 +69,10 @@ export class Publishing {
   /** Its own senders: what these publish is no news to it. */
   get senders(): ReadonlySet<number> {
     return this.#own.ids;
+  }
+
+  get counts(): PublishedCounts {
+    return { ...this.#counts, open: this.#publishers.size };
   }
 
   /** Opens a channel. Throws `forbidden`, `name_invalid`, `name_in_use`, `invalid_argument` or `busy`. */
@@ -97,6 +112,7 @@ export class Publishing {
     codec.admit(batch, kind, now);
     const publisher = hub.once(channel, openSpec(kind, contentType ?? undefined), this.#sender(undefined));
     const { epoch, seq } = publisher.publish(batch, now);
+    this.#counts.published += 1;
     hub.settle();
     const time = msFromNs(new DataView(batch.buffer).getBigInt64(BATCH_HEADER_BYTES, true));
     return { channel, epoch: String(epoch), seq, time };
@@ -107,7 +123,7 @@ export class Publishing {
     const { hub, codec } = this.#parts;
     try {
       if (batch.length < BATCH_HEADER_BYTES) throw new BridgeError("bad_record", "a batch without a whole header");
-      const handle = handleOf(batch);
+      const handle = readU32(batch, 8);
       const publisher = this.#publishers.get(handle);
       if (publisher === undefined) throw unopened(handle);
       if (batch[5] !== FLAG_VARIABLE) {
@@ -115,10 +131,11 @@ export class Publishing {
       }
       const now = hub.clock.now();
       codec.admit(batch, publisher.channel.kind === "bytes" ? "bytes" : "json", now);
-      publisher.publish(batch, now);
+      this.#counts.published += publisher.publish(batch, now).count;
       hub.settle();
       return undefined;
     } catch (thrown) {
+      this.#counts.refused += 1;
       return refusedOf(batch, toBridgeError(thrown));
     }
   }
@@ -195,8 +212,8 @@ function unopened(handle: number): BridgeError {
   return new BridgeError("invalid_argument", `the session has opened no channel as ${String(handle)}`);
 }
 
-function handleOf(batch: Uint8Array): number {
-  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength).getUint32(8, true);
+function readU32(batch: Uint8Array, at: number): number {
+  return new DataView(batch.buffer, batch.byteOffset, batch.byteLength).getUint32(at, true);
 }
 
 /** Says of a batch, as far as it can be read, that it was not taken. */

@@ -14,7 +14,7 @@ import { PROTOCOL_VERSION, type Welcome } from "./messages.ts";
 import { FastPath } from "./fast-path.ts";
 import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts, type Outcome } from "./operations.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
-import { Publishing } from "./publishing.ts";
+import { Publishing, type PublishedCounts } from "./publishing.ts";
 import { readHello, readRequest, type CheckedRequest } from "./requests.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { Watcher } from "./watcher.ts";
@@ -50,6 +50,8 @@ export interface SessionState {
   readonly streams: number;
   readonly queueBytes: number;
   readonly sent: OutboxCounts;
+  /** What it published itself. */
+  readonly published: PublishedCounts;
   /** Samples that it was due and did not get. */
   readonly lost: { readonly [Reason in LossReason]?: number };
 }
@@ -114,6 +116,7 @@ export class Session {
       streams: this.#admitted?.readership.streamCount ?? 0,
       queueBytes: this.#options.connection.bufferedBytes + sent.queuedBytes,
       sent,
+      published: this.#admitted?.publishing.counts ?? { published: 0, refused: 0, open: 0 },
       lost: { ...this.#outbox.ledger.lost },
     };
   }

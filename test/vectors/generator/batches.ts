@@ -34,6 +34,10 @@ export const BYTES: BatchSpec = {
   variable: true,
   samples: [Uint8Array.of(0xff, 0xd8, 0, 0x7b), new Uint8Array(0)],
 };
+/** What a program publishes with the handle 3, before the bridge has written its header. */
+export const PUBLISHED: BatchSpec = { ...TEXTS, epoch: 0n, first: 0, time: TIME };
+/** The same as it comes to readers. */
+export const SENT: BatchSpec = { ...PUBLISHED, stream: 9, schema: 17, epoch: EPOCH, first: 100 };
 export const PAIRS: BatchSpec = { ...TEXTS, sequences: [100, 102, 104] };
 
 /** A batch of all feature samples. */

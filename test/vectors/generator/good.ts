@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The golden records: one of every kind.
 import { batchRecord, doubles, gapRecord } from "../../support/records.ts";
-import { BYTES, EPOCH, featuresBatch, LISTED, PAIRS, PLAIN, TEXTS, type Vector } from "./batches.ts";
+import { BYTES, EPOCH, featuresBatch, LISTED, PAIRS, PLAIN, PUBLISHED, SENT, TEXTS, type Vector } from "./batches.ts";
 import { record } from "./bytes.ts";
 
 const MAGIC = 0x57525453;
@@ -27,6 +27,8 @@ export const GOOD: readonly Vector[] = [
   { name: "batch-sequences", what: "the same with listed sequences that jump", bytes: batchRecord(LISTED) },
   { name: "batch-json", what: "three JSON payloads", bytes: batchRecord(TEXTS) },
   { name: "batch-bytes", what: "two byte payloads, one of them empty", bytes: batchRecord(BYTES) },
+  { name: "batch-published", what: "three JSON payloads as a program publishes them", bytes: batchRecord(PUBLISHED) },
+  { name: "batch-sender", what: "the same with the sender 17, as readers get them", bytes: batchRecord(SENT) },
   { name: "batch-json-sequences", what: "JSON payloads with listed sequences", bytes: batchRecord(PAIRS) },
   {
     name: "batch-one",
