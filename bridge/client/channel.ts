@@ -4,11 +4,15 @@ import { BridgeError } from "../model/errors.ts";
 import type { Columns, Loss, Value } from "../model/values.ts";
 import type { Batch } from "./batch.ts";
 import type { Delivery, Sample } from "./delivery.ts";
+import type { TakeAmount, Taken } from "./capture/pieces.ts";
+import type { CaptureOptions } from "./capture/reading.ts";
+import { take } from "./capture/take.ts";
+import { trigger, type Triggered, type TriggerSpec } from "./capture/trigger.ts";
+import { until } from "./capture/until.ts";
 import type { RequestOptions, SubscribeOptions } from "./options.ts";
-import { collect, type TakeAmount, type TakeOptions, type Taken } from "./take.ts";
 import type { Subscription } from "./subscription.ts";
 
-/** How long `latest()` and `take()` wait for a sample, in ms, when nothing else is said. */
+/** How long `take()`, `until()` and `trigger()` wait for a sample, in ms, when nothing else is said. */
 export const DEFAULT_WAIT_MS = 10_000;
 
 /** Opens a subscription of a channel; what a {@link Channel} needs of its client. */
@@ -71,7 +75,32 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
    * The next samples as columns: so many (`take(5000)`), or those of some time (`take({ ms: 2000 })`). When the channel begins anew it starts over,
    * so that all are of one layout. Rejects with `timeout` when no sample comes for `timeoutMs` (default 10 000).
    */
-  take(amount: TakeAmount, options: TakeOptions = {}): Promise<Taken<V, C>> {
-    return collect(this, amount, { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_WAIT_MS });
+  take(amount: TakeAmount, options: CaptureOptions = {}): Promise<Taken<V, C>> {
+    return take(this, amount, patient(options));
   }
+
+  /**
+   * The first sample from now on of which `predicate` is true. Rejects with `timeout` when there is none for `timeoutMs` in all (default 10 000).
+   *
+   * @example
+   * await motor.channel("state").until(({ speed }) => speed < 0.1);
+   */
+  until(predicate: (value: V, sample: Sample<V>) => boolean, options: CaptureOptions = {}): Promise<Sample<V>> {
+    return until(this, predicate, patient(options));
+  }
+
+  /**
+   * Waits until a field crosses a level, as an oscilloscope does, and resolves with the samples before and behind. Rejects with `timeout` when it does not cross
+   * for `timeoutMs` (default 10 000), with `unknown_field`, or `bad_value` for a field that is no number.
+   *
+   * @example
+   * const { columns, sinceMs } = await motor.channel("state").trigger({ field: "angle", level: 0.5, pre: 100, post: { ms: 400 } });
+   */
+  trigger(spec: TriggerSpec<keyof C & string>, options: CaptureOptions = {}): Promise<Triggered<V, C>> {
+    return trigger(this, spec, patient(options));
+  }
+}
+
+function patient(options: CaptureOptions): CaptureOptions & { readonly timeoutMs: number } {
+  return { ...options, timeoutMs: options.timeoutMs ?? DEFAULT_WAIT_MS };
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A driver's channels, parameters and services under its name, typed by the interface that `structwire gen` wrote.
 import type { FieldEntry, Json } from "../session/messages.ts";
-import { Channel } from "./channel.ts";
+import { BridgeError } from "../model/errors.ts";
+import { sweep, type Sweep, type SweepOptions } from "./capture/sweep.ts";
+import { Channel, DEFAULT_WAIT_MS } from "./channel.ts";
 import type {
   AnyDriver,
   ChannelName,
@@ -112,6 +114,37 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     const current = asked === null ? (request ?? {}) : currentFields(request ?? {}, asked);
     const [reply, fields] = await Promise.all([this.#client.call(name, current, options), this.#replyFields(name)]);
     return this.#value(reply, fields, answered) as ReplyOf<D, K>;
+  }
+
+  /**
+   * Goes through all combinations of the values in `grid`, sets each and records the parameter's channel (or `channel`) from the exact sample on at which it took effect. A
+   * combination that the driver refuses stands in `failed`; when the driver goes away, what was measured is kept and `failed` says why the rest was not. Afterwards the
+   * parameter has its former value again.
+   *
+   * @example
+   * const { runs } = await motor.sweep("gains", { kp: [1, 2, 4] }, { settle: { ms: 500 }, record: { ms: 1000 } });
+   * for (const { set, columns } of runs) console.log(set.kp, Math.max(...columns.angle));
+   */
+  async sweep<K extends ParameterName<D>, S extends ChannelName<D>>(
+    parameter: K,
+    grid: { readonly [F in keyof ParameterOf<D, K>]?: readonly ParameterOf<D, K>[F][] },
+    options: SweepOptions & { readonly channel?: S },
+  ): Promise<Sweep<ParameterOf<D, K>, ValueOf<D, S>, ColumnsOf<D, S>>> {
+    const name = `${this.name}/${parameter}`;
+    const { timeoutMs = DEFAULT_WAIT_MS } = options;
+    const governed = async (): Promise<string> => {
+      const entry = await this.#client.entry("parameter", name);
+      if (entry === undefined) throw new BridgeError("unknown_parameter", `there is no parameter "${name}"`);
+      if (entry.channel !== null) return entry.channel.slice(this.name.length + 1);
+      throw new BridgeError(
+        "invalid_argument",
+        `"${name}" governs no channel: say which one to record with { channel }`,
+      );
+    };
+    const source = this.channel((options.channel ?? (await governed())) as S);
+    const set = (values: Partial<ParameterOf<D, K>>): Promise<AppliedTo<ParameterOf<D, K>>> =>
+      this.set(parameter, values as Settable<ParameterOf<D, K>>, { timeoutMs });
+    return sweep({ source, get: () => this.get(parameter), set }, grid, { ...options, timeoutMs });
   }
 
   /** Draws fields of a channel live in the notebook cell that runs now; `client.attach()` first. */

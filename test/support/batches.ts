@@ -39,10 +39,13 @@ export interface BatchSpec {
   readonly timeNs?: bigint;
 }
 
-/** A batch of `reading` structs whose value is the sequence and whose count is its negative. */
-export function readingBatch(spec: BatchSpec): Uint8Array {
+/** A batch of `reading` structs whose value is the sequence, or what `valueOf` makes of it, and whose count is its negative. */
+export function readingBatch(
+  spec: BatchSpec,
+  valueOf: (sequence: number) => number = (sequence) => sequence,
+): Uint8Array {
   return batch(spec, 16, (view, at, sequence) => {
-    view.setFloat64(at, sequence, true);
+    view.setFloat64(at, valueOf(sequence), true);
     view.setBigInt64(at + 8, BigInt(-sequence), true);
   });
 }

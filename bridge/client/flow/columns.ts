@@ -32,26 +32,30 @@ export function lazyColumns(source: {
   return columns;
 }
 
-/** Puts columns of several batches of one layout behind each other, cut to `count` samples. */
-export function joinColumns(
-  parts: readonly { readonly columns: Columns; readonly count: number }[],
-  count: number,
-): Columns {
+/** Some samples of a batch: those from number `from` to before number `to`. */
+export interface ColumnPiece {
+  readonly columns: Columns;
+  /** Samples of the whole batch. */
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Puts columns of pieces of one layout behind each other. */
+export function joinColumns(pieces: readonly ColumnPiece[]): Columns {
   const joined: Record<string, Column> = {};
-  for (const path of Object.keys(parts[0]?.columns ?? {})) {
-    const pieces: Column[] = [];
-    let wanted = 0;
-    let left = count;
-    for (const part of parts) {
-      const column = part.columns[path];
+  for (const path of Object.keys(pieces[0]?.columns ?? {})) {
+    const cuts: Column[] = [];
+    let length = 0;
+    for (const { columns, count, from, to } of pieces) {
+      const column = columns[path];
       if (column === undefined) throw new BridgeError("internal", `a batch has no column "${path}"`);
-      const perSample = column.length / part.count;
-      const take = Math.min(left, part.count) * perSample;
-      pieces.push(isText(column) ? column.slice(0, take) : column.subarray(0, take));
-      wanted += take;
-      left -= Math.min(left, part.count);
+      const perSample = column.length / count;
+      const [begin, end] = [from * perSample, to * perSample];
+      cuts.push(isText(column) ? column.slice(begin, end) : column.subarray(begin, end));
+      length += end - begin;
     }
-    joined[path] = joinPieces(pieces, wanted);
+    joined[path] = joinPieces(cuts, length);
   }
   return joined;
 }
