@@ -7,6 +7,7 @@ import { BridgeError } from "../model/errors.ts";
 /** Each is loaded only when it is asked for, with the libraries of its protocol. */
 const GATEWAYS: ReadonlyMap<string, () => Promise<StartGateway>> = new Map([
   ["socket-io", async () => (await import("../gateways/socket-io/gateway.ts")).startSocketIo],
+  ["zmq", async () => (await import("../gateways/zmq/gateway.ts")).startZmq],
 ]);
 
 /** A gateway that runs, as `status` shows it. */

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "unknown_subscription"
   | "bad_message"
   | "message_too_large"
+  | "unsafe_pickle"
   | "unauthorized"
   | "forbidden"
   | "unsupported"
@@ -84,6 +85,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   unknown_subscription: { message: "the session has no subscription of that number" },
   bad_message: { message: "a message is not what the protocol says", close: 4400 },
   message_too_large: { message: "a message is larger than the limit", close: 1009 },
+  unsafe_pickle: { message: "a pickle would import or call something" },
   unauthorized: { message: "the token or ticket is missing or wrong", close: 4401 },
   forbidden: { message: "this is not allowed here, or not with this ticket" },
   unsupported: { message: "this bridge does not carry this out yet, or does not know it" },

@@ -23,7 +23,8 @@ export interface Need {
     | "numpy"
     | "other-node"
     | "pkg-config"
-    | "python-peers";
+    | "python-peers"
+    | "pyzmq";
   /** Where it is, if it is there. */
   readonly find: () => string | undefined;
   /** Brings it. Throws, or returns, a reason why it could not. */
@@ -149,6 +150,15 @@ const NUMPY: Need = {
   },
 };
 
+const PYZMQ: Need = {
+  name: "pyzmq",
+  find: () => (hasPythonTools("zmq") ? pythonProgram("zmq", "python") : undefined),
+  bring: async () => {
+    await bringPythonTools("zmq");
+    return undefined;
+  },
+};
+
 // One of the supported versions that is not the machine's, pinned so that a run tomorrow is the run of today.
 const OTHER_NODE_VERSION = process.versions.node.startsWith("24.") ? "22.23.3" : "24.21.0";
 
@@ -188,6 +198,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   "other-node": OTHER_NODE,
   "pkg-config": PKG_CONFIG,
   "python-peers": PYTHON_PEERS,
+  pyzmq: PYZMQ,
 };
 
 /** Finds a need, after bringing it if it was missing. Never rejects: what could not be brought has a reason. */

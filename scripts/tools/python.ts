@@ -6,8 +6,8 @@ import { ROOT, TOOLS } from "./paths.ts";
 import { findProgram, installPackages } from "./programs.ts";
 import { mustRun, run } from "./run.ts";
 
-/** What a virtual environment is for: `check` has the C formatter and linter, `notebook` a Jupyter without pages, `lab` all of JupyterLab, `numpy` what reads and checks generated modules, `peers` what the benchmarks compare with. */
-export type PythonTools = "check" | "notebook" | "lab" | "numpy" | "peers";
+/** What a virtual environment is for: `check` has the C formatter and linter, `notebook` a Jupyter without pages, `lab` all of JupyterLab, `numpy` what reads and checks generated modules, `peers` what the benchmarks compare with, `zmq` a ZeroMQ client. */
+export type PythonTools = "check" | "notebook" | "lab" | "numpy" | "peers" | "zmq";
 
 /** The folder of an environment, whether it exists or not. */
 function environmentFolder(tools: PythonTools): string {

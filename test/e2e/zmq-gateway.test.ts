@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// The gateway `zmq` with real ZeroMQ clients of Python: calls, streams, and what must not disturb anybody.
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { RouterClient } from "../support/router-client.ts";
+import { startTestBridge, type TestBridge } from "../support/bridge.ts";
+import { temporaryFolders } from "../support/folder.ts";
+import { WireClient } from "../support/wire-client.ts";
+
+/** Does something again and again until `wanted` has come, as a subscription takes a moment on its way. */
+async function until<T>(wanted: Promise<T>, again: () => Promise<unknown>): Promise<T> {
+  const state = { over: false };
+  const settled = wanted.finally(() => (state.over = true));
+  while (!state.over) await again();
+  return settled;
+}
+
+describe("the gateway zmq", () => {
+  const folder = temporaryFolders();
+  let rig: TestBridge;
+  let program: WireClient;
+  let url: string;
+  const clients: RouterClient[] = [];
+  const python = (): RouterClient => {
+    const client = new RouterClient(url);
+    clients.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    const open = ["data", "frames", "text", "a", "ab", "a/*", "camera/**", "sine", "1hz_sine_0_", "dark", "loop/*"];
+    const opened = open.map((pattern) => `open=${pattern}`).join(",");
+    rig = await startTestBridge(folder(), { gateways: [`zmq:0,timeout=20,json=text,${opened}`] });
+    url = rig.bridge.gateways[0]?.url ?? "";
+    program = await WireClient.enter(rig.bridge.url, rig.bridge.token);
+  });
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.end()));
+    await program.close();
+    await rig.bridge.stop();
+  });
+
+  /** Publishes until the reader has the first sample, as subscriptions take a moment on their way; then everything that it got is from `from` on. */
+  async function reach(client: RouterClient, topic: string, channel: string, value: unknown): Promise<void> {
+    await until(client.ask("get", topic), () => program.ask({ op: "publish", channel, value }));
+    // What was on its way meanwhile is taken off, up to a mark.
+    await program.ask({ op: "publish", channel, value: "mark" });
+    for (;;) {
+      const [[, each]] = (await client.ask("get", topic)) as [[number, unknown]];
+      if (each === "mark") return;
+    }
+  }
+
+  it("sends the samples of a channel as a topic, with their time in seconds", async () => {
+    const client = python();
+    await client.ask("subscribe", "data");
+    await reach(client, "data", "data", 0);
+    const value = { x: 1, y: [1.5, null, true, "naïve"], z: { deep: -1 } };
+    const { time } = await program.ask<{ time: number }>({ op: "publish", channel: "data", value });
+    assert.deepEqual(await client.ask("get", "data"), [[time / 1000, value]]);
+  });
+
+  it("sends bytes as they are, and JSON where that was asked for", async () => {
+    const client = python();
+    await client.ask("subscribe", "frames", "queue", "raw");
+    await client.ask("subscribe", "text", "queue", "json");
+    await reach(client, "text", "text", 0);
+    await program.ask({ op: "publish", channel: "text", value: { a: [1] } });
+    const answer = await client.try("get", "text");
+    assert.match("ok" in answer ? answer.repr : answer.text, /\{'a': \[1\]\}/);
+    const frame = { bytes: Buffer.from([0, 1, 255]).toString("base64"), contentType: "image/raw" };
+    const frames = await until(client.try("get", "frames"), () =>
+      program.ask({ op: "publish", channel: "frames", ...frame }),
+    );
+    assert.match("ok" in frames ? frames.repr : frames.text, /b'\\x00\\x01\\xff'/);
+  });
+
+  it("sends a topic to none of the readers of a longer or shorter one", async () => {
+    const client = python();
+    for (const topic of ["a", "ab", "a/b"]) await client.ask("subscribe", topic);
+    for (const topic of ["a", "ab", "a/b"]) await reach(client, topic, topic, 0);
+    for (const topic of ["ab", "a/b", "a"]) await program.ask({ op: "publish", channel: topic, value: topic });
+    for (const topic of ["a", "ab", "a/b"]) {
+      const [[, value]] = (await client.ask("get", topic)) as [[number, unknown]];
+      assert.equal(value, topic);
+      assert.equal(await client.ask("pending", topic), 0);
+    }
+  });
+
+  it("takes topics with characters that names do not have", async () => {
+    const client = python();
+    await client.ask("subscribe", "1hz_sine[0]");
+    await reach(client, "1hz_sine[0]", "1hz_sine_0_", 0);
+    await program.ask({ op: "publish", channel: "1hz_sine_0_", value: 0.5 });
+    assert.deepEqual(((await client.ask("get", "1hz_sine[0]")) as [[number, number]])[0][1], 0.5);
+  });
+
+  it("keeps 1000 samples in order for a reader with a queue, and the newest for one with a cache", async () => {
+    const [queue, cache] = [python(), python()];
+    await queue.ask("subscribe", "data");
+    await cache.ask("subscribe", "data", "cache");
+    await reach(queue, "data", "data", 0);
+    await cache.ask("get", "data");
+    for (let i = 1; i <= 1000; i++) program.say({ op: "publish", id: 1e6 + i, channel: "data", value: i });
+    await program.next(({ id }) => id === 1e6 + 1000);
+    const values = ((await queue.ask("get", "data", 1000)) as [number, number][]).map(([, value]) => value);
+    assert.deepEqual(
+      values,
+      Array.from({ length: 1000 }, (_, i) => i + 1),
+    );
+    let latest = 0;
+    while (latest !== 1000) latest = ((await cache.ask("get", "data")) as [[number, number]])[0][1];
+    assert.equal(await cache.ask("pending", "data"), 0);
+  });
+
+  it("counts its clients", async () => {
+    const peers = async (): Promise<number> => {
+      const headers = { authorization: `Bearer ${rig.bridge.token}` };
+      const response = await fetch(`${rig.bridge.url}/api/status`, { headers });
+      const { gateways } = (await response.json()) as { gateways: { peers: number }[] };
+      return gateways[0]?.peers ?? -1;
+    };
+    const client = python();
+    await client.ask("subscribe", "data");
+    await reach(client, "data", "data", 0);
+    assert.equal(await peers(), 1);
+    await client.end();
+    while ((await peers()) > 0);
+  });
+
+  it("does not show what is not opened", async () => {
+    const client = python();
+    await client.ask("subscribe", "secret");
+    await client.ask("subscribe", "");
+    const seen = await until(client.ask("everything", 3), async () => {
+      await program.ask({ op: "publish", channel: "secret", value: 1 });
+      await program.ask({ op: "publish", channel: "data", value: 1 });
+    });
+    for (const [topic] of seen as [string][]) assert.equal(topic, "data");
+    assert.equal(await client.ask("pending", "secret"), 0);
+  });
+
+  it("refuses a hostile request with an error, and answers the next one", async () => {
+    const client = python();
+    const hostile = {
+      "cos\nsystem\n(S'touch /tmp/pwned'\ntR.": /unsafe_pickle: .*GLOBAL at byte 0/,
+      "not a pickle": /bad_message: a pickle cannot be read/,
+      "": /bad_message/,
+      "]q\0h\0a.": /bad_value: .*holds itself/,
+      "N.": /bad_message: a request must be/,
+    };
+    for (const [bytes, reason] of Object.entries(hostile)) {
+      await client.ask("send_raw", "main", Buffer.from(bytes).toString("hex"));
+      assert.match(await client.raised("receive", "main"), reason);
+    }
+    const refused = {
+      "(1, 2, [], {}, False)": /two names/,
+      "('a', 'b', 3, {}, False)": /list of args/,
+      "('a', 'b', [], [], False)": /dict of kwargs/,
+      "('a', 'b', [], {}, 0)": /True or False/,
+      "('a', 'b', [b'x'], {}, False)": /an argument is bytes/,
+      "('a', 'b', [float('nan')], {}, False)": /inf or nan/,
+      "('a', 'b', [{1: 2}], {}, False)": /keys of a dict must be str/,
+      "('a', 'b', [{1, 2}], {}, False)": /a set/,
+      "('a', 'b', [ValueError('x')], {}, False)": /unsafe_pickle/,
+      "('a', 'b', ['x' * 2_000_000], {}, False)": /message_too_large/,
+    };
+    for (const [expression, reason] of Object.entries(refused)) {
+      await client.ask("send_python", "main", expression);
+      assert.match(await client.raised("receive", "main"), reason, expression);
+    }
+    assert.equal(await client.ask("call", "__router_server", "get_version"), "0.1.0");
+  });
+
+  it("lets go of a connection that never finishes its handshake, and serves the others", async () => {
+    const [, port = ""] = /:(\d+)\?/.exec(url) ?? [];
+    const silent = connect(Number(port), "127.0.0.1");
+    silent.on("error", () => undefined);
+    const closed = once(silent, "close");
+    silent.resume();
+    const client = python();
+    assert.equal(await client.ask("call", "__router_server", "get_version"), "0.1.0");
+    await closed;
+  });
+});
