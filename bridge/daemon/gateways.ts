@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: MIT
 // The gateways of foreign protocols that a bridge opens: which there are, and those that run.
 import type { GatewayCounts, GatewayParts, RunningGateway, StartGateway } from "../gateways/gateway.ts";
+import { startSocketIo } from "../gateways/socket-io/gateway.ts";
 import { parseGatewayRequest, type GatewayRequest } from "../gateways/request.ts";
 import { BridgeError } from "../model/errors.ts";
 
-/** Each is loaded only when it is asked for, with the libraries of its protocol. */
-const GATEWAYS: ReadonlyMap<string, () => Promise<StartGateway>> = new Map([
-  ["socket-io", async () => (await import("../gateways/socket-io/gateway.ts")).startSocketIo],
-  ["zmq", async () => (await import("../gateways/zmq/gateway.ts")).startZmq],
+/** All that there are; each loads the libraries of its protocol only when it is started. */
+const GATEWAYS: ReadonlyMap<string, StartGateway> = new Map([
+  ["socket-io", startSocketIo],
+  [
+    "zmq",
+    async (request, parts) => {
+      const { startZmq } = await import("../gateways/zmq/gateway.ts");
+      return startZmq(request, parts);
+    },
+  ],
 ]);
 
 /** A gateway that runs, as `status` shows it. */
@@ -39,8 +46,7 @@ export class Gateways {
   /** Opens them; resolves when all listen. Rejects as {@link StartGateway} does; {@link stop} then ends those that listen already. */
   async start(texts: readonly string[], parts: GatewayParts): Promise<void> {
     for (const text of texts) {
-      const { request, load } = requestOf(text);
-      const start = await load();
+      const { request, start } = requestOf(text);
       this.#running.push({ request, gateway: await start(request, parts) });
     }
   }
@@ -51,10 +57,10 @@ export class Gateways {
   }
 }
 
-function requestOf(text: string): { readonly request: GatewayRequest; readonly load: () => Promise<StartGateway> } {
+function requestOf(text: string): { readonly request: GatewayRequest; readonly start: StartGateway } {
   const request = parseGatewayRequest(text);
-  const load = GATEWAYS.get(request.gateway);
-  if (load !== undefined) return { request, load };
+  const start = GATEWAYS.get(request.gateway);
+  if (start !== undefined) return { request, start };
   const known = [...GATEWAYS.keys()].join(", ");
   throw new BridgeError("config_invalid", `there is no gateway "${request.gateway}"; these are: ${known}`);
 }

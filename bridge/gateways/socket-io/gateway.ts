@@ -3,7 +3,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket as NetSocket } from "node:net";
 import { Encoder } from "socket.io-parser";
-import { Server } from "socket.io";
 import { z } from "zod";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
 import { Guest } from "../../session/guest.ts";
@@ -20,7 +19,7 @@ export const MAX_PEERS = 1024;
 const MAX_CONNECTIONS = 4 * MAX_PEERS;
 
 /** A client that connected must have entered the namespace within this. */
-const ENTER_MS = 10_000;
+const ENTER_MS = 5000;
 
 /** A connection on which nothing moves; longer than the pings are apart. */
 const QUIET_MS = 60_000;
@@ -36,6 +35,7 @@ export const startSocketIo: StartGateway = gatewayStart({
   defaultPort: 5000,
   settings: z.strictObject({}),
   start: async ({ host, port, access }, parts) => {
+    const { Server } = await import("socket.io");
     const { bridge } = parts;
     const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: HEAD_MS }, answer);
     server.maxConnections = MAX_CONNECTIONS;

@@ -26,7 +26,12 @@ describe("the start of a gateway", () => {
   async function started(text: string): Promise<GatewayOptions<{ readonly depth: number }> | undefined> {
     got = [];
     const bench = new SessionBench();
-    await start(parseGatewayRequest(text), { bridge: bench.parts, version: "0.1.0", origins: [], log: () => undefined });
+    await start(parseGatewayRequest(text), {
+      bridge: bench.parts,
+      version: "0.1.0",
+      origins: [],
+      log: () => undefined,
+    });
     return got[0];
   }
 
