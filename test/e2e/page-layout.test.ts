@@ -48,7 +48,7 @@ describe("the page and a driver that comes back with another layout", function (
     );
   };
 
-  it("goes on by itself, shows the restart, and reads no byte by the old layout", async () => {
+  it("goes on by itself, shows restart and loss, and reads no byte by the old layout", async () => {
     const programs = [await driver.build("first"), await driver.build("second", ["-DSECOND_LAYOUT"])];
     const first = driver.start(programs[0] ?? "");
     const open = await OpenPage.at(browser, bridge.link);
@@ -69,6 +69,9 @@ describe("the page and a driver that comes back with another layout", function (
     const counts = await open.until({ samples: samples + 5000 });
     assert.equal(counts.channels[FLOW]?.restarts, 1);
     assert.equal(counts.missed, 0);
+    // What the second life published before any bridge could have it.
+    assert.ok(counts.lost >= 20);
+    await open.page.getByText(/^lost [\d,]+ of [\d,]+$/).waitFor();
 
     await open.page.keyboard.press("p");
     await open.page.getByRole("button", { name: "Go on" }).waitFor();

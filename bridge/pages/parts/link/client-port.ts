@@ -7,7 +7,7 @@ import type { Latency } from "../../../client/flow/latency.ts";
 import type { ConnectOptions, SubscribeOptions } from "../../../client/options.ts";
 
 /** The part of a batch that the page reads. */
-export type PageBatch = Pick<
+export interface PageBatch extends Pick<
   Batch,
   | "kind"
   | "channel"
@@ -15,12 +15,16 @@ export type PageBatch = Pick<
   | "contentType"
   | "epoch"
   | "first"
+  | "last"
   | "count"
   | "times"
   | "sequences"
   | "columns"
   | "payloads"
->;
+> {
+  /** The samples from sequence `first` on; `first` must not be beyond the last one. */
+  from(first: number): PageBatch;
+}
 
 /** What comes out of a subscription. */
 export type PageDelivery = PageBatch | Exclude<Delivery, Batch>;

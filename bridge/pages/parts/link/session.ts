@@ -123,7 +123,7 @@ function isFinal(error: BridgeError): boolean {
 
 function refusalText(error: BridgeError): string {
   if (error.code !== "unauthorized") return error.message;
-  return "The bridge does not know this token. A bridge that was started anew prints a new link.";
+  return "The bridge does not know this token. Take the link that it printed last.";
 }
 
 function waitMs(ms: number): Promise<void> {

@@ -5,9 +5,10 @@ import { describe, it } from "mocha";
 import type { Latency } from "../../../../bridge/client/flow/latency.ts";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
 import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
-import type { FeedClient, PageDelivery } from "../../../../bridge/pages/parts/link/client-port.ts";
-import { Feeds, type Wanted } from "../../../../bridge/pages/parts/trace/feeds.ts";
+import type { FeedClient, PageBatch, PageDelivery } from "../../../../bridge/pages/parts/link/client-port.ts";
+import { Feeds } from "../../../../bridge/pages/parts/trace/feeds.ts";
 import { LossBook } from "../../../../bridge/pages/parts/trace/loss-book.ts";
+import type { Wanted } from "../../../../bridge/pages/parts/trace/running.ts";
 import { SampleClock } from "../../../../bridge/pages/parts/trace/sample-clock.ts";
 import { thinnedAt } from "../../../../bridge/pages/parts/trace/thinned.ts";
 
@@ -63,7 +64,7 @@ class Streams {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function batch(epoch: bigint, first: number, count: number): PageDelivery {
+function batch(epoch: bigint, first: number, count: number): PageBatch {
   const numbers = Float64Array.from({ length: count }, (_, i) => first + i);
   return {
     kind: "batch",
@@ -72,11 +73,13 @@ function batch(epoch: bigint, first: number, count: number): PageDelivery {
     contentType: null,
     epoch,
     first,
+    last: first + count - 1,
     count,
     times: Float64Array.from(numbers, (seq) => Number(epoch) * 1e6 + seq),
     sequences: numbers,
     columns: { speed: numbers },
     payloads: () => [],
+    from: (from) => batch(epoch, from, first + count - from),
   };
 }
 
@@ -165,9 +168,117 @@ describe("feeds", () => {
     await streams.deliver("m/s minmax", { kind: "lost", channel: "m/s", loss });
     assert.equal(losses.total, 3);
     feeds.follow(streams.client, new Map([["m/s", "queue"]]), false);
-    assert.deepEqual([...streams.open], ["m/s queue"]);
     await streams.deliver("m/s queue", batch(1n, 900, 2));
-    assert.equal(losses.total, 3, "what was left out on purpose is no loss");
+    assert.equal(trace.check.next, 401, "the extremes have not come so far");
+    await streams.deliver("m/s minmax", batch(1n, 899, 1));
+    assert.deepEqual([...streams.open], ["m/s queue"]);
+    assert.deepEqual([trace.check.next, losses.total], [902, 3], "what was left out on purpose is no loss");
+  });
+
+  const lost = (from: number, to: number, reason: "slow_reader" | "link_full" = "link_full"): PageDelivery => {
+    return { kind: "lost", channel: "m/s", loss: { epoch: 1n, from, to, count: to - from + 1, reason } };
+  };
+
+  it("change the form of a channel without a hole: what is told meanwhile is counted once, by whomever it was told", async () => {
+    const { feeds, streams, losses } = setUp();
+    const { check, recorder } = feeds.trace("m/s");
+    const thinned = thinnedAt(100_000, ["speed"], false, null);
+    assert.ok(thinned !== null);
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 0, 10));
+    feeds.follow(streams.client, new Map([["m/s", thinned]]), false);
+    assert.deepEqual([...streams.open], ["m/s queue", "m/s minmax"], "the new one comes before the old one goes");
+    // The new one begins at 30; a loss before that is told to the old one alone, a later one to both.
+    await streams.deliver("m/s minmax", batch(1n, 30, 10), lost(40, 49));
+    assert.equal(check.samples, 10);
+    await streams.deliver("m/s queue", lost(10, 19), batch(1n, 20, 15));
+    assert.deepEqual([...streams.open], ["m/s minmax"]);
+    await streams.deliver("m/s minmax", batch(1n, 50, 2));
+    assert.deepEqual([check.samples, check.lost, check.missed, check.next], [32, 20, 0, 52]);
+    assert.equal(losses.total, 20);
+    assert.equal(recorder.head - recorder.start, 32);
+  });
+
+  it("cut a loss that both forms were told", async () => {
+    const { feeds, streams, losses } = setUp();
+    const thinned = thinnedAt(100_000, ["speed"], false, null);
+    assert.ok(thinned !== null);
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 0, 10));
+    feeds.follow(streams.client, new Map([["m/s", thinned]]), false);
+    await streams.deliver("m/s queue", lost(10, 29));
+    await streams.deliver("m/s minmax", lost(20, 39), batch(1n, 40, 1));
+    assert.equal(losses.total, 30);
+  });
+
+  it("change the form again before the first change was over", async () => {
+    const { feeds, streams, losses } = setUp();
+    const { check } = feeds.trace("m/s");
+    const [slow, fast] = [thinnedAt(100_000, ["speed"], false, null), thinnedAt(100_000, ["turn"], false, null)];
+    assert.ok(slow !== null && fast !== null);
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 0, 10));
+    feeds.follow(streams.client, new Map([["m/s", slow]]), false);
+    feeds.follow(streams.client, new Map([["m/s", fast]]), false);
+    await streams.deliver("m/s minmax", batch(1n, 12, 2));
+    await streams.deliver("m/s queue", batch(1n, 10, 2));
+    assert.deepEqual([check.samples, check.missed, losses.total], [14, 0, 0]);
+    feeds.follow(null, new Map(), false);
+    assert.equal(streams.open.size, 0);
+  });
+
+  it("see a new life of the producer while one form takes over from the other", async () => {
+    const { feeds, streams, losses } = setUp();
+    const { check, recorder } = feeds.trace("m/s");
+    const thinned = thinnedAt(100_000, ["speed"], false, null);
+    assert.ok(thinned !== null);
+    const restart: PageDelivery = { kind: "restart", channel: "m/s", epoch: 2n, previous: 1n };
+    const early: PageDelivery = {
+      kind: "lost",
+      channel: "m/s",
+      loss: { epoch: 2n, from: 0, to: 4, count: 5, reason: "disconnected" },
+    };
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), true);
+    await streams.deliver("m/s queue", batch(1n, 0, 10));
+    feeds.follow(streams.client, new Map([["m/s", thinned]]), false);
+    await streams.deliver("m/s minmax", restart, early, batch(2n, 5, 2));
+    await streams.deliver("m/s queue", restart, early, batch(2n, 5, 2));
+    await streams.deliver("m/s minmax", batch(2n, 7, 1));
+    assert.deepEqual([check.restarts, check.samples, losses.total], [1, 13, 5]);
+    assert.deepEqual(
+      recorder.marks.map(({ kind }) => kind),
+      ["restart", "lost"],
+    );
+  });
+
+  it("tell the beginning of a new life that the old form cannot show", async () => {
+    const { feeds, streams, losses } = setUp();
+    const { check, recorder } = feeds.trace("m/s");
+    const thinned = thinnedAt(100_000, ["speed"], false, null);
+    assert.ok(thinned !== null);
+    feeds.follow(streams.client, new Map([["m/s", thinned]]), true);
+    await streams.deliver("m/s minmax", batch(1n, 0, 10), { kind: "end", channel: "m/s", reason: "disconnected" });
+    feeds.follow(streams.client, new Map([["m/s", "queue"]]), false);
+    await streams.deliver("m/s queue", batch(2n, 20, 5));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await streams.deliver("m/s queue", batch(2n, 25, 5));
+    assert.deepEqual([...streams.open], ["m/s queue"]);
+    assert.deepEqual([check.restarts, check.samples, check.missed, check.next], [1, 20, 0, 30]);
+    assert.deepEqual(losses.lines.value, [{ channel: "m/s", reason: "disconnected", count: 20 }]);
+    assert.deepEqual(
+      recorder.marks.map(({ kind }) => kind),
+      ["end", "restart", "lost"],
+    );
+  });
+
+  it("ask a new connection again for what the old one refused", async () => {
+    const { feeds, streams } = setUp();
+    const other = new Streams();
+    streams.refused.add("a");
+    feeds.follow(streams.client, new Map([["a", "queue"]]), true);
+    await settled();
+    feeds.follow(other.client, new Map([["a", "queue"]]), false);
+    assert.deepEqual([...other.open], ["a queue"]);
   });
 
   it("thin only what is fast, and go on with it until it is slow", () => {
