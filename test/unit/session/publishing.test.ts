@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import { writePublication } from "../../../bridge/layout/publication.ts";
 import { readBatchHeader, variablePayloads } from "../../../bridge/layout/record.ts";
 import { EPOCH } from "../../support/hub.ts";
+import { batchRecord, doubles } from "../../support/records.ts";
 import { codeOf, SessionBench, type Client } from "../../support/session.ts";
 
 const json = (value: unknown): { payload: Uint8Array } => ({
@@ -136,5 +137,64 @@ describe("session: open channels", () => {
     assert.equal(guest.code({ op: "open", channel: "knob/a", kind: "json", sender: "me" }), "forbidden");
     assert.equal(guest.result({ op: "publish", channel: "knob/a", value: 1 })["seq"], 0);
     assert.equal(codeOf(guest.ask({ op: "publish", channel: "knob/a/b", value: 1 })[0]), "forbidden");
+  });
+
+  it("holds a program that opens ten thousand channels to its bound, and the others go on", () => {
+    let code = "";
+    let opened = 0;
+    for (let i = 0; i < 10_000 && code === ""; i++) {
+      const [answer] = writer.ask({ op: "open", channel: `many/c${String(i)}`, kind: "json" });
+      if (answer?.["op"] === "error") code = codeOf(answer);
+      else opened += 1;
+    }
+    assert.deepEqual([opened, code], [4096, "busy"]);
+    assert.equal(reader.code({ op: "publish", channel: "data", value: 1 }), "busy");
+    writer.session.ended();
+    assert.equal(reader.result({ op: "publish", channel: "data", value: 1 })["seq"], 0);
+    for (let i = 0; i < 10_000; i++) reader.result({ op: "publish", channel: `once/c${String(i)}`, value: 1 });
+    assert.equal(bench.hub.openChannelCount, 4096);
+  }).timeout(60_000);
+
+  it("refuses by record what has no handle, lists sequences, is a batch of structs or too large", () => {
+    const { handle } = writer.result({ op: "open", channel: "data", kind: "json" });
+    const refusal = (record: Uint8Array): unknown => {
+      writer.session.binary(record);
+      const [refused] = writer.connection.texts();
+      return (refused?.["error"] as { code: string } | undefined)?.code;
+    };
+    const stream = handle as number;
+    const samples = [Buffer.from("1"), Buffer.from("2")];
+    assert.equal(refusal(batchRecord({ stream: 99, first: 0, samples, variable: true })), "invalid_argument");
+    assert.equal(refusal(batchRecord({ stream, first: 0, samples, variable: true, sequences: [0, 2] })), "bad_record");
+    assert.equal(refusal(batchRecord({ stream, first: 0, samples: doubles(1) })), "bad_record");
+    const large = [new Uint8Array(1_048_577)];
+    assert.equal(refusal(batchRecord({ stream, first: 0, samples: large, variable: true })), "message_too_large");
+    const short = new Uint8Array(16);
+    short.set([16, 0, 0, 0, 1]);
+    assert.equal(refusal(short), "bad_record");
+    assert.equal(refusal(writePublication(stream, 0, [json([[1]])])), undefined);
+    writer.result({ op: "close", handle });
+    assert.equal(refusal(writePublication(stream, 1, [json(1)])), "invalid_argument");
+    assert.deepEqual(writer.session.state.published, { published: 1, refused: 6, open: 0 });
+    assert.equal(writer.connection.closed, undefined);
+  });
+
+  it("answers what a request publishes wrongly", () => {
+    const code = (body: Record<string, unknown>): string => writer.code({ op: "publish", channel: "data", ...body });
+    assert.equal(code({}), "invalid_argument");
+    assert.equal(code({ value: 1, bytes: "", contentType: "a/b" }), "invalid_argument");
+    assert.equal(code({ value: 1, contentType: "a/b" }), "invalid_argument");
+    assert.equal(code({ bytes: "AAAA" }), "invalid_argument");
+    assert.equal(code({ bytes: "AAA", contentType: "a/b" }), "bad_value");
+    assert.equal(code({ bytes: "A!AA", contentType: "a/b" }), "bad_value");
+    assert.equal(code({ value: 1, time: -1 }), "bad_message");
+    assert.equal(code({ value: "x".repeat(1_048_576) }), "message_too_large");
+    const deep = `{"op":"publish","id":9999,"channel":"data","value":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+    writer.session.text(deep);
+    assert.equal(codeOf(writer.connection.texts()[0]), "bad_value");
+    assert.equal(writer.code({ op: "close", handle: 7 }), "invalid_argument");
+    assert.equal(writer.code({ op: "open", channel: "data", kind: "bytes" }), "invalid_argument");
+    assert.equal(writer.code({ op: "open", channel: "data", kind: "json", contentType: "a/b" }), "invalid_argument");
+    assert.equal(bench.hub.openChannelCount, 0);
   });
 });
