@@ -59,9 +59,18 @@ bool escape(Cursor &in) {
   return true;
 }
 
+/* What most texts are made of, and what needs no closer look. */
+bool is_plain(uint8_t c) {
+  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 /* Behind the opening quote. */
 bool string(Cursor &in) {
   while (in.at != in.end) {
+    while (in.at != in.end && is_plain(*in.at))
+      in.at++;
+    if (in.at == in.end)
+      return false;
     const uint8_t c = *in.at;
     size_t skip;
     if (c < 0x20)

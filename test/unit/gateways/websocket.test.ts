@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocketGateway } from "../../../bridge/gateways/websocket.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
-import { Session } from "../../../bridge/session/session.ts";
+import { MAX_MESSAGE_BYTES, Session } from "../../../bridge/session/session.ts";
 import { SessionBench, TOKEN } from "../../support/session.ts";
 import { rawUpgrade, samplesOf, WireClient } from "../../support/wire-client.ts";
 
@@ -141,7 +141,7 @@ describe("the WebSocket gateway", () => {
 
   it("says that a message is too large and closes with 1009", async () => {
     const client = await WireClient.enter(url, TOKEN);
-    client.ws.send("x".repeat(1_048_577));
+    client.ws.send("x".repeat(MAX_MESSAGE_BYTES + 1));
     await assertTooLarge(client);
   });
 
