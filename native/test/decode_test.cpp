@@ -11,6 +11,7 @@
 #include "json.h"
 #include "load.h"
 #include "put.h"
+#include "record.h"
 #include "shortest.h"
 
 #include <memory>
