@@ -2,8 +2,8 @@
  *
  * Any bytes as JSON payloads, as structs and as batches of them.
  */
-#include "batch.h"
 #include "admit.h"
+#include "batch.h"
 #include "columns.h"
 #include "filter.h"
 #include "json.h"

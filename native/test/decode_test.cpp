@@ -4,8 +4,8 @@
  * beyond: columns of every run of neighbours against a plain loop, text, base64, JSON, and layouts that must
  * not be made.
  */
-#include "check.h"
 #include "admit.h"
+#include "check.h"
 #include "columns.h"
 #include "encode.h"
 #include "json.h"
