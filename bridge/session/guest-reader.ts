@@ -26,7 +26,7 @@ export type GuestSamples = { readonly channel: string; readonly kind: ChannelKin
   | { readonly contentType: string; readonly samples: readonly (GuestSampleHead & { readonly bytes: Uint8Array })[] }
 );
 
-/** What a guest is told of what it reads; called at once and in order. */
+/** What a guest is told of what it reads; called at once and in order, so it must not publish in turn: others have yet to be told. That is for a microtask. */
 export interface GuestListener {
   /** Bytes are views of memory that others read, too: nobody changes them. */
   samples(samples: GuestSamples): void;
