@@ -15,6 +15,7 @@ export interface Need {
     | "chromium"
     | "clang"
     | "cross-compilers"
+    | "gateway-clients"
     | "jupyter"
     | "libfuzzer"
     | "library-headers"
@@ -150,6 +151,19 @@ const NUMPY: Need = {
   },
 };
 
+const GATEWAY_CLIENTS: Need = {
+  name: "gateway-clients",
+  find: () => {
+    const isThere = hasPythonTools("gateways") && hasPythonTools("gateways-old");
+    return isThere ? pythonProgram("gateways", "python") : undefined;
+  },
+  bring: async () => {
+    await bringPythonTools("gateways");
+    await bringPythonTools("gateways-old");
+    return undefined;
+  },
+};
+
 const PYZMQ: Need = {
   name: "pyzmq",
   find: () => (hasPythonTools("zmq") ? pythonProgram("zmq", "python") : undefined),
@@ -189,6 +203,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   chromium: CHROMIUM,
   clang: CLANG,
   "cross-compilers": CROSS_COMPILERS,
+  "gateway-clients": GATEWAY_CLIENTS,
   jupyter: JUPYTER,
   libfuzzer: LIBFUZZER,
   "library-headers": LIBRARY_HEADERS,

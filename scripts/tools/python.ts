@@ -6,8 +6,8 @@ import { ROOT, TOOLS } from "./paths.ts";
 import { findProgram, installPackages } from "./programs.ts";
 import { mustRun, run } from "./run.ts";
 
-/** What a virtual environment is for: `check` has the C formatter and linter, `notebook` a Jupyter without pages, `lab` all of JupyterLab, `numpy` what reads and checks generated modules, `peers` what the benchmarks compare with, `zmq` a ZeroMQ client. */
-export type PythonTools = "check" | "notebook" | "lab" | "numpy" | "peers" | "zmq";
+/** What a virtual environment is for: `check` has the C formatter and linter, `notebook` a Jupyter without pages, `lab` all of JupyterLab, `numpy` what reads and checks generated modules, `peers` what the benchmarks compare with, `zmq` a ZeroMQ client, `gateways` the clients of the other gateways and `gateways-old` those of an old protocol. */
+export type PythonTools = "check" | "notebook" | "lab" | "numpy" | "peers" | "zmq" | "gateways" | "gateways-old";
 
 /** The folder of an environment, whether it exists or not. */
 function environmentFolder(tools: PythonTools): string {

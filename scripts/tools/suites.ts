@@ -79,6 +79,14 @@ export const SUITES: readonly Suite[] = [
     built: true,
     reporter: "spec",
   },
+  {
+    kind: "mocha",
+    name: "gateways",
+    takes: /^test\/e2e\/(?:socket-io|json-ws)-gateway/,
+    needs: ["gateway-clients"],
+    built: false,
+    reporter: "spec",
+  },
   { kind: "mocha", name: "zmq", takes: /^test\/e2e\/zmq/, needs: ["pyzmq"], built: false, reporter: "spec" },
   { kind: "mocha", name: "python", takes: /^test\/e2e\/python/, needs: ["numpy"], built: false, reporter: "spec" },
   {
