@@ -47,6 +47,7 @@ function select(directory: Directory, pattern: string | undefined): Directory {
     channels: directory.channels.filter(({ channel }) => wants(channel)),
     parameters: directory.parameters.filter(({ parameter }) => wants(parameter)),
     services: directory.services.filter(({ service }) => wants(service)),
+    streams: directory.streams.filter(({ stream }) => wants(stream)),
   };
   if (found.channels.length + found.parameters.length + found.services.length > 0) return found;
   throw new BridgeError("unknown_channel", `nothing is called "${pattern}"; structwire ls shows what there is`);

@@ -9,9 +9,9 @@ export interface DirectoryChange {
   readonly removed: readonly DirectoryName[];
 }
 
-const LISTS = ["drivers", "channels", "parameters", "services"] as const;
+const LISTS = ["drivers", "channels", "parameters", "services", "streams"] as const;
 
-export const EMPTY_DIRECTORY: Directory = { drivers: [], channels: [], parameters: [], services: [] };
+export const EMPTY_DIRECTORY: Directory = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
 
 /** A new directory with the change made; entries stay in the order in which they came. */
 export function applyChange(directory: Directory, change: DirectoryChange): Directory {
@@ -48,20 +48,23 @@ function directoryOf(entries: readonly DirectoryEntry[]): Directory {
     channels: [] as Directory["channels"][number][],
     parameters: [] as Directory["parameters"][number][],
     services: [] as Directory["services"][number][],
+    streams: [] as Directory["streams"][number][],
   };
   for (const entry of entries) {
     if ("parameter" in entry) directory.parameters.push(entry);
     else if ("service" in entry) directory.services.push(entry);
+    else if ("provider" in entry) directory.streams.push(entry);
     else if ("channel" in entry) directory.channels.push(entry);
     else directory.drivers.push(entry);
   }
   return directory;
 }
 
-/** A parameter names its channel and everything its driver, so the order of these questions matters. */
+/** A parameter and a stream name their channel, a channel its driver, so the order of these questions matters. */
 function nameOf(entry: DirectoryEntry): DirectoryName {
   if ("parameter" in entry) return { parameter: entry.parameter };
   if ("service" in entry) return { service: entry.service };
+  if ("provider" in entry) return { stream: entry.stream };
   if ("channel" in entry) return { channel: entry.channel };
   // A second driver of one name, which is refused, is an entry of its own.
   return { driver: entry.driver, address: entry.address };

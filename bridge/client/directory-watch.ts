@@ -65,7 +65,8 @@ export class DirectoryWatch implements Kept {
   #list(op: "list" | "watch", replaced: (before: Directory) => void): Promise<Directory> {
     const arrived = (result: unknown): void => {
       const before = this.#directory;
-      this.#directory = result as Directory;
+      // A bridge of an earlier version has fewer lists.
+      this.#directory = { ...EMPTY_DIRECTORY, ...(result as Partial<Directory>) };
       if (op === "watch") this.#watching = true;
       replaced(before);
     };

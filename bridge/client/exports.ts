@@ -47,3 +47,4 @@ export type {
   TicketGrant,
   Welcome,
 } from "../session/messages.ts";
+export type { StreamEntry } from "../session/program-messages.ts";

@@ -3,46 +3,39 @@
 import { BridgeError } from "../model/errors.ts";
 import type { Asked, Clock } from "./ports.ts";
 
-/** How long an answer is waited for. */
-export interface Patience {
-  readonly timeoutMs: number;
-  /** Aborted by whoever asked: fails with `cancelled`. */
-  readonly signal?: AbortSignal;
+/** An answer that is waited for. */
+export interface Waiting<T> {
+  readonly answer: Promise<T>;
+  /** Nobody wants it any more: it fails with `cancelled`, unless it is there already. */
+  readonly cancel: () => void;
 }
 
 /**
- * Runs `ask` and settles as its answer does, or fails with `timeout` or `cancelled`; in these cases what was asked is given up. A late
+ * Waits for what was asked: settles as its answer does, or fails with `timeout` or `cancelled`; in these cases what was asked is given up. A late
  * answer is ignored.
  */
-export function withDeadline<T>(
-  clock: Clock,
-  { timeoutMs, signal }: Patience,
-  late: string,
-  ask: () => Asked<T>,
-): Promise<T> {
-  if (signal?.aborted === true) return Promise.reject(new BridgeError("cancelled"));
-  return new Promise<T>((resolve, reject) => {
-    const asked = ask();
+export function withDeadline<T>(clock: Clock, timeoutMs: number, late: string, asked: Asked<T>): Waiting<T> {
+  let cancel = (): void => undefined;
+  const answer = new Promise<T>((resolve, reject) => {
     const fail = (error: BridgeError): void => {
       settle();
       asked.giveUp?.();
       reject(error);
     };
-    const onAbort = (): void => {
-      fail(new BridgeError("cancelled"));
-    };
     const cancelTimer = clock.after(timeoutMs, () => {
       fail(new BridgeError("timeout", `${late} within ${String(timeoutMs)} ms`));
     });
     const settle = (): void => {
+      cancel = () => undefined;
       cancelTimer();
-      signal?.removeEventListener("abort", onAbort);
     };
-    signal?.addEventListener("abort", onAbort);
+    cancel = () => {
+      fail(new BridgeError("cancelled"));
+    };
     asked.answer.then(
-      (answer) => {
+      (value) => {
         settle();
-        resolve(answer);
+        resolve(value);
       },
       (error: unknown) => {
         settle();
@@ -50,4 +43,15 @@ export function withDeadline<T>(
       },
     );
   });
+  return {
+    answer,
+    cancel: () => {
+      cancel();
+    },
+  };
+}
+
+/** The same with another answer made of it. */
+export function mapAnswer<T, U>({ answer, cancel }: Waiting<T>, map: (value: T) => U): Waiting<U> {
+  return { answer: answer.then(map), cancel };
 }

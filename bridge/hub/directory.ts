@@ -2,6 +2,7 @@
 // Everything that has a name at this bridge, and who is told what changed.
 import type { Channel } from "./channel.ts";
 import type { Driver } from "./driver.ts";
+import type { Offer } from "./offer.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Cancel, Clock } from "./ports.ts";
 import type { Service } from "./service.ts";
@@ -14,7 +15,8 @@ export type Listed =
   | { readonly is: "driver"; readonly entry: Driver }
   | { readonly is: "channel"; readonly entry: Channel }
   | { readonly is: "parameter"; readonly entry: Parameter }
-  | { readonly is: "service"; readonly entry: Service };
+  | { readonly is: "service"; readonly entry: Service }
+  | { readonly is: "stream"; readonly entry: Offer };
 
 /** What became of an entry since a watcher took its changes the last time. */
 export interface Change {
@@ -35,12 +37,14 @@ interface Watching {
   readonly onRates: ((channels: readonly Channel[]) => void) | undefined;
 }
 
-/** The four maps by name (drivers: by address), and the changes in them. Channels are listed while they are live. */
+/** The maps by name (drivers: by address), and the changes in them. Channels are listed while they are live. */
 export class Directory {
   readonly drivers: Map<string, Driver> = new Map();
   readonly channels: Map<string, Channel> = new Map();
   readonly parameters: Map<string, Parameter> = new Map();
   readonly services: Map<string, Service> = new Map();
+  /** What programs publish by themselves. */
+  readonly streams: Map<string, Offer> = new Map();
   readonly #clock: Clock;
   readonly #watches = new Set<Watching>();
   readonly #listeners = new Set<(channel: Channel) => void>();
@@ -71,6 +75,13 @@ export class Directory {
   onChannel(listener: (channel: Channel) => void): Cancel {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
+  }
+
+  /** Whether the first level of a name is the name of a driver, connected or not. */
+  isOfDriver(name: string): boolean {
+    const [first] = name.split("/", 1);
+    for (const driver of this.drivers.values()) if (driver.name === first) return true;
+    return false;
   }
 
   /** To be called after every change of an entry or its map. */

@@ -7,7 +7,7 @@ import type { Directory } from "./directory.ts";
 import type { Parameter } from "./parameter.ts";
 import type { AppliedValue, DriverPort } from "./ports.ts";
 import type { SchemaEntry, SchemaSet } from "./schemas.ts";
-import type { Service } from "./service.ts";
+import type { DriverService } from "./service.ts";
 
 /** What a driver says of itself when it is connected. */
 export interface DriverIdentity {
@@ -58,7 +58,7 @@ export class Driver {
   readonly #parts: DriverParts;
   readonly #channels = new Set<Channel>();
   readonly #parameters = new Map<number, Parameter>();
-  readonly #services = new Map<number, Service>();
+  readonly #services = new Map<number, DriverService>();
   /** The names of parameters and services that it had when it was up last. */
   readonly #former = new Set<string>();
   #port: DriverPort | null = null;
@@ -142,9 +142,10 @@ export class Driver {
     const name = this.#wholeName(spec.name);
     const { services } = this.#parts.directory;
     if (services.has(name) || this.#services.has(spec.id)) {
-      throw new BridgeError("name_in_use", `the service "${name}" is declared twice`);
+      const by = services.get(name)?.by === "driver" ? "declared twice" : "exposed by another program";
+      throw new BridgeError("name_in_use", `the service "${name}" is ${by}`);
     }
-    const service: Service = { ...spec, name, driver: this };
+    const service: DriverService = { ...spec, by: "driver", name, driver: this };
     this.#services.set(spec.id, service);
     services.set(name, service);
     this.#parts.directory.note({ is: "service", entry: service }, "added");

@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: MIT
 // The hub: brings together drivers and readers, in bytes and ids, without I/O and without a clock of its own.
 import { BridgeError } from "../model/errors.ts";
+import type { Json } from "../model/values.ts";
+import { overDefaults, NO_ARGUMENTS } from "./arguments.ts";
 import { Channel, type ChannelParts } from "./channel.ts";
-import { withDeadline, type Patience } from "./deadline.ts";
+import { withDeadline, type Waiting } from "./deadline.ts";
 import { Directory } from "./directory.ts";
 import { Driver, type DriverParts } from "./driver.ts";
 import { Journal } from "./journal.ts";
 import { OpenChannels, type OpenSpec } from "./open-channels.ts";
 import type { Parameter } from "./parameter.ts";
-import type { AppliedValue, BatchTools, Cancel, Clock } from "./ports.ts";
+import type { Offer } from "./offer.ts";
+import type { AppliedValue, BatchTools, Cancel, Clock, ProviderPort } from "./ports.ts";
+import { Provider, type ProviderIdentity } from "./provider.ts";
 import type { Publisher } from "./publisher.ts";
 import { Schemas } from "./schemas.ts";
 import { Senders, type Sender } from "./senders.ts";
-import type { Service } from "./service.ts";
+import type { Alias, CallArguments, DriverService, ProgramService, Service } from "./service.ts";
 import { Ticker } from "./ticker.ts";
 
 /** Channels whose producer is gone and that nobody reads are remembered up to so many names. */
 export const MAX_REMEMBERED_CHANNELS = 16_384;
+
+/** An alias may stand for another one, so many times. */
+export const MAX_ALIASES = 16;
 
 /** Newest batches of all channels, kept for readers that come later, may take so much memory. */
 export const MAX_NEWEST_BYTES = 67_108_864;
@@ -130,6 +137,26 @@ export class Hub {
     throw new BridgeError("unknown_service", `there is no service "${name}"`);
   }
 
+  /**
+   * What is called when `service` is called with `given`: itself, or what the alias stands for with its defaults filled in. Throws as {@link service} when the
+   * target is not there, `bad_value` for an argument that is given twice.
+   */
+  resolve(service: Service, given: CallArguments): { target: DriverService | ProgramService; given: CallArguments } {
+    const aliases: Alias[] = [];
+    let target = service;
+    while (target.by === "alias") {
+      aliases.push(target);
+      if (aliases.length > MAX_ALIASES) {
+        throw new BridgeError("invalid_argument", `"${service.name}" is more than ${String(MAX_ALIASES)} aliases deep`);
+      }
+      target = this.service(target.target);
+    }
+    if (aliases.length === 0 && given.args.length === 0) return { target, given };
+    const params = target.by === "driver" ? fieldsOf(target) : target.params;
+    const defaults = aliases.reduceRight((inner, alias) => overDefaults(inner, alias.defaults, params), NO_ARGUMENTS);
+    return { target, given: overDefaults(defaults, given, params) };
+  }
+
   /** Whether a channel is not there but may come (again): it was there before, or its driver is away. */
   mayAppear(name: string): boolean {
     if (this.#channels.has(name)) return true;
@@ -140,18 +167,50 @@ export class Hub {
     return false;
   }
 
-  /** Asks the driver to take the bytes that `mask` names. Rejects with the driver's reason, `timeout` (it may still be applied), or `disconnected`. */
-  async set(parameter: Parameter, value: Uint8Array, mask: Uint8Array, patience: Patience): Promise<AppliedValue> {
-    const late = `the driver did not answer the set of "${parameter.name}"`;
-    const { port } = parameter.driver;
-    return withDeadline(this.clock, patience, late, () => ({ answer: port.set(parameter.id, value, mask) }));
+  /** Throws `unknown_stream`. */
+  offer(name: string): Offer {
+    const offer = this.directory.streams.get(name);
+    if (offer === undefined) throw new BridgeError("unknown_stream", `there is no stream "${name}"`);
+    return offer;
   }
 
-  /** Calls a service. Rejects with the driver's reason, `timeout`, `cancelled` or `disconnected`. */
-  async call(service: Service, request: Uint8Array, patience: Patience): Promise<Uint8Array> {
+  /** A seat for a program that offers services or streams. */
+  provider(identity: ProviderIdentity, port: ProviderPort): Provider {
+    return new Provider(identity, port, this.directory);
+  }
+
+  /** Asks the driver to take the bytes that `mask` names. Rejects with the driver's reason, `timeout` (it may still be applied), or `disconnected`. */
+  async set(parameter: Parameter, value: Uint8Array, mask: Uint8Array, timeoutMs: number): Promise<AppliedValue> {
+    const late = `the driver did not answer the set of "${parameter.name}"`;
+    const asked = { answer: parameter.driver.port.set(parameter.id, value, mask) };
+    return withDeadline(this.clock, timeoutMs, late, asked).answer;
+  }
+
+  /** Calls a driver's service. Throws `disconnected`; the answer rejects with the driver's reason, `timeout`, `cancelled` or `disconnected`. */
+  call(service: DriverService, request: Uint8Array, timeoutMs: number): Waiting<Uint8Array> {
     const late = `the driver did not answer the call of "${service.name}"`;
-    const { port } = service.driver;
-    return withDeadline(this.clock, patience, late, () => port.call(service.id, request));
+    return withDeadline(this.clock, timeoutMs, late, service.driver.port.call(service.id, request));
+  }
+
+  /** Calls a program's service. Throws as {@link Provider.call}; the answer rejects with its failure, `timeout`, `cancelled` or `disconnected`. */
+  invoke({ name, provider }: ProgramService, given: CallArguments, timeoutMs: number): Waiting<Json> {
+    return withDeadline(this.clock, timeoutMs, `"${name}" did not answer`, provider.call(name, given));
+  }
+
+  /** Starts, stops or paces a stream; answers as its program does. Throws `refused` where there is nothing to be set, and as {@link invoke}. */
+  adjust(
+    { name, provider, state }: Offer,
+    change: { readonly enabled?: boolean; readonly hz?: number },
+    timeoutMs: number,
+  ): Waiting<Json> {
+    if (state.type === "manual") {
+      throw new BridgeError("refused", `the stream "${name}" is published by its program when it likes`);
+    }
+    if (change.hz !== undefined && state.type === "relay") {
+      throw new BridgeError("refused", `the stream "${name}" is a relay, which has no rate of its own`);
+    }
+    const late = `the program of the stream "${name}" did not answer`;
+    return withDeadline(this.clock, timeoutMs, late, provider.adjust(name, change));
   }
 
   onValue(listener: ValueListener): Cancel {
@@ -198,4 +257,9 @@ export class Hub {
       return;
     }
   }
+}
+
+/** The fields of a request in their order: a driver's names of the positions. */
+function fieldsOf({ request }: DriverService): readonly string[] {
+  return request?.layout.members.map(({ name }) => name) ?? [];
 }

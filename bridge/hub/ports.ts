@@ -3,6 +3,7 @@
 import type { Layout, Schema } from "../model/schema.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Form } from "./form.ts";
+import type { CallArguments } from "./service.ts";
 import type { Stream } from "./stream.ts";
 
 /** Undoes what returned it; calling it twice does nothing more. */
@@ -77,6 +78,17 @@ export interface DriverPort {
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue>;
   /** Giving up tells the driver. */
   call(service: number, request: Uint8Array): Asked<Uint8Array>;
+}
+
+/** The way to one program that provides services or streams. Its answers come through `Provider.returned`, each by the number of its call. */
+export interface ProviderPort {
+  /** Bytes that were sent to it and that its system has not taken. */
+  readonly unreadBytes: number;
+  /** Throws `message_too_large` or `bad_value` when the arguments cannot be sent. */
+  invoke(call: number, service: string, given: CallArguments): void;
+  adjust(call: number, stream: string, change: { readonly enabled?: boolean; readonly hz?: number }): void;
+  /** Nobody waits for the answer of this call any more. */
+  abandon(call: number): void;
 }
 
 /** Why a channel ended for its readers. */

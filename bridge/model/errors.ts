@@ -33,6 +33,7 @@ export type ErrorCode =
   | "bad_filter"
   | "unknown_channel"
   | "unknown_driver"
+  | "unknown_stream"
   | "unknown_subscription"
   | "bad_message"
   | "message_too_large"
@@ -82,6 +83,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   bad_filter: { message: "a filter is not what filters are, or does not fit the struct" },
   unknown_channel: { message: "there is no channel of that name" },
   unknown_driver: { message: "there is no driver of that name" },
+  unknown_stream: { message: "there is no stream of that name" },
   unknown_subscription: { message: "the session has no subscription of that number" },
   bad_message: { message: "a message is not what the protocol says", close: 4400 },
   message_too_large: { message: "a message is larger than the limit", close: 1009 },
@@ -106,14 +108,25 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   internal: { message: "a fault of the bridge itself", close: 1011 },
 };
 
+/** What else an error says: `name` and `detail` are the name and the code that the failed service itself gave its error. */
+export interface BridgeErrorOptions extends ErrorOptions {
+  readonly name?: string | undefined;
+  readonly detail?: string | undefined;
+}
+
 /** An error that a peer or user is told: a code for programs, a message for people, and what caused it. */
 export class BridgeError extends Error {
-  override readonly name = "BridgeError";
+  /** `BridgeError`, or with `service_failed` the name of what the service threw, such as `RangeError`. */
+  override readonly name: string;
   readonly code: ErrorCode;
+  /** With `service_failed`: the code that the service gave its error. */
+  readonly detail: string | undefined;
 
-  constructor(code: ErrorCode, message?: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message?: string, options: BridgeErrorOptions = {}) {
     super(message ?? ERROR_CODES[code].message, options);
     this.code = code;
+    this.name = options.name ?? "BridgeError";
+    this.detail = options.detail;
   }
 }
 

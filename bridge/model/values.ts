@@ -5,6 +5,9 @@
 export type Value =
   number | bigint | boolean | string | null | Uint8Array | readonly Value[] | { readonly [field: string]: Value };
 
+/** A JSON value. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
 /** One field of all samples of a batch. 64-bit integers are BigInt arrays, bool is 0 or 1, text is a list of strings, an array field of k elements has k entries a sample. */
 export type Column =
   | Float32Array

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a session may see and reach: everything with the bridge's token, the named things with a ticket.
+import { BridgeError } from "../model/errors.ts";
 import { compilePattern } from "../model/names.ts";
 import type { TicketGrant } from "./messages.ts";
 
@@ -15,6 +16,7 @@ export interface Access {
   service(name: string): boolean;
   /** Which channels it may open and publish in. */
   publish(name: string): boolean;
+  stream(name: string): boolean;
 }
 
 const always = (): boolean => true;
@@ -27,6 +29,7 @@ export const FULL_ACCESS: Access = {
   channel: always,
   parameter: always,
   service: always,
+  stream: always,
   publish: always,
 };
 
@@ -34,6 +37,7 @@ export const FULL_ACCESS: Access = {
 export function accessOf(grant: TicketGrant, expires: number | null): Access {
   const lists = [grant.channels ?? [], grant.parameters ?? [], grant.services ?? []];
   const [channel, parameter, service] = lists.map(anyOf);
+  const stream = anyOf(grant.streams ?? []);
   const publish = anyOf(grant.publish ?? []);
   const drivers = lists.flat().map((pattern) => pattern.split("/", 1)[0] ?? "");
   return {
@@ -43,13 +47,19 @@ export function accessOf(grant: TicketGrant, expires: number | null): Access {
     channel: channel ?? never,
     parameter: parameter ?? never,
     service: service ?? never,
+    stream,
     publish,
   };
 }
 
-/** What clients without a token may reach: the channels and services that were opened to them. Throws `name_invalid` for a wrong pattern. */
+/** Throws `forbidden` to a session with a ticket. */
+export function requireFull({ full }: Access, what: string): void {
+  if (!full) throw new BridgeError("forbidden", `a ticket does not allow to ${what}`);
+}
+
+/** What clients without a token may reach: the channels, services and streams that were opened to them. Throws `name_invalid` for a wrong pattern. */
 export function openedTo(patterns: readonly string[]): Access {
-  return accessOf({ channels: patterns, services: patterns, publish: patterns }, null);
+  return accessOf({ channels: patterns, services: patterns, streams: patterns, publish: patterns }, null);
 }
 
 function never(): boolean {

@@ -4,15 +4,17 @@ import type { Channel } from "../hub/channel.ts";
 import type { Change, Directory as HubDirectory, Listed } from "../hub/directory.ts";
 import type { Driver } from "../hub/driver.ts";
 import type { Parameter } from "../hub/parameter.ts";
+import type { Offer } from "../hub/offer.ts";
 import type { AppliedValue } from "../hub/ports.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
-import type { Service } from "../hub/service.ts";
+import type { Alias, ProgramService, Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { describeFields } from "../layout/fields.ts";
 import { msFromNs } from "../layout/record.ts";
 import type { Layout, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import type { Access } from "./access.ts";
-import type { DirectoryName, DriverEntry, DriverSchema, RateLine } from "./messages.ts";
+import type { DirectoryName, DriverEntry, DriverSchema, RateLine, ServiceEntry } from "./messages.ts";
+import type { StreamEntry } from "./program-messages.ts";
 
 /** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
 export class Describer {
@@ -38,6 +40,7 @@ export class Describer {
       list("channel", listedAs("channel", directory.channels.values())),
       list("parameter", listedAs("parameter", directory.parameters.values())),
       list("service", listedAs("service", directory.services.values())),
+      list("stream", listedAs("stream", directory.streams.values())),
     ];
     return `{${lists.join(",")}}`;
   }
@@ -75,7 +78,9 @@ export class Describer {
       case "parameter":
         return this.#parameter(listed.entry, access);
       case "service":
-        return this.#service(listed.entry);
+        return this.#service(listed.entry, access);
+      case "stream":
+        return JSON.stringify(streamEntry(listed.entry));
     }
   }
 
@@ -160,9 +165,11 @@ export class Describer {
     return `{${this.value(parameter)},${withFields(head, this.#fieldsOf(schema.layout)).slice(1)}`;
   }
 
-  #service({ name, driver, request, reply }: Service): string {
+  #service(service: Service, access: Access): string {
+    if (service.by !== "driver") return JSON.stringify(programService(service, access));
+    const { name, driver, request, reply } = service;
     const side = (entry: SchemaEntry | null): string =>
-      entry === null ? `{"type":"","fields":[]}` : withFields({ type: entry.type }, this.#fieldsOf(entry.layout));
+      entry === null ? JSON.stringify(NO_STRUCT) : withFields({ type: entry.type }, this.#fieldsOf(entry.layout));
     const head = JSON.stringify({ service: name, driver: driver.name }).slice(0, -1);
     return `${head},"request":${side(request)},"reply":${side(reply)}}`;
   }
@@ -175,6 +182,25 @@ export class Describer {
     }
     return text;
   }
+}
+
+const NO_STRUCT = { type: "", fields: [] };
+
+/** A stream as the directory lists it. */
+export function streamEntry({ name, provider, state }: Offer): StreamEntry {
+  return { stream: name, ...state, provider: provider.name, client: provider.client };
+}
+
+function programService(service: ProgramService | Alias, access: Access): ServiceEntry {
+  const { name, provider } = service;
+  const owner = { service: name, driver: null, provider: provider.name, client: provider.client };
+  const sides = { request: NO_STRUCT, reply: NO_STRUCT };
+  if (service.by === "alias") {
+    const { target } = service;
+    return { ...owner, params: null, ...(access.service(target) ? { target } : {}), ...sides };
+  }
+  const { params, doc } = service;
+  return { ...owner, params, ...(doc === null ? {} : { doc }), ...sides };
 }
 
 function withFields(head: object, fields: string): string {
@@ -203,6 +229,8 @@ function nameOf(listed: Listed): DirectoryName {
       return { parameter: listed.entry.name };
     case "service":
       return { service: listed.entry.name };
+    case "stream":
+      return { stream: listed.entry.name };
   }
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Sets and calls without JSON: handles for parameters and services, and what is sent with them.
+import { mapAnswer, type Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
+import { NO_ARGUMENTS } from "../hub/arguments.ts";
 import type { Parameter } from "../hub/parameter.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
-import type { Service } from "../hub/service.ts";
+import type { DriverService, Service } from "../hub/service.ts";
 import { writeReply, writeValue, type CallRecord, type SetRecord } from "../layout/link-records.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
@@ -13,7 +15,7 @@ import type { BoundParameter, BoundService } from "./messages.ts";
 export const MAX_HANDLES = 1024;
 
 type Bound =
-  | { readonly is: "service"; readonly service: Service; timeoutMs: number }
+  | { readonly is: "service"; readonly service: Service; readonly target: DriverService; timeoutMs: number }
   | { readonly is: "parameter"; readonly parameter: Parameter; timeoutMs: number };
 
 /** The fast path of one session. */
@@ -33,13 +35,21 @@ export class FastPath {
     this.#tellSchema = tellSchema;
   }
 
+  /** Binds a driver's service, or an alias of one. Throws `unsupported` for what cannot go as a struct alone. */
   bindService(service: Service, timeoutMs: number): BoundService {
-    const { name, driver, request, reply } = service;
-    const handle = this.#bind(service, { is: "service", service, timeoutMs });
+    const { target, given } = this.#hub.resolve(service, NO_ARGUMENTS);
+    if (target.by !== "driver") {
+      throw new BridgeError("unsupported", `"${service.name}" is no service of a driver: call it with JSON`);
+    }
+    if (Object.keys(given.named).length > 0 || given.args.length > 0) {
+      throw new BridgeError("unsupported", `"${service.name}" has defaults of its own: call it with JSON`);
+    }
+    const { driver, request, reply } = target;
+    const handle = this.#bind(service, { is: "service", service, target, timeoutMs });
     for (const entry of [request, reply]) if (entry !== null) this.#tellSchema(entry);
     return {
       handle,
-      service: name,
+      service: service.name,
       epoch: String(driver.epoch),
       request: request?.id ?? null,
       reply: reply?.id ?? null,
@@ -54,14 +64,14 @@ export class FastPath {
     return { handle, parameter: name, epoch: String(driver.epoch), schema: schema.id, channel };
   }
 
-  /** Carries out a CALL and gives the record of the answer. Rejects with a `BridgeError`. */
-  async call({ id, target, request }: CallRecord, signal: AbortSignal): Promise<Uint8Array> {
-    const bound = this.#handles.get(target);
-    if (bound?.is !== "service") throw unbound("service", target);
-    const { service, timeoutMs } = bound;
-    if (this.#hub.directory.services.get(service.name) !== service) throw gone("unknown_service", service.name);
-    checkSize(request, service.request);
-    return writeReply(id, await this.#hub.call(service, request, { timeoutMs, signal }));
+  /** Carries out a CALL and gives the record of the answer. Throws, or rejects with, a `BridgeError`. */
+  call({ id, target: handle, request }: CallRecord): Waiting<Uint8Array> {
+    const bound = this.#handles.get(handle);
+    if (bound?.is !== "service") throw unbound("service", handle);
+    const { service, target, timeoutMs } = bound;
+    if (!this.#isThere(bound)) throw gone("unknown_service", service.name);
+    checkSize(request, target.request);
+    return mapAnswer(this.#hub.call(target, request, timeoutMs), (reply) => writeReply(id, reply));
   }
 
   /** Carries out a SET and gives the record of the answer. Rejects with a `BridgeError`. */
@@ -69,11 +79,9 @@ export class FastPath {
     const bound = this.#handles.get(target);
     if (bound?.is !== "parameter") throw unbound("parameter", target);
     const { parameter, timeoutMs } = bound;
-    if (this.#hub.directory.parameters.get(parameter.name) !== parameter) {
-      throw gone("unknown_parameter", parameter.name);
-    }
+    if (!this.#isThere(bound)) throw gone("unknown_parameter", parameter.name);
     checkSize(wanted, parameter.schema);
-    const { value, next, time } = await this.#hub.set(parameter, wanted, mask, { timeoutMs });
+    const { value, next, time } = await this.#hub.set(parameter, wanted, mask, timeoutMs);
     const stream = this.#seenChannel(parameter)?.source.id ?? 0;
     return writeValue({ set: id, target, stream, next: next ?? 0, time, value });
   }
@@ -89,17 +97,18 @@ export class FastPath {
 
   /** Lets go of what is no longer there. Throws `busy` when that frees nothing. */
   #sweep(): void {
-    const { services, parameters } = this.#hub.directory;
-    for (const [handle, bound] of this.#handles) {
-      const isThere =
-        bound.is === "service"
-          ? services.get(bound.service.name) === bound.service
-          : parameters.get(bound.parameter.name) === bound.parameter;
-      if (!isThere) this.#handles.delete(handle);
-    }
+    for (const [handle, bound] of this.#handles) if (!this.#isThere(bound)) this.#handles.delete(handle);
     if (this.#handles.size >= MAX_HANDLES) {
       throw new BridgeError("busy", `a session has at most ${String(MAX_HANDLES)} handles`);
     }
+  }
+
+  /** Whether what was bound is what has its name now. */
+  #isThere(bound: Bound): boolean {
+    const { services, parameters } = this.#hub.directory;
+    if (bound.is === "parameter") return parameters.get(bound.parameter.name) === bound.parameter;
+    const { service, target } = bound;
+    return services.get(target.name) === target && (service === target || services.get(service.name) === service);
   }
 
   #seenChannel({ channel }: Parameter): Parameter["channel"] {

@@ -17,6 +17,7 @@ const PAYLOAD = z.object({
   c: z.array(z.string()),
   p: z.array(z.string()),
   s: z.array(z.string()),
+  st: z.array(z.string()),
   w: z.array(z.string()),
 });
 
@@ -38,15 +39,16 @@ export class Gate {
     const dot = text.lastIndexOf(".");
     const payload = text.slice(PREFIX.length, dot);
     if (!this.#equal(text.slice(dot + 1), this.#sign(payload))) return undefined;
-    const { e, c, p, s, w } = PAYLOAD.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
-    return e <= now ? undefined : accessOf({ channels: c, parameters: p, services: s, publish: w }, e);
+    const { e, c, p, s, st, w } = PAYLOAD.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
+    return e <= now ? undefined : accessOf({ channels: c, parameters: p, services: s, streams: st, publish: w }, e);
   }
 
   /** A ticket for what `grant` names until `expires` (ms since 1970). Throws `name_invalid` for a wrong pattern, `message_too_large` when it would not fit. */
   issue(grant: TicketGrant, expires: number): string {
     accessOf(grant, expires);
-    const { channels = [], parameters = [], services = [], publish = [] } = grant;
-    const json = JSON.stringify({ e: expires, c: channels, p: parameters, s: services, w: publish });
+    const { channels = [], parameters = [], services = [], streams = [], publish = [] } = grant;
+    const lists = { c: channels, p: parameters, s: services, st: streams, w: publish };
+    const json = JSON.stringify({ e: expires, ...lists });
     const payload = Buffer.from(json).toString("base64url");
     const ticket = `${PREFIX}${payload}.${this.#sign(payload)}`;
     if (ticket.length <= MAX_TICKET_BYTES) return ticket;

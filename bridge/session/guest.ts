@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 // One foreign client in JSON values, without a wire of ours: what gateways and the driver link read and publish with.
+import type { Waiting } from "../hub/deadline.ts";
 import type { Cancel } from "../hub/ports.ts";
 import { Readership } from "../hub/readership.ts";
 import { BridgeError } from "../model/errors.ts";
+import type { Json } from "../model/values.ts";
 import type { Access } from "./access.ts";
+import { callService, findService, replyValue } from "./calls.ts";
 import { GuestReader, type GuestListener } from "./guest-reader.ts";
 import type { PublishedSample } from "./messages.ts";
 import type { BridgeParts } from "./operations.ts";
 import type { OwnSenders } from "./own-senders.ts";
+import type { StreamChange, StreamEntry } from "./program-messages.ts";
 import { Publishing } from "./publishing.ts";
+import { DEFAULT_WAIT_MS } from "./request-fields.ts";
+import { adjustStream } from "./streams.ts";
 import { formOf } from "./thinning.ts";
 
 /** Who a guest is. */
@@ -36,12 +42,29 @@ export interface GuestRead {
 export type GuestSample =
   { readonly json: string | Uint8Array } | { readonly bytes: Uint8Array; readonly contentType: string };
 
+/** How long a guest waits for an answer. */
+export interface GuestPatience {
+  /** By default 10 s. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What a guest calls a service with. */
+export interface GuestCall extends GuestPatience {
+  /** By position. */
+  readonly args?: readonly Json[];
+  /** By name. */
+  readonly named?: Readonly<Record<string, Json>>;
+}
+
 /** A guest. Nothing of it blocks; its listeners are called on the bridge's one thread and must not throw. */
 export class Guest {
   readonly #bridge: BridgeParts;
   readonly #options: GuestOptions;
   readonly #publishing: Publishing;
   readonly #readerships = new Set<Readership>();
+  /** What cancels each call that is under way. */
+  readonly #calls = new Set<Cancel>();
   #closed = false;
 
   constructor(bridge: BridgeParts, options: GuestOptions) {
@@ -99,6 +122,25 @@ export class Guest {
     return this.#publishing.publish(channel, { kind: "json", contentType: null, payload, timeMs });
   }
 
+  /**
+   * Calls a service of a driver or program, or an alias. Rejects with the service's failure (`service_failed` with its name and detail), `unknown_service`, what is
+   * wrong with the arguments, `busy`, `timeout`, `cancelled` or `disconnected`.
+   */
+  async call(service: string, { args = [], named = {}, timeoutMs, signal }: GuestCall = {}): Promise<Json> {
+    this.#requireOpen();
+    const found = findService(this.#bridge.hub, this.#options.access, service);
+    const reply = callService(this.#bridge, found, { args, named }, timeoutMs ?? DEFAULT_WAIT_MS);
+    return replyValue(await this.#until(reply, signal));
+  }
+
+  /** Starts, stops or paces a stream; gives it as it then is. Rejects as {@link call}, and with `unknown_stream`, `out_of_range`, `refused`. */
+  async adjust(stream: string, change: StreamChange, { timeoutMs, signal }: GuestPatience = {}): Promise<StreamEntry> {
+    this.#requireOpen();
+    const { access } = this.#options;
+    const answer = adjustStream(this.#bridge.hub, access, stream, change, timeoutMs ?? DEFAULT_WAIT_MS);
+    return this.#until(answer, signal);
+  }
+
   /** Everything that it may see, as the JSON text of the result of `list`. */
   get directory(): string {
     return this.#bridge.describer.directory(this.#bridge.hub.directory, this.#options.access);
@@ -110,6 +152,20 @@ export class Guest {
     for (const readership of this.#readerships) readership.close();
     this.#readerships.clear();
     this.#publishing.end();
+    for (const cancel of this.#calls) cancel();
+  }
+
+  /** The answer, unless the guest leaves or `signal` is aborted before: then `cancelled`. */
+  async #until<T>({ answer, cancel }: Waiting<T>, signal: AbortSignal | undefined): Promise<T> {
+    if (signal?.aborted === true) cancel();
+    this.#calls.add(cancel);
+    signal?.addEventListener("abort", cancel);
+    try {
+      return await answer;
+    } finally {
+      this.#calls.delete(cancel);
+      signal?.removeEventListener("abort", cancel);
+    }
   }
 
   #requireOpen(): void {

@@ -2,13 +2,14 @@
 // The JSON messages of the client protocol (docs/client-protocol.md) as types, shared by the session and the client.
 import type { ErrorCode } from "../model/errors.ts";
 import type { JsonInteger, Schema } from "../model/schema.ts";
-import type { ChannelKind, LossReason } from "../model/values.ts";
+import type { ChannelKind, Json, LossReason } from "../model/values.ts";
+import type { ProgramEvent, ProgramRequest, StreamEntry } from "./program-messages.ts";
+
+// Part of the messages; it stands on the lowest floor because the hub hands such values on.
+export type { Json } from "../model/values.ts";
 
 export const SUBPROTOCOL = "structwire.v1";
 export const PROTOCOL_VERSION = 1;
-
-/** A JSON value as it stands in a message. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type Delivery = "queue" | "latest" | "minmax";
 export type Encoding = "batch" | "json";
@@ -81,9 +82,19 @@ export interface ParameterEntry {
   readonly fields: readonly FieldEntry[];
 }
 
+/** A service of a driver, of another program (`provider` is its session), or an alias of one of them (`target`). */
 export interface ServiceEntry {
   readonly service: string;
-  readonly driver: string;
+  /** Null: of another program than a driver. */
+  readonly driver: string | null;
+  readonly provider?: string;
+  /** What the providing program calls itself. */
+  readonly client?: string;
+  /** The names of the arguments by their positions; null: not known. */
+  readonly params?: readonly string[] | null;
+  readonly doc?: string;
+  /** Of an alias, where the session may see it. */
+  readonly target?: string;
   readonly request: { readonly type: string; readonly fields: readonly FieldEntry[] };
   readonly reply: { readonly type: string; readonly fields: readonly FieldEntry[] };
 }
@@ -93,16 +104,18 @@ export interface Directory {
   readonly channels: readonly ChannelEntry[];
   readonly parameters: readonly ParameterEntry[];
   readonly services: readonly ServiceEntry[];
+  readonly streams: readonly StreamEntry[];
 }
 
-export type DirectoryEntry = DriverEntry | ChannelEntry | ParameterEntry | ServiceEntry;
+export type DirectoryEntry = DriverEntry | ChannelEntry | ParameterEntry | ServiceEntry | StreamEntry;
 
 /** What a removed entry leaves: the one key that names it. */
 export type DirectoryName =
   | { readonly driver: string; readonly address?: string }
   | { readonly channel: string }
   | { readonly parameter: string }
-  | { readonly service: string };
+  | { readonly service: string }
+  | { readonly stream: string };
 
 export interface ParameterValue {
   readonly parameter: string;
@@ -131,6 +144,9 @@ export interface Applied {
 export interface ErrorBody {
   readonly code: ErrorCode;
   readonly message: string;
+  /** With `service_failed`: the name and the code that the service gave its error. */
+  readonly name?: string;
+  readonly detail?: string;
 }
 
 export interface Hello {
@@ -146,6 +162,8 @@ export interface TicketGrant {
   readonly channels?: readonly string[];
   readonly parameters?: readonly string[];
   readonly services?: readonly string[];
+  /** Streams that may be seen and adjusted. */
+  readonly streams?: readonly string[];
   /** Open channels that may be published in. */
   readonly publish?: readonly string[];
 }
@@ -218,8 +236,13 @@ export type RequestBody =
   | {
       readonly op: "call";
       readonly service: string;
-      readonly args?: Readonly<Record<string, Json>>;
+      /** By position, or by name. */
+      readonly args?: readonly Json[] | Readonly<Record<string, Json>>;
+      /** By name, beside those by position. */
+      readonly named?: Readonly<Record<string, Json>>;
       readonly timeoutMs?: number;
+      /** The result is then {@link Timed}. */
+      readonly timestamp?: boolean;
     }
   | { readonly op: "cancel"; readonly request: number }
   | ({ readonly op: "bind"; readonly timeoutMs?: number } & (
@@ -244,7 +267,8 @@ export type RequestBody =
       /** ms since 1970 UTC; by default now. */
       readonly time?: number;
     }
-  | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant);
+  | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant)
+  | ProgramRequest;
 
 export type Request = RequestBody & { readonly id: number };
 
@@ -260,6 +284,12 @@ export interface Welcome {
     /** Bytes of messages that may be on their way to a client that acknowledges them. */
     readonly windowBytes: number;
   };
+}
+
+/** The result of a call with `timestamp`: `time` is the bridge's clock when the answer came, ms since 1970 UTC. */
+export interface Timed {
+  readonly value: Json;
+  readonly time: number;
 }
 
 /** The result of `ping`: ms since 1970 UTC by the bridge's clock, when the request came and when it was answered. */
@@ -400,4 +430,5 @@ export type ServerMessage =
   | { readonly op: "rates"; readonly rates: readonly RateLine[] }
   | ({ readonly op: "parameter"; readonly set: Omit<Applied, "parameter" | "applied"> | null } & ParameterValue)
   | LogEvent
+  | ProgramEvent
   | { readonly op: "notice"; readonly code: ErrorCode; readonly message: string };

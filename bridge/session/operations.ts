@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Carries out the requests of a session, one function for each; each gives its result as JSON text or throws a `BridgeError`.
+import { mapAnswer, type Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
+import type { Provider } from "../hub/provider.ts";
 import type { Readership } from "../hub/readership.ts";
 import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
-import { encodeRequest } from "../layout/request.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { Access } from "./access.ts";
+import type { Json } from "../model/values.ts";
+import { requireFull, type Access } from "./access.ts";
+import { callService, findService, replyText } from "./calls.ts";
 import type { Describer } from "./describe.ts";
 import type { FastPath } from "./fast-path.ts";
 import type { Gate } from "./gate.ts";
 import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
+import { ProgramOperations } from "./program-operations.ts";
 import { sampleOf, type Publishing } from "./publishing.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
 import { formOf } from "./thinning.ts";
@@ -36,6 +40,8 @@ export interface SessionParts {
   readonly watcher: Watcher;
   readonly fastPath: FastPath;
   readonly publishing: Publishing;
+  /** The session's own seat, made when it is first asked for. */
+  provider(): Provider;
   /** What became of the samples of each stream. */
   ledger(): Ledger;
   /** Fails a call that is under way with `cancelled`; false when there is none of that id. */
@@ -54,14 +60,16 @@ export interface Outcome {
 export class Operations {
   readonly #bridge: BridgeParts;
   readonly #session: SessionParts;
+  readonly #program: ProgramOperations;
 
   constructor(bridge: BridgeParts, session: SessionParts) {
     this.#bridge = bridge;
     this.#session = session;
+    this.#program = new ProgramOperations(bridge, session);
   }
 
-  /** Runs one request. Only `set` and `call` take time; `signal` ends the waiting of a call, a set cannot be taken back. */
-  run(request: CheckedRequest, signal: AbortSignal | undefined): Outcome | Promise<Outcome> {
+  /** Runs one request. Only `set`, `call` and `adjust` take time; a set cannot be taken back, the others can. */
+  run(request: CheckedRequest): Outcome | Promise<Outcome> | Waiting<Outcome> {
     const { hub, describer } = this.#bridge;
     const received = hub.clock.now();
     const { access, readership, watcher } = this.#session;
@@ -72,7 +80,7 @@ export class Operations {
         watcher.watch(request.rates);
         return { json: describer.directory(hub.directory, access) };
       case "logs":
-        this.#requireFull("read logs");
+        requireFull(access, "read logs");
         return {
           json: "{}",
           after: () => {
@@ -80,7 +88,7 @@ export class Operations {
           },
         };
       case "status":
-        this.#requireFull("read the bridge's state");
+        requireFull(access, "read the bridge's state");
         return { json: this.#bridge.status() };
       case "ping":
         return { json: `{"received":${String(received)},"time":${String(hub.clock.now())}}`, overtakes: true };
@@ -100,7 +108,7 @@ export class Operations {
       case "set":
         return this.#set(request);
       case "call":
-        return this.#call(request, signal);
+        return this.#call(request);
       case "cancel":
         if (!this.#session.cancel(request.request)) {
           throw new BridgeError("invalid_argument", `no call ${String(request.request)} waits for its answer`);
@@ -120,6 +128,13 @@ export class Operations {
       }
       case "ticket":
         return this.#ticket(request);
+      case "expose":
+      case "alias":
+      case "withdraw":
+      case "offer":
+      case "retract":
+      case "adjust":
+        return this.#program.run(request);
     }
   }
 
@@ -137,19 +152,20 @@ export class Operations {
     const { hub, codec, describer } = this.#bridge;
     const parameter = this.#parameter(request.parameter);
     const { value, mask } = codec.encode(parameter.schema.layout, request.values);
-    const applied = await hub.set(parameter, value, mask, { timeoutMs: request.timeoutMs });
+    const applied = await hub.set(parameter, value, mask, request.timeoutMs);
     return { json: describer.applied(parameter, applied, this.#session.access), overtakes: true };
   }
 
-  async #call(request: CheckedOf<"call">, signal: AbortSignal | undefined): Promise<Outcome> {
-    const { hub, codec } = this.#bridge;
-    const service = this.#service(request.service);
-    const args = encodeRequest(codec, service.request?.layout ?? null, request.args);
-    const reply = await hub.call(service, args, {
-      timeoutMs: request.timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
+  #call({ service: name, args, named, timeoutMs, timestamp }: CheckedOf<"call">): Waiting<Outcome> {
+    const { clock } = this.#bridge.hub;
+    if (named !== undefined && !isList(args)) {
+      throw new BridgeError("invalid_argument", "call: named arguments stand beside an array of args");
+    }
+    const given = isList(args) ? { args, named: named ?? {} } : { args: [], named: args };
+    return mapAnswer(callService(this.#bridge, this.#service(name), given, timeoutMs), (reply) => {
+      const text = replyText(reply);
+      return { json: timestamp ? `{"value":${text},"time":${String(clock.now())}}` : text, overtakes: true };
     });
-    return { json: service.reply === null ? "{}" : codec.valueJson(service.reply.layout, reply), overtakes: true };
   }
 
   #bind({ service, parameter, timeoutMs }: CheckedOf<"bind">): BoundService | BoundParameter {
@@ -177,11 +193,11 @@ export class Operations {
     );
   }
 
-  #ticket({ channels, parameters, services, publish, ttlMs }: CheckedOf<"ticket">): Outcome {
-    this.#requireFull("make tickets");
+  #ticket({ channels, parameters, services, streams, publish, ttlMs }: CheckedOf<"ticket">): Outcome {
+    requireFull(this.#session.access, "make tickets");
     const { gate, hub } = this.#bridge;
     const expires = Math.floor(hub.clock.now() + ttlMs);
-    const ticket = gate.issue({ channels, parameters, services, publish }, expires);
+    const ticket = gate.issue({ channels, parameters, services, streams, publish }, expires);
     return { json: JSON.stringify({ ticket, expires }) };
   }
 
@@ -193,13 +209,11 @@ export class Operations {
   }
 
   #service(name: string): Service {
-    if (!this.#session.access.service(name)) {
-      throw new BridgeError("unknown_service", `there is no service "${name}"`);
-    }
-    return this.#bridge.hub.service(name);
+    return findService(this.#bridge.hub, this.#session.access, name);
   }
+}
 
-  #requireFull(what: string): void {
-    if (!this.#session.access.full) throw new BridgeError("forbidden", `a ticket does not allow to ${what}`);
-  }
+/** TypeScript does not see it of a read-only array by `Array.isArray`. */
+function isList(args: readonly Json[] | Readonly<Record<string, Json>>): args is readonly Json[] {
+  return Array.isArray(args);
 }

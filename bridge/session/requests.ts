@@ -2,16 +2,10 @@
 // Reads what a client sends: every message is held against its shape and bounds before any part is used.
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
+import type { Json } from "../model/values.ts";
 import { MAX_FIELDS, type Delivery, type Encoding, type Hello, type OpenKind } from "./messages.ts";
-
-/** The longest time that a client may ask the bridge to wait, and the longest life of a ticket. */
-export const MAX_WAIT_MS = 86_400_000;
-
-/** A call or set waits so long for its answer unless the client says otherwise. */
-export const DEFAULT_WAIT_MS = 10_000;
-
-/** Names or patterns in one list. */
-export const MAX_PATTERNS = 64;
+import { PROGRAM_REQUESTS, RETURN, type CheckedProgramRequest, type CheckedReturn } from "./program-requests.ts";
+import { DEFAULT_WAIT_MS, fields, id, isObject, list, MAX_WAIT_MS, name, patterns, waitMs } from "./request-fields.ts";
 
 /** The largest time of a sample that is published by request: what nanoseconds in 63 bits can hold. */
 const MAX_TIME_MS = 9_223_372_036_854;
@@ -68,8 +62,10 @@ export type CheckedRequest =
       readonly op: "call";
       readonly id: number;
       readonly service: string;
-      readonly args: Readonly<Record<string, unknown>>;
+      readonly args: readonly Json[] | Readonly<Record<string, Json>>;
+      readonly named?: Readonly<Record<string, Json>> | undefined;
       readonly timeoutMs: number;
+      readonly timestamp: boolean;
     }
   | { readonly op: "cancel"; readonly id: number; readonly request: number }
   | {
@@ -85,21 +81,17 @@ export type CheckedRequest =
       readonly channels: readonly string[];
       readonly parameters: readonly string[];
       readonly services: readonly string[];
+      readonly streams: readonly string[];
       readonly publish: readonly string[];
       readonly ttlMs: number;
-    };
+    }
+  | CheckedProgramRequest;
 
 /** One request by its op. */
 export type CheckedOf<Op extends CheckedRequest["op"]> = Extract<CheckedRequest, { op: Op }>;
 
-const name = z.string().min(1).max(255);
 const contentType = z.string().min(1).max(255);
 const fieldPath = z.string().min(1).max(MAX_PATH_LENGTH);
-const patterns = z.array(name).max(MAX_PATTERNS);
-const id = z.int().min(0);
-const waitMs = z.int().min(1).max(MAX_WAIT_MS);
-// Not z.record: the codec looks at every field anyway, and stops at the first that is wrong.
-const fields = z.custom<Readonly<Record<string, unknown>>>(isObject, "must be an object of fields by name");
 
 const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>> = {
   list: z.strictObject({ op: z.literal("list"), id }),
@@ -153,8 +145,10 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     op: z.literal("call"),
     id,
     service: name,
-    args: fields.default({}),
+    args: z.union([fields, list]).default({}),
+    named: fields.optional(),
     timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
+    timestamp: z.boolean().default(false),
   }),
   cancel: z.strictObject({ op: z.literal("cancel"), id, request: id }),
   bind: z.strictObject({
@@ -170,9 +164,11 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     channels: patterns.default([]),
     parameters: patterns.default([]),
     services: patterns.default([]),
+    streams: patterns.default([]),
     publish: patterns.default([]),
     ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
   }),
+  ...PROGRAM_REQUESTS,
 };
 
 const HELLO = z.object({
@@ -183,9 +179,11 @@ const HELLO = z.object({
   acks: z.boolean().default(false),
 });
 
-/** What came: a request, or what is wrong with it, and the id to answer to where one can be read. */
+/** What came: a request, a return, or what is wrong with it, and the id to answer to where one can be read. */
 export type Received =
-  { readonly request: CheckedRequest } | { readonly error: BridgeError; readonly id: number | undefined };
+  | { readonly request: CheckedRequest }
+  | { readonly returned: CheckedReturn }
+  | { readonly error: BridgeError; readonly id: number | undefined };
 
 /** Reads the first message. Throws `bad_message`. */
 export function readHello(text: string): Hello {
@@ -205,6 +203,7 @@ export function readRequest(text: string): Received {
     return { error, id: undefined };
   }
   const op = json["op"];
+  if (op === "return") return readReturn(json);
   if (typeof op !== "string" || !isOp(op)) {
     const shown = typeof op === "string" ? `"${quote(op)}" is no op of this protocol` : "a message needs an op";
     return { error: new BridgeError("bad_message", shown), id: undefined };
@@ -220,6 +219,16 @@ export function readRequest(text: string): Received {
   return { error, id: known.success ? known.data : undefined };
 }
 
+/** A return that is not one still says which call it answers, where it can. */
+function readReturn(json: Readonly<Record<string, unknown>>): Received {
+  const result = RETURN.safeParse(json);
+  if (result.success) return { returned: result.data };
+  const error = new BridgeError("bad_message", `return: ${explain(result.error)}`);
+  const call = id.safeParse(json["call"]);
+  if (!call.success) return { error, id: undefined };
+  return { returned: { op: "return", call: call.data, error: { name: "BridgeError", message: error.message } } };
+}
+
 function isOp(op: string): op is keyof typeof REQUESTS {
   return Object.hasOwn(REQUESTS, op);
 }
@@ -233,10 +242,6 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   }
   if (!isObject(json)) throw new BridgeError("bad_message", "a text message must be a JSON object");
   return json;
-}
-
-function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
 }
 
 function explain(error: z.ZodError): string {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One client's conversation: admits it by its token, answers each request once, and ends with everything that it held.
+import type { Waiting } from "../hub/deadline.ts";
 import type { Cancel, Clock } from "../hub/ports.ts";
+import type { Provider } from "../hub/provider.ts";
 import { Readership } from "../hub/readership.ts";
 import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
 import { splitMessage } from "../layout/record.ts";
@@ -16,6 +18,9 @@ import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts, type Outcome } from ".
 import { Outbox, type OutboxCounts } from "./outbox.ts";
 import { Publishing, type PublishedCounts } from "./publishing.ts";
 import { readHello, readRequest, type CheckedRequest } from "./requests.ts";
+import type { CheckedReturn } from "./program-requests.ts";
+import { errorBody, outcomeOf } from "./returns.ts";
+import { ProviderWire } from "./provider-wire.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { Watcher } from "./watcher.ts";
 import { WINDOW_BYTES } from "./window.ts";
@@ -72,8 +77,10 @@ export class Session {
   readonly #clock: Clock;
   readonly #outbox: Outbox;
   /** The requests that are under way, each with what cancels it where it can be. */
-  readonly #pending = new Map<number, AbortController | undefined>();
+  readonly #pending = new Map<number, Cancel | undefined>();
   #client = "";
+  /** Made when it first offers something. */
+  #provider: Provider | undefined;
   #admitted: Admitted | undefined;
   #operations: Operations | undefined;
   #cancelTimer: Cancel;
@@ -219,12 +226,19 @@ export class Session {
       watcher,
       fastPath,
       publishing,
+      provider: () => (this.#provider ??= this.#seat()),
       ledger: () => {
         readership.flush();
         return { streams: this.#outbox.entries((stream) => readership.subscriptionsOf(stream)) };
       },
       cancel: (request) => this.#cancel(request),
     });
+  }
+
+  #seat(): Provider {
+    const { bridge, connection } = this.#options;
+    const wire = new ProviderWire(connection, this.#outbox);
+    return bridge.hub.provider({ name: this.id, client: this.#client }, wire);
   }
 
   #record({ fastPath, publishing }: Admitted, record: Uint8Array): void {
@@ -248,8 +262,10 @@ export class Session {
       case LINK_RECORD.call: {
         const call = readCall(record);
         if (this.#refusesId(call.id)) return;
-        const stop = new AbortController();
-        this.#await(call.id, stop, fastPath.call(call, stop.signal), this.#answerRecord);
+        this.#attempt(call.id, () => {
+          const { answer, cancel } = fastPath.call(call);
+          this.#await(call.id, cancel, answer, this.#answerRecord);
+        });
         return;
       }
       default: {
@@ -264,9 +280,9 @@ export class Session {
   };
 
   #cancel(id: number): boolean {
-    const stop = this.#pending.get(id);
-    stop?.abort();
-    return stop !== undefined;
+    const cancel = this.#pending.get(id);
+    cancel?.();
+    return cancel !== undefined;
   }
 
   /** Whether a request of this id cannot be taken; the client is told so. */
@@ -280,8 +296,8 @@ export class Session {
     return true;
   }
 
-  #await<T>(id: number, stop: AbortController | undefined, result: Promise<T>, answer: (value: T) => void): void {
-    this.#pending.set(id, stop);
+  #await<T>(id: number, cancel: Cancel | undefined, result: Promise<T>, answer: (value: T) => void): void {
+    this.#pending.set(id, cancel);
     result.then(
       (value) => {
         this.#pending.delete(id);
@@ -301,25 +317,42 @@ export class Session {
       this.#answerError(inUse ? undefined : received.id, received.error);
       return;
     }
-    if (!this.#refusesId(received.request.id)) this.#run(operations, received.request);
+    if ("returned" in received) this.#return(received.returned);
+    else if (!this.#refusesId(received.request.id)) this.#run(operations, received.request);
   }
 
   #run(operations: Operations, request: CheckedRequest): void {
     const { id } = request;
-    const stop = request.op === "call" ? new AbortController() : undefined;
-    try {
-      const outcome = operations.run(request, stop?.signal);
-      if (!(outcome instanceof Promise)) {
+    this.#attempt(id, () => {
+      const outcome = operations.run(request);
+      if ("json" in outcome) {
         this.#answer(id, outcome);
         outcome.after?.();
         return;
       }
-      this.#await(id, stop, outcome, (value) => {
+      const waiting: Pick<Waiting<Outcome>, "answer"> & { readonly cancel?: Cancel } =
+        outcome instanceof Promise ? { answer: outcome } : outcome;
+      this.#await(id, waiting.cancel, waiting.answer, (value) => {
         this.#answer(id, value);
       });
+    });
+  }
+
+  /** What is thrown at once is the answer. */
+  #attempt(id: number | undefined, run: () => void): void {
+    try {
+      run();
     } catch (thrown) {
       this.#answerError(id, toBridgeError(thrown));
     }
+  }
+
+  /** The client answered what it was asked as a provider. */
+  #return(returned: CheckedReturn): void {
+    this.#attempt(undefined, () => {
+      if (this.#provider === undefined) throw new BridgeError("bad_message", "return: this session was asked nothing");
+      this.#provider.returned(returned.call, outcomeOf(returned));
+    });
   }
 
   #answer(id: number, { json, overtakes }: Outcome): void {
@@ -335,7 +368,7 @@ export class Session {
     const body = {
       op: "error",
       ...(id === undefined ? {} : { id }),
-      error: { code: error.code, message: error.message },
+      error: errorBody(error),
     };
     this.#outbox.control(JSON.stringify(body));
   }
@@ -356,7 +389,8 @@ export class Session {
     this.#admitted?.readership.close();
     this.#admitted?.watcher.close();
     this.#admitted?.publishing.end();
-    for (const stop of this.#pending.values()) stop?.abort();
+    this.#provider?.remove();
+    for (const cancel of this.#pending.values()) cancel?.();
     this.#pending.clear();
     this.#outbox.close();
   }

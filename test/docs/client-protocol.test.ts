@@ -6,7 +6,7 @@ import * as messages from "../../bridge/session/messages.ts";
 import { codeIn, projectText, section, tableRows } from "../support/docs.ts";
 
 const page = projectText("docs/client-protocol.md");
-const source = projectText("bridge/session/messages.ts");
+const source = ["messages", "program-messages"].map((name) => projectText(`bridge/session/${name}.ts`)).join("\n");
 
 /** The `op`s that stand in a type of the source. */
 function opsOf(type: string): string[] {
@@ -19,12 +19,20 @@ function opsOf(type: string): string[] {
 describe("docs/client-protocol.md", () => {
   it("lists the requests that the types allow", () => {
     const listed = tableRows(section(page, "Requests")).map(([op]) => codeIn(op));
-    assert.deepEqual(listed.sort(), opsOf("RequestBody").sort());
+    assert.deepEqual(listed.sort(), ["RequestBody", "ProgramRequest"].flatMap(opsOf).sort());
   });
 
   it("lists the events that the types allow", () => {
     const listed = tableRows(section(page, "Events")).map(([op]) => codeIn(op));
-    const typed = ["ServerMessage", "StreamEvent", "RestartEvent", "SenderEvent", "RefusedEvent", "LogEvent"].flatMap(opsOf);
+    const typed = [
+      "ServerMessage",
+      "StreamEvent",
+      "RestartEvent",
+      "SenderEvent",
+      "RefusedEvent",
+      "ProgramEvent",
+      "LogEvent",
+    ].flatMap(opsOf);
     const answers = ["result", "error"];
     assert.deepEqual(listed.sort(), typed.filter((op) => !answers.includes(op)).sort());
   });

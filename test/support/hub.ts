@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A hub with a driver in it, and a reader that writes down what it is told: for tests without sockets.
+import assert from "node:assert/strict";
 import type { Channel } from "../../bridge/hub/channel.ts";
 import type { Driver } from "../../bridge/hub/driver.ts";
 import { Hub } from "../../bridge/hub/hub.ts";
 import type { AppliedValue, Asked, Chunk, DriverPort, EndReason } from "../../bridge/hub/ports.ts";
 import type { SubscribedReader } from "../../bridge/hub/readership.ts";
 import type { SchemaSet } from "../../bridge/hub/schemas.ts";
+import type { DriverService } from "../../bridge/hub/service.ts";
 import type { Stream } from "../../bridge/hub/stream.ts";
 import { javascriptCodec } from "../../bridge/layout/javascript.ts";
 import { batchSequences, readBatchHeader, recordType } from "../../bridge/layout/record.ts";
@@ -40,6 +42,13 @@ export class MemoryDriver implements DriverPort {
   die(): void {
     for (const { answer } of [...this.sets, ...this.calls]) answer.reject(new BridgeError("disconnected"));
   }
+}
+
+/** The service of a driver. */
+export function driverService(hub: Hub, name: string): DriverService {
+  const service = hub.service(name);
+  assert.ok(service.by === "driver");
+  return service;
 }
 
 /** A promise that the test settles. */

@@ -117,8 +117,9 @@ export class Requests {
 
 /** The error that a bridge sent; a code that this version does not know becomes `internal` and keeps its name in the message. */
 export function errorOf(body: ErrorBody): BridgeError {
+  const { message, name, detail } = body;
   const code: string = body.code;
   return isErrorCode(code)
-    ? new BridgeError(code, body.message)
-    : new BridgeError("internal", `${code}: ${body.message}`);
+    ? new BridgeError(code, message, { name, detail })
+    : new BridgeError("internal", `${code}: ${message}`);
 }

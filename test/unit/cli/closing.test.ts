@@ -57,7 +57,7 @@ describe("sub", () => {
       const peer = await bridge.peer();
       await peer.welcome();
       const asked = await peer.answer("subscribe", { subscription: 1 });
-      await peer.answer("list", { drivers: [], channels: [], parameters: [], services: [] });
+      await peer.answer("list", { drivers: [], channels: [], parameters: [], services: [], streams: [] });
       announce(peer, { schema: READING_SCHEMA, epoch: 11n, next: 0 });
       const head = { stream: 3, schema: 7, epoch: 11n };
       peer.records(readingBatch({ ...head, sequences: range(0, 4) }), gap(3, 11n, 5, 7, 3, 1));

@@ -43,6 +43,7 @@ const DIRECTORY = {
       reply: { type: "reply", fields: [{ name: "angle", type: "f64", unit: "rad" }] },
     },
   ],
+  streams: [],
 };
 
 /** Runs a command against a bridge whose part `script` plays. */

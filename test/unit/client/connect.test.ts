@@ -217,7 +217,7 @@ describe("the bridge's events", () => {
       const watching = client.watch();
       const { id } = await peer.expect("watch");
       const removed = { driver: "rig", state: "up", epoch: "1", pid: 2, address: "unix:/rig.sock" } as const;
-      peer.result(id, { drivers: [removed], channels: [], parameters: [], services: [] });
+      peer.result(id, { drivers: [removed], channels: [], parameters: [], services: [], streams: [] });
       const gone = { driver: "rig", address: "unix:/rig.sock" };
       const told = new Promise((resolve) => client.on("directory", resolve));
       peer.send({ op: "directory", added: [], changed: [], removed: [gone] });
@@ -228,7 +228,7 @@ describe("the bridge's events", () => {
   it("keep the watched directory fresh", () =>
     withClient(async ({ peer, client }) => {
       const watching = client.watch();
-      await peer.answer("watch", { drivers: [], channels: [], parameters: [], services: [] });
+      await peer.answer("watch", { drivers: [], channels: [], parameters: [], services: [], streams: [] });
       await watching;
       const changed = new Promise((resolve) => client.on("directory", resolve));
       const driver = { driver: "rig", state: "up", address: "unix:/a.sock", epoch: "1", pid: 1 } as const;
@@ -249,7 +249,13 @@ describe("the bridge's events", () => {
       }));
       assert.ok(one !== undefined && two !== undefined);
       const watching = client.watch();
-      const request = await peer.answer("watch", { drivers: [], channels: [one, two], parameters: [], services: [] });
+      const request = await peer.answer("watch", {
+        drivers: [],
+        channels: [one, two],
+        parameters: [],
+        services: [],
+        streams: [],
+      });
       assert.equal(request["rates"], true);
       await watching;
       const told = new Promise((resolve) => client.on("directory", resolve));
@@ -347,7 +353,7 @@ describe("reconnecting", () => {
   it("asks again for what was watched, and tells what changed meanwhile", () =>
     withClient(async ({ bridge, peer, client }) => {
       const driver = { driver: "rig", state: "up", address: "unix:/a.sock", epoch: "1", pid: 1 } as const;
-      const empty = { drivers: [], channels: [], parameters: [], services: [] };
+      const empty = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
       const watching = client.watch();
       await peer.answer("watch", { ...empty, drivers: [driver] });
       await watching;

@@ -45,6 +45,7 @@ const full: Directory = {
   channels: [channel],
   parameters: [parameter],
   services: [service],
+  streams: [],
 };
 
 describe("the directory that a client keeps", () => {
@@ -70,7 +71,7 @@ describe("the directory that a client keeps", () => {
 
   it("finds out after a reconnect what has changed", () => {
     const faster = { ...channel, rate: 1000 };
-    const after = { ...full, drivers: [driver], channels: [faster], services: [] };
+    const after = { ...full, drivers: [driver], channels: [faster], services: [], streams: [] };
     assert.deepEqual(compareDirectories(full, after), {
       added: [],
       changed: [faster],

@@ -32,6 +32,7 @@ const DIRECTORY: Directory = {
     { parameter: "rig/gains", driver: "rig", channel: "rig/reading", schema: 2, type: "gains", value: {}, fields: [] },
   ],
   services: [],
+  streams: [],
 };
 
 /** A notebook that keeps what its displays show, newest last. */

@@ -15,7 +15,7 @@ import { batchTools } from "../../../bridge/session/batch-tools.ts";
 import * as says from "../../support/driver-records.ts";
 import { temporaryFolders } from "../../support/folder.ts";
 import { ForeignDriver, type ForeignLink } from "../../support/foreign-driver.ts";
-import { batchesOf, NotingReader } from "../../support/hub.ts";
+import { batchesOf, driverService, NotingReader } from "../../support/hub.ts";
 import { batchRecord, doubles, gapRecord, join, utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
 
@@ -172,7 +172,7 @@ describe("a link to a driver", () => {
     const gains = rig.hub.parameter("foreign/gains");
     assert.deepEqual(gains.value, current);
     const mask = new Uint8Array(24).fill(255, 0, 8);
-    const setting = rig.hub.set(gains, join(...doubles(4, 0, 0)), mask, { timeoutMs: 5000 });
+    const setting = rig.hub.set(gains, join(...doubles(4, 0, 0)), mask, 5000);
     const set = await link.next("set");
     assert.deepEqual([set.parameter, set.mask], [3, mask]);
     const holds = join(...doubles(4, 1, 0));
@@ -181,28 +181,27 @@ describe("a link to a driver", () => {
     assert.deepEqual(await setting, applied);
     assert.deepEqual(rig.hub.parameter("foreign/gains").value, holds);
 
-    const refused = rig.hub.set(gains, holds, mask, { timeoutMs: 5000 });
+    const refused = rig.hub.set(gains, holds, mask, 5000);
     link.say(says.refuse((await link.next("set")).id, 8, "kp must be at most 10"));
     await assert.rejects(refused, { code: "out_of_range", message: "kp must be at most 10" });
 
-    const count = rig.hub.service("foreign/count");
-    const first = rig.hub.call(count, new Uint8Array(16), { timeoutMs: 5000 });
-    const second = rig.hub.call(count, new Uint8Array(16), { timeoutMs: 5000 });
+    const count = driverService(rig.hub, "foreign/count");
+    const first = rig.hub.call(count, new Uint8Array(16), 5000);
+    const second = rig.hub.call(count, new Uint8Array(16), 5000);
     const ids = [(await link.next("call")).id, (await link.next("call")).id];
     link.say(says.reply(ids[1]!, doubles(2)[0]!), says.reply(ids[0]!, doubles(1)[0]!));
-    assert.deepEqual(await Promise.all([first, second]), [doubles(1)[0], doubles(2)[0]]);
+    assert.deepEqual(await Promise.all([first.answer, second.answer]), [doubles(1)[0], doubles(2)[0]]);
   });
 
   it("tells the driver of a cancelled call, and ignores its late answer", async () => {
     const rig = newRig();
     const link = await rig.connected([greeting, says.service(4, "reset", ["", 0], ["", 0])]);
     await rig.until(() => rig.hub.directory.services.has("foreign/reset"));
-    const stop = new AbortController();
-    const reset = rig.hub.service("foreign/reset");
-    const call = rig.hub.call(reset, new Uint8Array(0), { timeoutMs: 5000, signal: stop.signal });
+    const reset = driverService(rig.hub, "foreign/reset");
+    const call = rig.hub.call(reset, new Uint8Array(0), 5000);
     const { id } = await link.next("call");
-    stop.abort();
-    await assert.rejects(call, { code: "cancelled" });
+    call.cancel();
+    await assert.rejects(call.answer, { code: "cancelled" });
     assert.equal((await link.next("cancel")).id, id);
     link.say(says.reply(id, new Uint8Array(0)), says.log(2, "still here"));
     await rig.until(() => rig.hub.journal.lines.some(({ text }) => text === "still here"));
@@ -213,8 +212,8 @@ describe("a link to a driver", () => {
     const rig = newRig();
     await rig.connected([greeting, says.service(4, "reset", ["", 0], ["", 0])]);
     await rig.until(() => rig.hub.directory.services.has("foreign/reset"));
-    const reset = rig.hub.service("foreign/reset");
-    const calls = Array.from({ length: 257 }, () => rig.hub.call(reset, new Uint8Array(0), { timeoutMs: 60_000 }));
+    const reset = driverService(rig.hub, "foreign/reset");
+    const calls = Array.from({ length: 257 }, () => rig.hub.call(reset, new Uint8Array(0), 60_000).answer);
     const outcomes = Promise.allSettled(calls);
     await assert.rejects(calls[256]!, { code: "busy" });
     await rig.dialer.stop();

@@ -8,7 +8,7 @@ import type { Parameter } from "../../../bridge/hub/parameter.ts";
 import type { AppliedValue } from "../../../bridge/hub/ports.ts";
 import { MAX_IDLE_SCHEMAS, Schemas } from "../../../bridge/hub/schemas.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
-import { Bench, EPOCH } from "../../support/hub.ts";
+import { Bench, driverService, EPOCH } from "../../support/hub.ts";
 import { batchRecord } from "../../support/records.ts";
 import { schemaSource } from "../../support/schemas.ts";
 
@@ -33,7 +33,7 @@ const applied: AppliedValue = { value, channel: "motor/state", epoch: EPOCH, nex
 describe("a set", () => {
   it("goes to its driver and is answered with what was applied", async () => {
     const { bench, gains } = setUp();
-    const answer = bench.hub.set(gains, value, value, { timeoutMs: 1000 });
+    const answer = bench.hub.set(gains, value, value, 1000);
     assert.equal(bench.port.sets[0]?.parameter, 5);
     bench.port.sets[0].answer.resolve(applied);
     assert.equal(await answer, applied);
@@ -42,7 +42,7 @@ describe("a set", () => {
 
   it("fails with the driver's reason, with timeout, and at once when the driver dies", async () => {
     const { bench, gains } = setUp();
-    const set = (): Promise<AppliedValue> => bench.hub.set(gains, value, value, { timeoutMs: 1000 });
+    const set = (): Promise<AppliedValue> => bench.hub.set(gains, value, value, 1000);
     const refused = set();
     bench.port.sets[0]?.answer.reject(new BridgeError("out_of_range", "kp must be at most 10"));
     await assert.rejects(refused, { code: "out_of_range", message: "kp must be at most 10" });
@@ -81,20 +81,21 @@ describe("a set", () => {
 describe("a call", () => {
   it("is cancelled at the driver when its caller cancels, or its time is over", async () => {
     const { bench } = setUp();
-    const service = bench.hub.service("motor/reset");
-    const stop = new AbortController();
-    const cancelled = bench.hub.call(service, new Uint8Array(0), { timeoutMs: 1000, signal: stop.signal });
-    stop.abort();
-    await assert.rejects(cancelled, { code: "cancelled" });
+    const service = driverService(bench.hub, "motor/reset");
+    const cancelled = bench.hub.call(service, new Uint8Array(0), 1000);
+    cancelled.cancel();
+    await assert.rejects(cancelled.answer, { code: "cancelled" });
     assert.equal(bench.port.calls[0]?.givenUp, true);
-    const late = bench.hub.call(service, new Uint8Array(0), { timeoutMs: 1000 });
+    const late = bench.hub.call(service, new Uint8Array(0), 1000);
     bench.clock.advance(1000);
-    await assert.rejects(late, { code: "timeout" });
+    await assert.rejects(late.answer, { code: "timeout" });
     assert.equal(bench.port.calls[1]?.givenUp, true);
     bench.port.calls[1].answer.resolve(new Uint8Array(0)); // too late: nobody minds
-    const before = bench.hub.call(service, new Uint8Array(0), { timeoutMs: 1000, signal: stop.signal });
-    await assert.rejects(before, { code: "cancelled" });
-    assert.equal(bench.port.calls.length, 2);
+    const done = bench.hub.call(service, new Uint8Array(0), 1000);
+    bench.port.calls[2]?.answer.resolve(new Uint8Array(8));
+    assert.equal((await done.answer).length, 8);
+    done.cancel();
+    assert.equal(bench.port.calls[2]?.givenUp, false);
   });
 });
 

@@ -13,7 +13,7 @@ export interface DriverGroup {
 /** Keys of entries that change all the time; who shows them reads them. */
 const MOVING: ReadonlySet<string> = new Set(["rate", "published", "value"]);
 
-const EMPTY: Directory = { drivers: [], channels: [], parameters: [], services: [] };
+const EMPTY: Directory = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
 
 /** The directory of the bridge. Entries of a driver that is down stay, so that the page can show them greyed. */
 export class Catalog {
@@ -88,6 +88,7 @@ function keepDown(before: Directory, now: Directory): Directory {
     channels: [...now.channels, ...gone(before.channels, (entry) => entry.channel, now.channels)],
     parameters: [...now.parameters, ...gone(before.parameters, (entry) => entry.parameter, now.parameters)],
     services: [...now.services, ...gone(before.services, (entry) => entry.service, now.services)],
+    streams: now.streams,
   };
 }
 

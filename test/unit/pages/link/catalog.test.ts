@@ -30,6 +30,7 @@ const directory = (drivers: DriverEntry[], channels: ChannelEntry[]): Directory 
   channels,
   parameters: [],
   services: [],
+  streams: [],
 });
 
 describe("catalog", () => {

@@ -10,7 +10,7 @@ import { Session, type SessionOptions } from "../../../../bridge/pages/parts/lin
 /** A client that does nothing but what the test says. */
 class ScriptedClient implements PageClient {
   readonly bridge = { name: "default", version: "0", pid: 1, started: 0 };
-  readonly directory = { drivers: [], channels: [], parameters: [], services: [] };
+  readonly directory = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
   state: ClientState = "open";
   closes = 0;
   #listeners: ((event: StateEvent) => void)[] = [];
