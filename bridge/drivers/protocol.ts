@@ -17,9 +17,13 @@ export const RECORD = {
   pong: 27,
   counters: 28,
   end: 29,
+  subscribe: 30,
+  unsubscribe: 31,
   set: 32,
   call: 33,
   cancel: 34,
+  stream: 36,
+  streamEnd: 37,
 } as const;
 
 /** The bytes `S T R W`. */
@@ -32,7 +36,9 @@ export const MAX_CONTROL_BYTES = 2_097_152;
 export const MAX_STREAMS = 4096;
 export const MAX_PARAMETERS = 1024;
 export const MAX_SERVICES = 1024;
+export const MAX_SUBSCRIPTIONS = 64;
 export const MAX_PENDING = 256;
+export const MAX_FEED_BYTES = 2_097_152;
 
 /** A hello must have come within this, a link be silent for less than this, and a ping go out every so often. */
 export const HELLO_MS = 5000;

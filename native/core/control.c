@@ -146,6 +146,28 @@ size_t sw_write_refuse(uint8_t *at, uint64_t id, sw_status code, sw_text reason)
   return bytes;
 }
 
+size_t sw_write_subscribe(uint8_t *at, uint32_t subscription, uint32_t wanted, uint32_t flags,
+                          sw_text pattern) {
+  const size_t bytes = begin(at, SW_RECORD_SUBSCRIBE, (size_t)SW_SUBSCRIBE_HEADER_BYTES + pattern.bytes);
+  if (at == NULL)
+    return bytes;
+  sw_put32(at + 8, subscription);
+  sw_put32(at + 12, wanted);
+  sw_put32(at + 16, flags);
+  sw_put32(at + 20, pattern.bytes);
+  (void)append(at + SW_SUBSCRIBE_HEADER_BYTES, pattern.at, pattern.bytes);
+  return bytes;
+}
+
+size_t sw_write_unsubscribe(uint8_t *at, uint32_t subscription) {
+  const size_t bytes = begin(at, SW_RECORD_UNSUBSCRIBE, SW_UNSUBSCRIBE_BYTES);
+  if (at == NULL)
+    return bytes;
+  sw_put32(at + 8, subscription);
+  sw_put32(at + 12, 0);
+  return bytes;
+}
+
 size_t sw_write_log(uint8_t *at, int64_t time, sw_level level, sw_text text) {
   const size_t bytes = begin(at, SW_RECORD_LOG, (size_t)SW_LOG_HEADER_BYTES + text.bytes);
   if (at == NULL)

@@ -56,6 +56,12 @@ size_t sw_write_reply(uint8_t *at, uint64_t call, const uint8_t *reply, uint32_t
 
 size_t sw_write_refuse(uint8_t *at, uint64_t id, sw_status code, sw_text reason);
 
+/* `pattern` is a whole name, or a pattern of them. */
+size_t sw_write_subscribe(uint8_t *at, uint32_t subscription, uint32_t wanted, uint32_t flags,
+                          sw_text pattern);
+
+size_t sw_write_unsubscribe(uint8_t *at, uint32_t subscription);
+
 size_t sw_write_log(uint8_t *at, int64_t time, sw_level level, sw_text text);
 
 size_t sw_write_pong(uint8_t *at, uint64_t id, int64_t clock, int64_t offset);

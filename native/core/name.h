@@ -14,4 +14,7 @@ bool sw_name_is_level(const char *text, size_t max_bytes);
 /* Whether `text` is levels separated by `/`, at most `max_bytes` bytes in all. */
 bool sw_name_is_path(const char *text, size_t max_bytes);
 
+/* The same for a pattern, in which levels may be `*` (any one) or `**` (any number). */
+bool sw_name_is_pattern(const char *text, size_t max_bytes);
+
 #endif

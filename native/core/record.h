@@ -32,9 +32,13 @@ extern "C" {
 #define SW_RECORD_PONG 27u
 #define SW_RECORD_COUNTERS 28u
 #define SW_RECORD_END 29u
+#define SW_RECORD_SUBSCRIBE 30u
+#define SW_RECORD_UNSUBSCRIBE 31u
 #define SW_RECORD_SET 32u
 #define SW_RECORD_CALL 33u
 #define SW_RECORD_CANCEL 34u
+#define SW_RECORD_STREAM 36u
+#define SW_RECORD_STREAM_END 37u
 
 /* Flags of a batch. */
 #define SW_FLAG_SEQUENCES 1u
@@ -58,9 +62,13 @@ extern "C" {
 #define SW_COUNTERS_HEADER_BYTES 16u
 #define SW_COUNTERS_ENTRY_BYTES 32u
 #define SW_END_HEADER_BYTES 16u
+#define SW_SUBSCRIBE_HEADER_BYTES 24u
+#define SW_UNSUBSCRIBE_BYTES 16u
 #define SW_SET_HEADER_BYTES 24u
 #define SW_CALL_HEADER_BYTES 24u
 #define SW_CANCEL_BYTES 16u
+#define SW_STREAM_HEADER_BYTES 48u
+#define SW_STREAM_END_HEADER_BYTES 24u
 
 /* Limits of the batch format. */
 #define SW_MAX_RECORD_BYTES 16777216u
@@ -74,21 +82,31 @@ extern "C" {
 #define SW_MAX_STREAMS 4096u
 #define SW_MAX_PARAMETERS 1024u
 #define SW_MAX_SERVICES 1024u
+#define SW_MAX_SUBSCRIPTIONS 64u
+#define SW_MAX_FEED_BYTES 2097152u
 #define SW_MAX_PENDING 256u
 #define SW_MAX_PENDING_BYTES 8388608u
 #define SW_MAX_NAME_BYTES 255u
 #define SW_MAX_DRIVER_NAME_BYTES 64u
 #define SW_MAX_LOG_BYTES 4096u
+#define SW_MAX_CONTENT_TYPE_BYTES 255u
 
 /* HELLO and ATTACH. */
 #define SW_MAGIC 0x57525453u /* the bytes S T R W */
 #define SW_PROTOCOL_MAJOR 1u
-#define SW_PROTOCOL_MINOR 0u
+#define SW_PROTOCOL_MINOR 1u
+#define SW_MINOR_CHANNELS 1u /* from here on: shared channels and subscriptions */
 
 /* Kinds of channels in ADVERTISE. */
 #define SW_KIND_STRUCT 1u
 #define SW_KIND_JSON 2u
 #define SW_KIND_BYTES 3u
+
+/* SUBSCRIBE: what samples are wanted as, and how. */
+#define SW_WANTED_JSON 1u
+#define SW_WANTED_PUBLISHED 2u
+#define SW_FLAG_LATEST 1u
+#define SW_FLAG_LAST 2u
 
 /* Reasons of a gap. */
 #define SW_GAP_UNKNOWN 0u

@@ -4,6 +4,7 @@
  */
 #include "channel.h"
 #include "driver.h"
+#include "name.h"
 #include "platform.h"
 #include "record.h"
 
@@ -14,6 +15,7 @@ enum {
   DEFAULT_RING_SAMPLES = 4096,
   LEAST_RING_SAMPLES = 8,
   DEFAULT_RING_BYTES = 1 << 20,
+  LEAST_RING_BYTES = 256,
   MAX_RING_BYTES = 1 << 30
 };
 
@@ -40,12 +42,21 @@ static uint32_t ring_capacity(uint32_t wanted, uint32_t size) {
 
 void sw_channel_free(sw_channel *channel) {
   sw_platform_unmap(channel->ring_memory, channel->ring_bytes);
+  free(channel->content_type);
   free(channel->name);
   free(channel);
 }
 
-static sw_status create_channel(sw_driver *driver, const char *name, const sw_type *type, uint32_t capacity,
-                                sw_channel **out) {
+/* What a channel is to be, beside its name. */
+typedef struct plan {
+  const sw_type *type; /* NULL: JSON or bytes */
+  const char *content_type;
+  uint32_t kind;
+  uint32_t capacity; /* samples in the ring */
+  uint32_t room;     /* bytes for payloads */
+} plan;
+
+static sw_status create_channel(sw_driver *driver, const char *name, const plan *wanted, sw_channel **out) {
   const size_t bytes = sizeof(sw_channel) + driver->max_bridges * sizeof(sw_lane);
   const size_t alignment = _Alignof(sw_channel);
   sw_channel *channel = aligned_alloc(alignment, (bytes + alignment - 1u) / alignment * alignment);
@@ -53,15 +64,21 @@ static sw_status create_channel(sw_driver *driver, const char *name, const sw_ty
     return SW_OUT_OF_MEMORY;
   memset(channel, 0, bytes);
   channel->driver = driver;
-  channel->type = type;
+  channel->type = wanted->type;
+  channel->kind = wanted->kind;
   channel->name = sw_text_copy(name);
-  channel->ring_bytes = sw_ring_bytes(capacity, type->size);
+  channel->content_type = sw_text_copy(wanted->content_type);
+  channel->ring_bytes = wanted->type != NULL ? sw_ring_bytes(wanted->capacity, wanted->type->size)
+                                             : sw_ring_payload_memory(wanted->capacity, wanted->room);
   channel->ring_memory = sw_platform_map(channel->ring_bytes);
-  if (channel->name == NULL || channel->ring_memory == NULL) {
+  if (channel->name == NULL || channel->content_type == NULL || channel->ring_memory == NULL) {
     sw_channel_free(channel);
     return SW_OUT_OF_MEMORY;
   }
-  sw_ring_init(&channel->ring, channel->ring_memory, capacity, type->size);
+  if (wanted->type != NULL)
+    sw_ring_init(&channel->ring, channel->ring_memory, wanted->capacity, wanted->type->size);
+  else
+    sw_ring_init_payloads(&channel->ring, channel->ring_memory, wanted->capacity, wanted->room);
   channel->advertised = (sw_change){.channel = channel};
   channel->withdrawn = (sw_change){.channel = channel, .withdrawn = true};
   for (uint32_t i = 0; i < driver->max_bridges; i++)
@@ -103,6 +120,24 @@ static sw_status enter_name(sw_driver *driver, sw_channel *channel) {
   return status;
 }
 
+/* Makes the channel and tells the I/O side. */
+static sw_status open_channel(sw_driver *driver, const char *name, const plan *wanted,
+                              uint32_t max_payload_bytes, sw_channel **out) {
+  sw_channel *channel;
+  sw_status status = create_channel(driver, name, wanted, &channel);
+  if (status != SW_OK)
+    return status;
+  channel->max_payload_bytes = max_payload_bytes;
+  status = enter_name(driver, channel);
+  if (status != SW_OK) {
+    sw_channel_free(channel);
+    return status;
+  }
+  sw_driver_wake(driver);
+  *out = channel;
+  return SW_OK;
+}
+
 sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type,
                        const sw_channel_options *options, sw_channel **out) {
   if (driver == NULL || name == NULL || out == NULL)
@@ -117,18 +152,58 @@ sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type,
   const uint32_t capacity = ring_capacity(options == NULL ? 0 : options->ring_samples, type->size);
   if (capacity == 0)
     return SW_INVALID_ARGUMENT;
-  sw_channel *channel;
-  sw_status status = create_channel(driver, name, type, capacity, &channel);
-  if (status != SW_OK)
-    return status;
-  status = enter_name(driver, channel);
-  if (status != SW_OK) {
-    sw_channel_free(channel);
-    return status;
-  }
-  sw_driver_wake(driver);
-  *out = channel;
-  return SW_OK;
+  const plan wanted = {.type = type, .content_type = "", .kind = SW_KIND_STRUCT, .capacity = capacity};
+  return open_channel(driver, name, &wanted, 0, out);
+}
+
+/* A name of its own below the driver's, or a whole one behind a `/`. */
+static bool can_share_name(const sw_driver *driver, const char *name) {
+  return name[0] == '/' ? sw_name_is_path(name + 1, SW_MAX_NAME_BYTES) : sw_driver_can_name(driver, name);
+}
+
+/* The longest payload of which a batch fits into the buffer of a link; 0: none does. */
+static uint32_t longest_payload(const sw_driver *driver, uint32_t room) {
+  const size_t around = sw_outbox_batch_room(SW_BATCH_HEADER_BYTES + 16u + 7u);
+  if (driver->link_bytes <= around)
+    return 0;
+  size_t most = driver->link_bytes - around;
+  most = most < room ? most : room;
+  return (uint32_t)(most < SW_MAX_SAMPLE_BYTES ? most : SW_MAX_SAMPLE_BYTES);
+}
+
+static sw_status advertise_payloads(sw_driver *driver, const char *name, uint32_t kind,
+                                    const char *content_type, const sw_channel_options *options,
+                                    sw_channel **out) {
+  if (driver == NULL || name == NULL || content_type == NULL || out == NULL)
+    return SW_INVALID_ARGUMENT;
+  if (!can_share_name(driver, name))
+    return SW_NAME_INVALID;
+  const sw_channel_options wanted = options == NULL ? (sw_channel_options){0} : *options;
+  const uint32_t bytes = wanted.ring_bytes == 0                 ? DEFAULT_RING_BYTES
+                         : wanted.ring_bytes < LEAST_RING_BYTES ? LEAST_RING_BYTES
+                                                                : wanted.ring_bytes;
+  if (bytes > MAX_RING_BYTES)
+    return SW_INVALID_ARGUMENT;
+  const plan payloads = {.content_type = content_type,
+                         .kind = kind,
+                         .capacity = ring_capacity(wanted.ring_samples, 4u),
+                         .room = power_of_two(bytes)};
+  const uint32_t longest = longest_payload(driver, payloads.room);
+  if (payloads.capacity == 0 || longest == 0)
+    return SW_INVALID_ARGUMENT;
+  return open_channel(driver, name, &payloads, longest, out);
+}
+
+sw_status sw_advertise_json(sw_driver *driver, const char *name, const sw_channel_options *options,
+                            sw_channel **out) {
+  return advertise_payloads(driver, name, SW_KIND_JSON, "", options, out);
+}
+
+sw_status sw_advertise_bytes(sw_driver *driver, const char *name, const char *content_type,
+                             const sw_channel_options *options, sw_channel **out) {
+  if (content_type == NULL || content_type[0] == '\0' || strlen(content_type) > SW_MAX_CONTENT_TYPE_BYTES)
+    return SW_INVALID_ARGUMENT;
+  return advertise_payloads(driver, name, SW_KIND_BYTES, content_type, options, out);
 }
 
 sw_status sw_withdraw(sw_channel *channel) {
@@ -159,7 +234,32 @@ sw_status sw_publish(sw_channel *channel, const void *sample) {
 
 sw_status sw_publish_at(sw_channel *channel, const void *sample, int64_t time_ns) {
   const sw_type *type = channel->type;
+  if (type == NULL)
+    return SW_INVALID_ARGUMENT;
   return sw_ring_push(&channel->ring, sample, time_ns, type->pads, type->pad_count) ? SW_OK : SW_RING_FULL;
+}
+
+static sw_status publish_payload(sw_channel *channel, uint32_t kind, const void *payload, size_t bytes,
+                                 int64_t time_ns) {
+  if (channel->kind != kind || bytes > channel->max_payload_bytes)
+    return SW_INVALID_ARGUMENT;
+  return sw_ring_push_payload(&channel->ring, payload, (uint32_t)bytes, time_ns) ? SW_OK : SW_RING_FULL;
+}
+
+sw_status sw_publish_json(sw_channel *channel, const char *text, size_t bytes) {
+  return publish_payload(channel, SW_KIND_JSON, text, bytes, sw_now(channel->driver));
+}
+
+sw_status sw_publish_json_at(sw_channel *channel, const char *text, size_t bytes, int64_t time_ns) {
+  return publish_payload(channel, SW_KIND_JSON, text, bytes, time_ns);
+}
+
+sw_status sw_publish_bytes(sw_channel *channel, const void *payload, size_t bytes) {
+  return publish_payload(channel, SW_KIND_BYTES, payload, bytes, sw_now(channel->driver));
+}
+
+sw_status sw_publish_bytes_at(sw_channel *channel, const void *payload, size_t bytes, int64_t time_ns) {
+  return publish_payload(channel, SW_KIND_BYTES, payload, bytes, time_ns);
 }
 
 uint64_t sw_next_sequence(const sw_channel *channel) {
@@ -213,19 +313,27 @@ void sw_channel_leave(sw_channel *channel) {
 /* Copies the oldest `count` samples, which are consecutive from `first` on, to one bridge. */
 static void give_batch(const sw_channel *channel, sw_link *link, sw_lane *lane, uint64_t first,
                        uint32_t count) {
-  sw_batch batch = {.stream = channel->stream,
-                    .count = count,
-                    .size = channel->type->size,
-                    .epoch = channel->driver->epoch,
-                    .first = first};
+  sw_batch batch = {
+      .stream = channel->stream, .count = count, .epoch = channel->driver->epoch, .first = first};
+  if (channel->type != NULL) {
+    batch.size = channel->type->size;
+  } else {
+    batch.flags = SW_FLAG_VARIABLE;
+    batch.payload_bytes = sw_ring_payload_bytes(&channel->ring, count);
+  }
   if (!sw_batch_layout(&batch))
     return;
   uint8_t *at = sw_outbox_batch(&link->out, lane, first, count, batch.bytes);
   if (at == NULL)
     return;
   sw_put64(at + batch.bytes - 8u, 0); /* the padding at the end */
+  if (batch.lengths != 0 && count % 2u != 0)
+    sw_put32(at + batch.lengths + 4u * (size_t)count, 0);
   sw_batch_write(at, &batch);
-  sw_ring_copy(&channel->ring, count, at + batch.times, at + batch.payload);
+  if (channel->type != NULL)
+    sw_ring_copy(&channel->ring, count, at + batch.times, at + batch.payload);
+  else
+    sw_ring_copy_payloads(&channel->ring, count, at + batch.times, at + batch.lengths, at + batch.payload);
 }
 
 uint32_t sw_channel_drain(sw_channel *channel) {
@@ -233,12 +341,11 @@ uint32_t sw_channel_drain(sw_channel *channel) {
   /* In this order: whatever is before `next` and not waiting now was dropped. */
   const uint64_t next = sw_ring_next(&channel->ring);
   const uint32_t waiting = sw_ring_waiting(&channel->ring);
-  const uint32_t sample_bytes = channel->type->size + 8u;
-  const uint32_t fitting = (driver->batch_bytes - SW_BATCH_HEADER_BYTES) / sample_bytes;
-  const uint32_t most = fitting > 0 ? fitting : 1u;
+  const uint32_t most_bytes = driver->batch_bytes - SW_BATCH_HEADER_BYTES;
   for (uint32_t left = waiting; left > 0;) {
     uint64_t first;
-    const uint32_t count = sw_ring_run(&channel->ring, left < most ? left : most, &first);
+    const uint32_t fitting = sw_ring_fitting(&channel->ring, left, most_bytes);
+    const uint32_t count = sw_ring_run(&channel->ring, fitting, &first);
     for (uint32_t slot = 0; slot < driver->max_bridges; slot++) {
       sw_link *link = driver->links[slot];
       sw_lane *lane = &channel->lanes[slot];

@@ -23,8 +23,11 @@ typedef struct sw_change {
 struct sw_channel {
   sw_ring ring;
   sw_driver *driver;
-  const sw_type *type;
-  char *name;
+  const sw_type *type; /* NULL: JSON or bytes */
+  char *name;          /* begins with `/` when it is a whole one, of a shared channel */
+  char *content_type;  /* of bytes, else NULL */
+  uint32_t kind;       /* SW_KIND_… */
+  uint32_t max_payload_bytes;
   void *ring_memory;
   size_t ring_bytes;
   uint32_t stream;

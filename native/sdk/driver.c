@@ -19,6 +19,9 @@ enum {
   DEFAULT_LINK_BYTES = 4 << 20,
   LEAST_LINK_BYTES = 4096,
   MAX_LINK_BYTES = 1 << 30,
+  DEFAULT_INBOX_BYTES = 4 << 20,
+  LEAST_INBOX_BYTES = 4096,
+  MAX_INBOX_BYTES = 1 << 30,
   DEFAULT_BATCH_BYTES = 64 << 10,
   LEAST_BATCH_BYTES = 256,
   MAX_BATCH_BYTES = 8 << 20,
@@ -79,6 +82,7 @@ static void take_options(sw_driver *driver, const sw_driver_options *options) {
   driver->max_bridges = choose(options->max_bridges, DEFAULT_BRIDGES, 1, MAX_BRIDGES);
   driver->link_bytes = choose(options->link_bytes, DEFAULT_LINK_BYTES, LEAST_LINK_BYTES, MAX_LINK_BYTES);
   driver->batch_bytes = choose(options->batch_bytes, DEFAULT_BATCH_BYTES, LEAST_BATCH_BYTES, MAX_BATCH_BYTES);
+  driver->inbox_bytes = choose(options->inbox_bytes, DEFAULT_INBOX_BYTES, LEAST_INBOX_BYTES, MAX_INBOX_BYTES);
   /* Several batches are to fit, or a full buffer would mean that everything is dropped. */
   if (driver->batch_bytes > driver->link_bytes / 4u)
     driver->batch_bytes = driver->link_bytes / 4u;
@@ -121,7 +125,7 @@ static sw_status create_queues(sw_driver *driver) {
   uint32_t capacity = SW_MAX_PENDING;
   while (capacity < SW_MAX_PENDING * driver->max_bridges)
     capacity *= 2u;
-  driver->queue_slots = calloc((size_t)capacity * 3u, sizeof(void *));
+  driver->queue_slots = calloc((size_t)capacity * 5u, sizeof(void *));
   driver->call_slots = calloc(capacity, sizeof *driver->call_slots);
   driver->links = calloc(driver->max_bridges, sizeof *driver->links);
   if (driver->queue_slots == NULL || driver->call_slots == NULL || driver->links == NULL)
@@ -130,6 +134,8 @@ static sw_status create_queues(sw_driver *driver) {
   sw_queue_init(&driver->sets, driver->queue_slots, capacity);
   sw_queue_init(&driver->applied, driver->queue_slots + capacity, capacity);
   sw_queue_init(&driver->calls, driver->queue_slots + 2u * (size_t)capacity, capacity);
+  sw_queue_init(&driver->arrivals, driver->queue_slots + 3u * (size_t)capacity, capacity);
+  sw_queue_init(&driver->returned, driver->queue_slots + 4u * (size_t)capacity, capacity);
   return sw_log_init(&driver->log) ? SW_OK : SW_OUT_OF_MEMORY;
 }
 
@@ -168,7 +174,9 @@ static void free_driver(sw_driver *driver) {
   if (driver->request_capacity > 0) {
     sw_parameters_fini(driver);
     sw_services_fini(driver);
+    sw_arrivals_fini(driver);
   }
+  sw_subscriptions_fini(driver);
   free_channels(driver->channels);
   free_channels(driver->leaving);
   sw_loop_fini(&driver->loop);

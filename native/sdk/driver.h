@@ -6,6 +6,7 @@
 #ifndef STRUCTWIRE_SDK_DRIVER_H
 #define STRUCTWIRE_SDK_DRIVER_H
 
+#include "arrivals.h"
 #include "channel.h"
 #include "describe/schema.h"
 #include "link.h"
@@ -15,6 +16,7 @@
 #include "parameters.h"
 #include "queue.h"
 #include "services.h"
+#include "subscriptions.h"
 #include "thread.h"
 
 #include <stdatomic.h>
@@ -35,6 +37,7 @@ struct sw_driver {
   uint32_t max_bridges;
   uint32_t link_bytes;
   uint32_t batch_bytes;
+  uint32_t inbox_bytes;
   int64_t batch_ns;
   uint8_t *hello;
   size_t hello_bytes;
@@ -51,8 +54,13 @@ struct sw_driver {
   uint64_t link_serial;
   sw_channel *channels; /* that bridges see */
   sw_channel *leaving;  /* withdrawn, but not yet sent everywhere */
-  uint32_t sets_out;    /* SETs that were taken and not yet answered, those of dead links too */
-  int64_t drained_at;   /* monotonic times */
+  sw_subscription *subscriptions;
+  sw_feed *closed_feeds; /* that no record is for any more */
+  uint32_t arrivals_out; /* messages that the program has, and their bytes */
+  size_t arrivals_bytes;
+  bool arrivals_due;  /* something had no room to be handed on */
+  uint32_t sets_out;  /* SETs that were taken and not yet answered, those of dead links too */
+  int64_t drained_at; /* monotonic times */
   int64_t active_at;
   int64_t counters_at;
   int64_t accept_at; /* not before; 0: at once */
@@ -61,12 +69,14 @@ struct sw_driver {
   /* Shared. */
   _Atomic uintptr_t io_thread; /* sw_thread_self of the I/O side */
   atomic_bool woken;
-  atomic_bool changed;     /* `changes` is not empty */
+  atomic_bool changed;     /* channels or subscriptions have come or gone */
   atomic_bool answered;    /* `answers` is not empty */
   _Atomic uint64_t logged; /* lines so far: tells without the lock whether there are new ones */
   sw_queue sets;           /* I/O side to sw_apply */
   sw_queue applied;        /* sw_apply to I/O side */
   sw_queue calls;          /* I/O side to sw_serve */
+  sw_queue arrivals;       /* I/O side to sw_apply */
+  sw_queue returned;       /* sw_apply to I/O side */
   void **queue_slots;
   uint32_t request_capacity; /* of each queue and of call_slots */
 
@@ -75,6 +85,8 @@ struct sw_driver {
   uint32_t channel_count;
   uint32_t stream_serial;
   sw_change *changes, *last_change;
+  sw_subscription *new_subscriptions;
+  uint32_t subscription_count, subscription_serial;
   sw_pending_call **call_slots;
   uint64_t call_serial;
   sw_pending_call *answers, *last_answer;

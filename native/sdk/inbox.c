@@ -31,6 +31,8 @@ static sw_status take_attach(sw_link *link, const uint8_t *record, uint32_t byte
     *why = "the name of ATTACH does not fit";
     return SW_BAD_RECORD;
   }
+  link->minor = sw_get16(record + 14);
+  memcpy(link->bridge, record + SW_ATTACH_HEADER_BYTES, name_bytes); /* its zero is there already */
   sw_link_attach(link);
   return SW_OK;
 }
@@ -96,6 +98,14 @@ sw_status sw_link_dispatch(sw_link *link, const uint8_t *record, const char **wh
   if (link->state == SW_LINK_OPEN && record[4] != SW_RECORD_END)
     return take_attach(link, record, bytes, why);
   switch (record[4]) {
+  case SW_RECORD_BATCH:
+    return sw_arrivals_batch(link, record, why);
+  case SW_RECORD_GAP:
+    return sw_arrivals_gap(link, record, why);
+  case SW_RECORD_STREAM:
+    return sw_arrivals_stream(link, record, bytes, why);
+  case SW_RECORD_STREAM_END:
+    return sw_arrivals_end(link, record, bytes, why);
   case SW_RECORD_SET:
     return take_set(link, record, bytes, why);
   case SW_RECORD_CALL:

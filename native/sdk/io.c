@@ -39,9 +39,8 @@ static backlog look_at_rings(const sw_driver *driver) {
     if (!sw_channel_has_news(channel))
       continue;
     found.any = true;
-    const uint32_t waiting = sw_ring_waiting(&channel->ring);
-    bytes += (uint64_t)waiting * (channel->ring.size + 8u);
-    if (waiting > channel->ring.mask / 4u)
+    bytes += sw_ring_waiting_bytes(&channel->ring);
+    if (sw_ring_is_filling(&channel->ring))
       found.urgent = true;
   }
   if (bytes >= driver->batch_bytes)
@@ -59,7 +58,8 @@ static uint32_t count_links(const sw_driver *driver) {
 /* How long the program's threads may go unnoticed, or -1 when they can do nothing that would have to be
  * noticed. */
 static int64_t tick_ns(const sw_driver *driver, int64_t now, bool has_links) {
-  if (!has_links && driver->channels == NULL && driver->sets_out == 0)
+  const bool owed = driver->sets_out > 0 || driver->arrivals_out > 0 || driver->closed_feeds != NULL;
+  if (!has_links && driver->channels == NULL && !owed)
     return -1;
   if (driver->hurried)
     return driver->batch_ns / 4;
@@ -118,6 +118,7 @@ static void take_changes(sw_driver *driver) {
       sw_channel_enter(change->channel);
     change = next;
   }
+  sw_subscriptions_update(driver);
 }
 
 static bool accept_bridges(sw_driver *driver, int64_t now) {
@@ -249,6 +250,7 @@ sw_status sw_driver_turn(sw_driver *driver, int64_t timeout_ns, bool *worked) {
   *worked = take_events(driver, events, count, now);
   sw_parameters_answer(driver);
   sw_services_answer(driver);
+  sw_arrivals_collect(driver);
   drain_rings(driver, now);
   send_counters(driver, now);
   *worked = flush_links(driver, now) || *worked || interrupted;

@@ -77,15 +77,17 @@ sw_link *sw_link_find(const sw_driver *driver, uint64_t serial) {
 typedef uint8_t *(*append_fn)(sw_outbox *out, size_t bytes);
 
 static bool advertise_to(sw_link *link, sw_channel *channel, append_fn append) {
+  if (channel->name[0] == '/' && link->minor < SW_MINOR_CHANNELS)
+    return true; /* it would take the name for a wrong one */
   sw_lane *lane = &channel->lanes[link->slot];
   const sw_text name = sw_text_of(channel->name);
-  const sw_text type = sw_text_of(channel->type->name);
-  const uint32_t size = channel->type->size;
-  uint8_t *at = append(&link->out, sw_write_advertise(NULL, channel->stream, SW_KIND_STRUCT, size, name, type,
+  const sw_text type = sw_text_of(channel->type != NULL ? channel->type->name : channel->content_type);
+  const uint32_t size = channel->type != NULL ? channel->type->size : 0;
+  uint8_t *at = append(&link->out, sw_write_advertise(NULL, channel->stream, channel->kind, size, name, type,
                                                       channel->settled));
   if (at == NULL)
     return false;
-  (void)sw_write_advertise(at, channel->stream, SW_KIND_STRUCT, size, name, type, channel->settled);
+  (void)sw_write_advertise(at, channel->stream, channel->kind, size, name, type, channel->settled);
   lane->open = true;
   lane->lost = 0;
   lane->expected = channel->settled;
@@ -108,7 +110,8 @@ void sw_link_attach(sw_link *link) {
     (void)sw_channel_drain(channel);
     whole = whole && advertise_to(link, channel, sw_outbox_declaration);
   }
-  if (!whole || !sw_parameters_declare_to(link) || !sw_services_declare_to(link))
+  if (!whole || !sw_parameters_declare_to(link) || !sw_services_declare_to(link) ||
+      !sw_subscriptions_ask(link))
     sw_link_close(link);
 }
 
@@ -287,6 +290,8 @@ void sw_link_close(sw_link *link) {
 void sw_link_free(sw_link *link) {
   sw_driver *driver = link->driver;
   sw_services_forget(driver, link->serial);
+  sw_arrivals_forget(link);
+  sw_subscriptions_forget(link);
   sw_outbox_fini(&link->out);
   for (sw_channel *channel = driver->channels; channel != NULL; channel = channel->next) {
     channel->lanes[link->slot].open = false;

@@ -6,6 +6,7 @@
 #ifndef STRUCTWIRE_SDK_LINK_H
 #define STRUCTWIRE_SDK_LINK_H
 
+#include "arrivals.h"
 #include "outbox.h"
 #include "record.h"
 
@@ -21,13 +22,15 @@ typedef enum sw_link_state {
   SW_LINK_CLOSED    /* to be freed */
 } sw_link_state;
 
-typedef struct sw_link {
+struct sw_link {
   sw_driver *driver;
   int fd;
   uint32_t slot;   /* of the driver's links, and of each channel's lanes */
   uint64_t serial; /* never used twice; 0 is none */
   sw_link_state state;
-  int64_t deadline; /* monotonic: when OPEN and ENDING are over */
+  uint16_t minor;                      /* of the protocol that the bridge speaks; from ATTACH */
+  char bridge[SW_MAX_NAME_BYTES + 1u]; /* its name; from ATTACH */
+  int64_t deadline;                    /* monotonic: when OPEN and ENDING are over */
 
   uint8_t *in; /* what was received and not yet taken */
   size_t in_room, in_used;
@@ -42,7 +45,13 @@ typedef struct sw_link {
   uint64_t requests[SW_MAX_PENDING]; /* ids of the SETs and CALLs that wait for an answer */
   uint32_t request_count;
   size_t request_bytes; /* of memory that they hold */
-} sw_link;
+
+  sw_feed **feeds; /* by rising stream */
+  uint32_t feed_count, feed_room;
+  uint32_t last_stream;
+  uint32_t arrivals_out; /* messages of its feeds that the program has, and their bytes */
+  size_t arrivals_bytes;
+};
 
 /* Takes over a connected descriptor, also when it fails. HELLO is sent at once. */
 bool sw_link_open(sw_driver *driver, int fd);

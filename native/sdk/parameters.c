@@ -166,6 +166,7 @@ int sw_apply(sw_driver *driver) {
     /* There is room: as many sets are under way as either queue holds. */
     (void)sw_queue_push(&driver->applied, set);
   }
+  sw_arrivals_run(driver);
   return applied;
 }
 

@@ -25,10 +25,35 @@ bridge bridge_dial(const char *path) {
   return b;
 }
 
-bridge bridge_attach(const char *path) {
+void bridge_send(bridge *b, const void *bytes, size_t count) {
+  const uint8_t *at = bytes;
+  while (count > 0) {
+    const ssize_t sent = send(b->fd, at, count, MSG_NOSIGNAL);
+    CHECK(sent > 0);
+    at += sent;
+    count -= (size_t)sent;
+  }
+}
+
+static void send_attach(bridge *b, uint32_t magic, uint16_t major, uint16_t minor) {
+  uint8_t record[32] = {0};
+  sw_prefix_write(record, sizeof record, SW_RECORD_ATTACH, 0);
+  sw_put32(record + 8, magic);
+  sw_put16(record + 12, major);
+  sw_put16(record + 14, minor);
+  sw_put32(record + 16, 4);
+  memcpy(record + 24, "test", sizeof "test");
+  bridge_send(b, record, sizeof record);
+}
+
+bridge bridge_attach_minor(const char *path, uint16_t minor) {
   bridge b = bridge_dial(path);
-  bridge_send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR);
+  send_attach(&b, SW_MAGIC, SW_PROTOCOL_MAJOR, minor);
   return b;
+}
+
+bridge bridge_attach(const char *path) {
+  return bridge_attach_minor(path, SW_PROTOCOL_MINOR);
 }
 
 void bridge_hang_up(bridge *b) {
@@ -40,16 +65,6 @@ void bridge_hang_up(bridge *b) {
 
 void bridge_pump(bridge *b, sw_driver *driver) {
   b->driver = driver;
-}
-
-void bridge_send(bridge *b, const void *bytes, size_t count) {
-  const uint8_t *at = bytes;
-  while (count > 0) {
-    const ssize_t sent = send(b->fd, at, count, MSG_NOSIGNAL);
-    CHECK(sent > 0);
-    at += sent;
-    count -= (size_t)sent;
-  }
 }
 
 /* Waits for bytes; false at the end of the stream. */
@@ -112,13 +127,7 @@ bool bridge_sees_end(bridge *b, sw_status code) {
 }
 
 void bridge_send_attach(bridge *b, uint32_t magic, uint16_t major) {
-  uint8_t record[32] = {0};
-  sw_prefix_write(record, sizeof record, SW_RECORD_ATTACH, 0);
-  sw_put32(record + 8, magic);
-  sw_put16(record + 12, major);
-  sw_put32(record + 16, 4);
-  memcpy(record + 24, "test", sizeof "test");
-  bridge_send(b, record, sizeof record);
+  send_attach(b, magic, major, SW_PROTOCOL_MINOR);
 }
 
 static void send_request(bridge *b, uint32_t type, uint64_t id, uint32_t target, const void *first,
@@ -152,6 +161,67 @@ void bridge_cancel(bridge *b, uint64_t id) {
   uint8_t record[SW_CANCEL_BYTES];
   sw_prefix_write(record, sizeof record, SW_RECORD_CANCEL, 0);
   sw_put64(record + 8, id);
+  bridge_send(b, record, sizeof record);
+}
+
+/* A fixed part, then two texts behind each other. */
+static void send_texts(bridge *b, uint8_t *record, uint32_t header, uint32_t type, const char *first,
+                       const char *second) {
+  const size_t bytes = sw_pad8(header + strlen(first) + strlen(second));
+  sw_prefix_write(record, (uint32_t)bytes, type, 0);
+  memcpy(record + header, first, strlen(first));
+  memcpy(record + header + strlen(first), second, strlen(second));
+  bridge_send(b, record, bytes);
+}
+
+void bridge_stream(bridge *b, uint32_t stream, uint32_t subscription, const char *name, const char *type,
+                   uint64_t next) {
+  uint8_t record[1024] = {0};
+  sw_put32(record + 8, stream);
+  sw_put32(record + 12, subscription);
+  sw_put32(record + 16, type[0] == '\0' ? SW_KIND_JSON : SW_KIND_BYTES);
+  sw_put32(record + 20, (uint32_t)strlen(name));
+  sw_put32(record + 24, (uint32_t)strlen(type));
+  sw_put64(record + 32, BRIDGE_EPOCH);
+  sw_put64(record + 40, next);
+  send_texts(b, record, SW_STREAM_HEADER_BYTES, SW_RECORD_STREAM, name, type);
+}
+
+void bridge_stream_end(bridge *b, uint32_t stream, uint32_t subscription, sw_status code, const char *text) {
+  uint8_t record[1024] = {0};
+  sw_put32(record + 8, stream);
+  sw_put32(record + 12, subscription);
+  sw_put32(record + 16, (uint32_t)code);
+  sw_put32(record + 20, (uint32_t)strlen(text));
+  send_texts(b, record, SW_STREAM_END_HEADER_BYTES, SW_RECORD_STREAM_END, text, "");
+}
+
+void bridge_texts(bridge *b, uint32_t stream, uint64_t first, uint32_t count, const char *const *texts) {
+  sw_batch batch = {
+      .stream = stream, .schema = 5, .flags = SW_FLAG_VARIABLE, .epoch = BRIDGE_EPOCH, .first = first};
+  batch.count = count;
+  for (uint32_t i = 0; i < count; i++)
+    batch.payload_bytes += (uint32_t)strlen(texts[i]);
+  CHECK(sw_batch_layout(&batch));
+  uint8_t *record = calloc(1, batch.bytes);
+  CHECK(record != NULL);
+  sw_batch_write(record, &batch);
+  uint8_t *at = record + batch.payload;
+  for (uint32_t i = 0; i < count; i++) {
+    const size_t length = strlen(texts[i]);
+    sw_put64(record + batch.times + 8u * (size_t)i, (first + i) * 1000u);
+    sw_put32(record + batch.lengths + 4u * (size_t)i, (uint32_t)length);
+    memcpy(at, texts[i], length);
+    at += length;
+  }
+  bridge_send(b, record, batch.bytes);
+  free(record);
+}
+
+void bridge_gap(bridge *b, uint32_t stream, uint64_t from, uint64_t to, uint32_t reason) {
+  const sw_gap gap = {stream, reason, BRIDGE_EPOCH, from, to, to - from + 1u};
+  uint8_t record[SW_GAP_BYTES];
+  sw_gap_write(record, &gap);
   bridge_send(b, record, sizeof record);
 }
 

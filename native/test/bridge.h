@@ -25,6 +25,9 @@ bridge bridge_dial(const char *path);
 /* Connects, reads HELLO, sends ATTACH. */
 bridge bridge_attach(const char *path);
 
+/* The same as a bridge of an older minor version. */
+bridge bridge_attach_minor(const char *path, uint16_t minor);
+
 void bridge_hang_up(bridge *b);
 
 /* Does the I/O of a driver without a thread whenever the bridge waits. */
@@ -48,6 +51,16 @@ void bridge_set(bridge *b, uint64_t id, uint32_t parameter, const void *value, c
                 uint32_t size);
 void bridge_call(bridge *b, uint64_t id, uint32_t service, const void *request, uint32_t size);
 void bridge_cancel(bridge *b, uint64_t id);
+
+/* What a bridge gives to subscriptions; times are 1000 ns for each sequence. `type` is empty for JSON. */
+void bridge_stream(bridge *b, uint32_t stream, uint32_t subscription, const char *name, const char *type,
+                   uint64_t next);
+void bridge_stream_end(bridge *b, uint32_t stream, uint32_t subscription, sw_status code, const char *text);
+void bridge_texts(bridge *b, uint32_t stream, uint64_t first, uint32_t count, const char *const *texts);
+void bridge_gap(bridge *b, uint32_t stream, uint64_t from, uint64_t to, uint32_t reason);
+
+/* The epoch of all streams of bridge_stream. */
+#define BRIDGE_EPOCH UINT64_C(77)
 
 /* Whether the next answer is REFUSE of `id` with `code`. */
 bool bridge_sees_refusal(bridge *b, uint64_t id, sw_status code);

@@ -118,6 +118,11 @@ static void writes_control_records(void) {
   WRITES("hello.bin", sw_write_hello(at, &hello));
   WRITES("advertise.bin",
          sw_write_advertise(at, 3, SW_KIND_STRUCT, 8, sw_text_of("state"), sw_text_of("motor_state"), 100));
+  WRITES("advertise-shared.bin",
+         sw_write_advertise(at, 5, SW_KIND_JSON, 0, sw_text_of("/action"), sw_text_of(""), 12));
+  WRITES("subscribe.bin",
+         sw_write_subscribe(at, 6, SW_WANTED_JSON, SW_FLAG_LATEST | SW_FLAG_LAST, sw_text_of("phone/**")));
+  WRITES("unsubscribe.bin", sw_write_unsubscribe(at, 6));
   WRITES("withdraw.bin", sw_write_withdraw(at, 3));
   const double first = 1.5;
   const sw_value_at initial = {.parameter = 1, .stream = 3, .value = (const uint8_t *)&first, .size = 8};

@@ -255,6 +255,78 @@ static void gives_out_blocks_that_never_overlap(void) {
   CHECK(sw_fifo_take(&fifo, MEMORY + 1) == NULL);
 }
 
+static uint32_t payload_bytes(uint64_t number) {
+  return (uint32_t)(number * 29u % 97u);
+}
+
+static bool push_payload(sw_ring *ring, uint64_t number) {
+  uint8_t payload[97];
+  memset(payload, (int)(number & 0xffu), sizeof payload);
+  return sw_ring_push_payload(ring, payload, payload_bytes(number), (int64_t)number * 1000);
+}
+
+static void *publish_all_payloads(void *context) {
+  for (uint64_t i = 0; i < PUBLISHED; i++) {
+    (void)push_payload(context, i);
+    if (i % 100 == 0)
+      sched_yield();
+  }
+  return NULL;
+}
+
+/* Takes what fits into `most_bytes`; returns how many samples. */
+static uint64_t take_payloads(sw_ring *ring, uint32_t most_bytes, uint64_t *expected) {
+  uint8_t times[64 * 8];
+  uint8_t lengths[64 * 4];
+  uint8_t payloads[1024];
+  uint64_t first;
+  const uint32_t waiting = sw_ring_waiting(ring);
+  if (waiting == 0)
+    return 0;
+  const uint32_t count = sw_ring_run(ring, sw_ring_fitting(ring, waiting, most_bytes), &first);
+  CHECK(count > 0 && count <= waiting && first >= *expected);
+  const uint32_t bytes = sw_ring_payload_bytes(ring, count);
+  CHECK(bytes <= sizeof payloads && (count == 1 || bytes + 12 * count <= most_bytes));
+  sw_ring_copy_payloads(ring, count, times, lengths, payloads);
+  const uint8_t *at = payloads;
+  for (uint32_t i = 0; i < count; i++) {
+    const uint64_t number = first + i;
+    CHECK(sw_get64(times + 8 * i) == number * 1000 && sw_get32(lengths + 4 * i) == payload_bytes(number));
+    for (uint32_t j = 0; j < payload_bytes(number); j++)
+      CHECK(*at++ == (number & 0xffu));
+  }
+  sw_ring_release(ring, count);
+  *expected = first + count;
+  return count;
+}
+
+static void payloads_of_all_lengths_go_round_between_threads(void) {
+  sw_ring ring;
+  void *memory = aligned_alloc(64, (sw_ring_payload_memory(64, 1024) + 63) / 64 * 64);
+  CHECK(memory != NULL);
+  sw_ring_init_payloads(&ring, memory, 64, 1024);
+  /* Full by bytes before it is by number. */
+  uint64_t kept = 0;
+  while (push_payload(&ring, kept))
+    kept++;
+  CHECK(kept > 10 && kept < 64 && sw_ring_is_filling(&ring));
+  uint64_t expected = 0;
+  while (take_payloads(&ring, 300, &expected) > 0)
+    ;
+  CHECK(expected == kept && sw_ring_waiting_bytes(&ring) == 0);
+  sw_ring_init_payloads(&ring, memory, 64, 1024);
+  expected = 0;
+  uint64_t got = 0;
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, publish_all_payloads, &ring) == 0);
+  while (sw_ring_next(&ring) < PUBLISHED || sw_ring_waiting(&ring) > 0) {
+    got += take_payloads(&ring, 300, &expected);
+  }
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(got > 0 && got + sw_ring_dropped(&ring) == PUBLISHED);
+  free(memory);
+}
+
 int main(void) {
   drops_the_newest_when_it_is_full_and_counts();
   finds_every_run_between_drops();
@@ -263,5 +335,6 @@ int main(void) {
   keeps_the_order_of_a_queue();
   reads_the_newest_value_whole();
   gives_out_blocks_that_never_overlap();
+  payloads_of_all_lengths_go_round_between_threads();
   return 0;
 }

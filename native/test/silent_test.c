@@ -96,10 +96,11 @@ enum { SAMPLES = 20000, SETS = 60 };
 
 typedef struct loop {
   sw_driver *driver;
-  sw_channel *channel;
+  sw_channel *channel, *text, *bytes;
   sw_parameter *parameter;
   struct knobs knobs;
   int accepted, refused, published, dropped;
+  int payloads, dropped_payloads;
 } loop;
 
 static sw_status only_below_nine(void *context, const void *value, char *reason) {
@@ -110,6 +111,20 @@ static sw_status only_below_nine(void *context, const void *value, char *reason)
   (void)snprintf(reason, 256, "%g is too much", knobs->gain);
   l->refused++;
   return SW_REFUSED;
+}
+
+/* Payloads of all lengths up to what the ring takes, so that it is full and goes round. */
+static void publish_payloads(loop *l, int i) {
+  static const char text[4096] = "";
+  const size_t bytes = (size_t)i * 61u % sizeof text;
+  const sw_status said =
+      i % 2 == 0 ? sw_publish_json(l->text, text, bytes) : sw_publish_json_at(l->text, text, bytes, i);
+  const sw_status seen =
+      i % 2 == 0 ? sw_publish_bytes(l->bytes, text, bytes) : sw_publish_bytes_at(l->bytes, text, bytes, i);
+  CHECK(said == SW_OK || said == SW_RING_FULL);
+  CHECK(seen == SW_OK || seen == SW_RING_FULL);
+  l->payloads += (said == SW_OK) + (seen == SW_OK);
+  l->dropped_payloads += (said == SW_RING_FULL) + (seen == SW_RING_FULL);
 }
 
 static void *control(void *context) {
@@ -131,6 +146,7 @@ static void *control(void *context) {
     l->published += status == SW_OK;
     l->dropped += status == SW_RING_FULL;
     CHECK(sw_next_sequence(l->channel) == (uint64_t)i + 1);
+    publish_payloads(l, i);
     l->accepted += sw_apply(l->driver);
     if (i % 100 == 0)
       sw_parameter_changed(l->parameter);
@@ -158,6 +174,9 @@ int main(void) {
   l.driver = open_test_driver(NULL);
   const sw_channel_options small = {.ring_samples = 64};
   CHECK(sw_advertise(l.driver, "state", &sample_type, &small, &l.channel) == SW_OK);
+  const sw_channel_options narrow = {.ring_bytes = 8192};
+  CHECK(sw_advertise_json(l.driver, "/said", &narrow, &l.text) == SW_OK);
+  CHECK(sw_advertise_bytes(l.driver, "seen", "x", &narrow, &l.bytes) == SW_OK);
   const sw_parameter_options options = {.channel = l.channel, .check = only_below_nine, .context = &l};
   CHECK(sw_parameter_declare(l.driver, "knobs", &knobs_type, &l.knobs, &options, &l.parameter) == SW_OK);
   CHECK(sw_start(l.driver) == SW_OK);
@@ -181,6 +200,7 @@ int main(void) {
     (void)fprintf(stderr, "%d system calls, the last %d\n", system_calls - 1, last_system_call);
   CHECK(system_calls == 1 && allocations == 2);
   CHECK(l.accepted == SETS && l.refused == SETS && l.published > 0 && l.dropped > 0);
+  CHECK(l.payloads > 0 && l.dropped_payloads > 0);
   bridge_hang_up(&b);
   sw_driver_destroy(l.driver);
   remove_runtime_folder();

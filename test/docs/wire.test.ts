@@ -55,7 +55,7 @@ describe("the constants of the batch format", () => {
 describe("the constants of the driver link", () => {
   it("have the numbers of the page's headings in C", () => {
     const headings = [...driverPage.matchAll(/^### (.*)$/gm)].flatMap(([, text = ""]) => [
-      ...text.matchAll(/([A-Z]+) \((\d+)\)/g),
+      ...text.matchAll(/([A-Z_]+) \((\d+)\)/g),
     ]);
     const page = new Map(headings.map(([, name = "", number]) => [name, Number(number)]));
     const header = [...defines].filter(([name, value]) => name.startsWith("RECORD_") && value >= 16);
@@ -71,7 +71,7 @@ describe("the constants of the driver link", () => {
 
   it("have the fixed sizes that the page's tables add up to", () => {
     for (const [name, bytes] of defines) {
-      const record = /^([A-Z]+)_HEADER_BYTES$/.exec(name)?.[1];
+      const record = /^([A-Z_]+)_HEADER_BYTES$/.exec(name)?.[1];
       if (record === undefined || record === "BATCH") continue;
       const rows = tableRows(section(driverPage, `${record} (${String(defines.get(`RECORD_${record}`))})`));
       const tail = rows.findLast(([, type]) => type === "");

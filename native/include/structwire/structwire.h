@@ -142,6 +142,8 @@ typedef struct sw_driver_options {
                           told */
   uint32_t batch_bytes; /* write when so much waits; 0: 64 KiB */
   uint32_t batch_us;    /* or when the oldest waits so long; 0: 1000 */
+  uint32_t inbox_bytes; /* samples of subscriptions from each bridge; 0: 4 MiB, and at most one record more.
+                           Full: the newest are dropped, counted, and told */
 } sw_driver_options;
 
 /* Opens a driver and its listening socket. Set-up; allocates. SW_NAME_INVALID, SW_NAME_IN_USE when a driver
@@ -167,6 +169,9 @@ typedef struct sw_channel_options {
   /* Room between sw_publish and the I/O side, rounded up to a power of two; 0: 4096, for large structs as
    * many as 1 MiB holds, but at least 8. */
   uint32_t ring_samples;
+  /* Of JSON and bytes: room for that many bytes of payloads besides, rounded up to a power of two; 0: 1 MiB.
+   */
+  uint32_t ring_bytes;
 } sw_channel_options;
 
 /* Advertises a channel of structs. `name` is one or more levels of A-Z a-z 0-9 _ . - separated by `/`; with
@@ -177,6 +182,17 @@ typedef struct sw_channel_options {
 sw_status sw_advertise(sw_driver *driver, const char *name, const sw_type *type,
                        const sw_channel_options *options, sw_channel **out);
 
+/* Advertises a channel of JSON values, or of bytes with a content type such as `image/jpeg` (1 to 255 bytes).
+ * `name` as for sw_advertise; or, behind a `/`, the whole name of a channel that any program may publish on,
+ * `/action`: that is shared, each bridge numbers its samples itself and names this driver as their sender. A
+ * bridge that knows no shared channels (protocol 1.0) gets none of it; one that has the name for something
+ * else throws the samples away and says so in its log. Thread, blocking and errors as sw_advertise;
+ * SW_INVALID_ARGUMENT also for a content type that cannot be. */
+sw_status sw_advertise_json(sw_driver *driver, const char *name, const sw_channel_options *options,
+                            sw_channel **out);
+sw_status sw_advertise_bytes(sw_driver *driver, const char *name, const char *content_type,
+                             const sw_channel_options *options, sw_channel **out);
+
 /* Withdraws it: what was published before is still sent, then the channel is gone for the readers. The handle
  * is invalid afterwards, the name is free again. A parameter that governed the channel governs none from then
  * on. The publishing thread, or any thread while nobody publishes on it. */
@@ -184,11 +200,23 @@ sw_status sw_withdraw(sw_channel *channel);
 
 /* Publishes one struct of the channel's type, stamped now; it is copied. Wait-free: no system call but the
  * clock's, no allocation, no lock. One thread at a time for each channel. SW_RING_FULL: dropped, its sequence
- * is counted as lost. */
+ * is counted as lost; SW_INVALID_ARGUMENT for a channel of JSON or bytes. */
 sw_status sw_publish(sw_channel *channel, const void *sample);
 
 /* The same with a time that the program gives, in the driver's clock. */
 sw_status sw_publish_at(sw_channel *channel, const void *sample, int64_t time_ns);
+
+/* Publishes one JSON value, as `bytes` bytes of UTF-8 text without a terminator, on a channel of
+ * sw_advertise_json; it is copied. The text is not looked at: the bridge throws away what is no JSON. Thread
+ * and waiting as sw_publish: no system call but the clock's, no allocation, no lock. SW_RING_FULL as there;
+ * SW_INVALID_ARGUMENT for a channel of another kind and for more bytes than 1 MiB, ring_bytes or link_bytes
+ * hold: then no sequence is used up. */
+sw_status sw_publish_json(sw_channel *channel, const char *text, size_t bytes);
+sw_status sw_publish_json_at(sw_channel *channel, const char *text, size_t bytes, int64_t time_ns);
+
+/* The same for bytes, on a channel of sw_advertise_bytes. `payload` may be NULL when there are none. */
+sw_status sw_publish_bytes(sw_channel *channel, const void *payload, size_t bytes);
+sw_status sw_publish_bytes_at(sw_channel *channel, const void *payload, size_t bytes, int64_t time_ns);
 
 /* The sequence that the next published sample will have. The publishing thread. */
 uint64_t sw_next_sequence(const sw_channel *channel);
@@ -218,7 +246,8 @@ sw_status sw_parameter_declare(sw_driver *driver, const char *name, const sw_typ
 /* Applies the sets that wait, oldest first, each whole or not at all, and answers them: every field is held
  * against its limits, and what the set touches must be a number. Call it in the control loop, on the thread
  * that owns the parameters and publishes the channels they govern. No system call but the clock's, no
- * allocation, no lock. Returns how many were applied. */
+ * allocation, no lock. Then calls the functions of the subscriptions with what came, in the order in which it
+ * came; what they do is their own. Returns how many sets were applied. */
 int sw_apply(sw_driver *driver);
 
 /* Tells the bridges that the program changed the value itself; what changes faster than the I/O side looks is
@@ -256,6 +285,88 @@ sw_status sw_fail(sw_driver *driver, sw_call call, sw_status status, const char 
 /* Whether the caller has cancelled or is gone, or the call is over: a long service may stop, and still has to
  * answer. Any thread, also several at once; takes a short lock. */
 int sw_cancelled(const sw_driver *driver, sw_call call);
+
+/* ---- Subscriptions: what others publish ---- */
+
+typedef struct sw_subscription sw_subscription;
+
+/* What samples are wanted as. */
+typedef enum sw_wanted {
+  SW_AS_JSON = 0,      /* structs as JSON text, and JSON as it is; channels of bytes are left out */
+  SW_AS_PUBLISHED = 1, /* JSON and bytes as they are; channels of structs are left out */
+} sw_wanted;
+
+/* Zero-initialise. */
+typedef struct sw_subscription_options {
+  sw_wanted wanted;
+  int latest;         /* not every sample but the newest: what is not taken in time is replaced, not lost */
+  int last;           /* also what was published last before the subscription */
+  const char *bridge; /* only of bridges of this name; NULL: of all */
+} sw_subscription_options;
+
+typedef enum sw_happened {
+  SW_SAMPLE,  /* a sample */
+  SW_LOST,    /* samples that will not come */
+  SW_STARTED, /* the channel is there; what follows is of this life of it */
+  SW_ENDED    /* it is gone, or the bridge is; another SW_STARTED may come */
+} sw_happened;
+
+/* Where samples were lost (docs/batch-format.md, the table of reasons). Others may be added. */
+typedef enum sw_loss {
+  SW_LOSS_UNKNOWN = 0,
+  SW_LOSS_RING_FULL = 1,   /* in the driver that publishes */
+  SW_LOSS_LINK_FULL = 2,   /* between that and the bridge */
+  SW_LOSS_SLOW_READER = 3, /* here: this program did not call sw_apply in time, or its I/O side did not run */
+  SW_LOSS_DISCONNECTED = 4
+} sw_loss;
+
+/* One thing that happened on one channel of one bridge. All that it points to belongs to the SDK and is valid
+ * during the call only. */
+typedef struct sw_arrival {
+  sw_happened happened;
+  const char *channel; /* its whole name: `compute`, `motor/state` */
+  const char *bridge;  /* the name of the bridge that it comes from */
+  uint64_t link;       /* the connection to it, never used twice: also tells bridges of one name apart */
+  uint64_t epoch;      /* the life of the channel; `sequence` counts within it */
+  uint64_t sequence;   /* of the sample; SW_LOST: the first lost one; SW_STARTED: the next to be published */
+
+  /* With SW_SAMPLE. */
+  const void *payload; /* a zero byte follows it, so that JSON is also a C string */
+  size_t bytes;
+  const char *content_type; /* NULL: the payload is JSON */
+  int64_t time;             /* when it was published, in this driver's clock */
+  uint32_t sender; /* who published it on a shared channel, a number of that bridge; 0: the one driver */
+
+  /* With SW_LOST. */
+  uint64_t last; /* the last lost sequence */
+  uint64_t lost; /* how many, at most last - sequence + 1 */
+  sw_loss reason;
+
+  /* With SW_ENDED: SW_OK when it was withdrawn, SW_CLOSED when the producer or the bridge is gone, else why
+   * the subscription gets nothing; and that as a text. */
+  sw_status status;
+  const char *text;
+} sw_arrival;
+
+/* Runs in sw_apply, on the thread that calls it. May publish, and call anything but sw_apply. */
+typedef void (*sw_arrival_fn)(void *context, const sw_arrival *arrival);
+
+/* Subscribes to a channel by its whole name (a `/` in front is allowed), or to all that match a pattern with
+ * `*` for one level and `**` for any: at every bridge, also at those that connect later or again. Own samples
+ * do not come back. A channel that two bridges have comes from both; each sample says from which, and samples
+ * of different links are never in one order. Channels that are not there yet are waited for. A bridge of
+ * protocol 1.0 gives nothing. options and out may be NULL. Any thread, also several at once, also while the
+ * driver runs; allocates, and takes a short lock. SW_NAME_INVALID, SW_OUT_OF_MEMORY; SW_INVALID_ARGUMENT also
+ * beyond 64 subscriptions.
+ *
+ * What comes waits for sw_apply: 256 records and inbox_bytes for each bridge. More is dropped, the newest
+ * first, and told as SW_LOST. */
+sw_status sw_subscribe(sw_driver *driver, const char *pattern, const sw_subscription_options *options,
+                       sw_arrival_fn run, void *context, sw_subscription **out);
+
+/* Ends it: its function is not called any more, the handle is invalid. The applying thread, also within such
+ * a function. Takes a short lock. */
+sw_status sw_unsubscribe(sw_subscription *subscription);
 
 /* ---- Log ---- */
 

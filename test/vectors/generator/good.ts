@@ -10,7 +10,7 @@ const BLOB = '{"v":1,"endian":"le","types":{},"messages":[]}';
 const hello = record(16, [
   ["u32", MAGIC],
   ["u16", 1],
-  ["u16", 0],
+  ["u16", 1],
   ["u64", EPOCH],
   ["i64", 1_763_000_000_000_000_000n],
   ["u32", 5],
@@ -59,7 +59,7 @@ export const GOOD: readonly Vector[] = [
     bytes: record(17, [
       ["u32", MAGIC],
       ["u16", 1],
-      ["u16", 0],
+      ["u16", 1],
       ["u32", 7],
       ["u32", 0],
       ["text", "default"],
@@ -93,6 +93,20 @@ export const GOOD: readonly Vector[] = [
       ["u64", 0n],
       ["text", "camera"],
       ["text", "image/jpeg"],
+    ]),
+  },
+  {
+    name: "advertise-shared",
+    what: "ADVERTISE of the shared channel `action` of JSON",
+    bytes: record(18, [
+      ["u32", 5],
+      ["u32", 2],
+      ["u32", 0],
+      ["u32", 7],
+      ["u32", 0],
+      ["u32", 0],
+      ["u64", 12n],
+      ["text", "/action"],
     ]),
   },
   {
@@ -230,6 +244,25 @@ export const GOOD: readonly Vector[] = [
     ]),
   },
   {
+    name: "subscribe",
+    what: "SUBSCRIBE to `phone/**` as JSON, the newest only and the last one too",
+    bytes: record(30, [
+      ["u32", 6],
+      ["u32", 1],
+      ["u32", 3],
+      ["u32", 8],
+      ["text", "phone/**"],
+    ]),
+  },
+  {
+    name: "unsubscribe",
+    what: "UNSUBSCRIBE of subscription 6",
+    bytes: record(31, [
+      ["u32", 6],
+      ["u32", 0],
+    ]),
+  },
+  {
     name: "set",
     what: "SET 9 of the lower four bytes of a struct of 8",
     bytes: record(32, [
@@ -248,6 +281,33 @@ export const GOOD: readonly Vector[] = [
       ["u32", 2],
       ["u32", 4],
       ["u32", 5],
+    ]),
+  },
+  {
+    name: "stream",
+    what: "STREAM 7: images of `phone/camera` for subscription 6",
+    bytes: record(36, [
+      ["u32", 7],
+      ["u32", 6],
+      ["u32", 3],
+      ["u32", 12],
+      ["u32", 10],
+      ["u32", 0],
+      ["u64", EPOCH],
+      ["u64", 40n],
+      ["text", "phone/camera"],
+      ["text", "image/jpeg"],
+    ]),
+  },
+  {
+    name: "stream-end",
+    what: "STREAM_END of stream 7: its producer is gone",
+    bytes: record(37, [
+      ["u32", 7],
+      ["u32", 6],
+      ["u32", 15],
+      ["u32", 12],
+      ["text", "disconnected"],
     ]),
   },
   { name: "cancel", what: "CANCEL of CALL 11", bytes: record(34, [["u64", 11n]]) },
