@@ -129,6 +129,9 @@ export class Dialer {
           this.#fault(toBridgeError(thrown));
         }
       },
+      drained: () => {
+        this.#link?.drained();
+      },
       closed: (error) => {
         this.#wire = undefined;
         this.#closed(error);

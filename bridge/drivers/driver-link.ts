@@ -3,6 +3,7 @@
 import type { Driver } from "../hub/driver.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { AppliedValue, Asked, Cancel, DriverPort } from "../hub/ports.ts";
+import type { Sender } from "../hub/senders.ts";
 import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
 import { compileLayout } from "../layout/compile.ts";
 import { schemaHash } from "../layout/hash.ts";
@@ -14,10 +15,13 @@ import { BridgeError } from "../model/errors.ts";
 import { headerOf, newestTimeMs } from "./batch-header.ts";
 import { attachRecord, endRecord, pingRecord } from "./bridge-records.ts";
 import type { HelloRecord } from "./driver-record.ts";
+import { FeedQueue } from "./feed-queue.ts";
+import { Feeds } from "./feeds.ts";
 import { Inventory } from "./inventory.ts";
 import { Latency, type LatencyState } from "./latency.ts";
 import { readDriverRecord } from "./read-record.ts";
 import { Pending } from "./pending.ts";
+import { SharedChannel, type SharedSpec } from "./shared-channel.ts";
 import * as limits from "./protocol.ts";
 
 /** Sets and calls are refused as `busy` while so much waits to be read by the driver. */
@@ -48,6 +52,14 @@ export interface LinkState {
   /** How far the driver's clock has drifted from UTC since its start, by its last pong; null before. */
   readonly driftNs: bigint | null;
   readonly latency: LatencyState | null;
+  /** What the driver reads of others. */
+  readonly reading: {
+    readonly subscriptions: number;
+    readonly streams: number;
+    /** Samples that wait for the driver to read, and those that were dropped because it did not. */
+    readonly queuedBytes: number;
+    readonly dropped: number;
+  };
 }
 
 /** One connection to one driver, from its first byte to its last. */
@@ -57,6 +69,11 @@ export class DriverLink implements DriverPort {
   readonly #pending = new Pending();
   readonly #inventory: Inventory;
   readonly #latency: Latency;
+  readonly #queue: FeedQueue;
+  #feeds: Feeds | undefined;
+  #sender: Sender | undefined;
+  /** The number of the sender, once the driver has published on a shared channel. */
+  readonly #own = new Set<number>();
   #greeted = false;
   #over = false;
   #offset = 0n;
@@ -70,7 +87,8 @@ export class DriverLink implements DriverPort {
     this.#options = options;
     this.#splitter = options.codec.splitter();
     this.#latency = new Latency(options.hub.clock.now());
-    this.#inventory = new Inventory(options.seat, this.#splitter);
+    this.#inventory = new Inventory(options.seat, this.#splitter, (spec) => this.#share(spec));
+    this.#queue = new FeedQueue(options);
     this.#splitter.limit(limits.MAX_HELLO_BYTES);
     options.write(attachRecord(options.bridgeName));
     this.#cancelTimer = options.hub.clock.after(limits.HELLO_MS, () => {
@@ -81,7 +99,9 @@ export class DriverLink implements DriverPort {
   get state(): LinkState {
     const { counts } = this.#splitter;
     const { size: pending } = this.#pending;
-    return { counts, pending, pendingLimit: limits.MAX_PENDING, driftNs: this.#driftNs, latency: this.#latency.state };
+    const reading = { ...(this.#feeds?.state ?? { subscriptions: 0, streams: 0 }), ...this.#queue.state };
+    const [driftNs, latency] = [this.#driftNs, this.#latency.state];
+    return { counts, pending, pendingLimit: limits.MAX_PENDING, driftNs, latency, reading };
   }
 
   /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
@@ -93,6 +113,11 @@ export class DriverLink implements DriverPort {
     } finally {
       this.#options.hub.settle();
     }
+  }
+
+  /** The system has taken what was written. */
+  drained(): void {
+    if (!this.#over) this.#queue.drained();
   }
 
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue> {
@@ -119,6 +144,9 @@ export class DriverLink implements DriverPort {
     if (this.#over) return;
     this.#over = true;
     this.#cancelTimer();
+    this.#feeds?.close();
+    this.#inventory.leaveShared();
+    if (this.#sender !== undefined) this.#options.hub.senders.leave(this.#sender);
     if (says !== undefined) {
       this.#options.write(says === "ok" ? endRecord("ok", "the bridge stops") : endRecord(says.code, says.message));
     }
@@ -177,6 +205,12 @@ export class DriverLink implements DriverPort {
       case "service":
         inventory.service(record);
         return;
+      case "subscribe":
+        this.#reading.subscribe(record);
+        return;
+      case "unsubscribe":
+        this.#reading.unsubscribe(record.subscription);
+        return;
       case "value":
         this.#value(record);
         return;
@@ -205,6 +239,22 @@ export class DriverLink implements DriverPort {
         }
         return;
     }
+  }
+
+  /** Costs nothing until the driver subscribes. */
+  get #reading(): Feeds {
+    const { hub, codec, seat } = this.#options;
+    return (this.#feeds ??= new Feeds({ hub, codec, queue: this.#queue, driver: seat.name, own: this.#own }));
+  }
+
+  #share(spec: SharedSpec): SharedChannel {
+    const { hub, codec, seat } = this.#options;
+    this.#sender ??= hub.senders.add(`driver ${seat.name}`, seat.name);
+    this.#own.add(this.#sender.id);
+    const complain = (text: string): void => {
+      hub.journal.add({ driver: seat.name, level: "error", time: hub.clock.now(), text });
+    };
+    return new SharedChannel(spec, { hub, codec, sender: this.#sender, complain });
   }
 
   #hello({ epoch, offset, name, schema, pid }: HelloRecord): void {

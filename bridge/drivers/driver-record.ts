@@ -52,6 +52,17 @@ export interface CounterEntry {
   readonly linkDropped: number;
 }
 
+export interface SubscribeRecord {
+  readonly is: "subscribe";
+  readonly subscription: number;
+  /** Structs as JSON text and JSON as it is; or JSON and bytes as they were published. */
+  readonly wanted: "json" | "published";
+  readonly latest: boolean;
+  readonly last: boolean;
+  /** A whole name, or a pattern of them. */
+  readonly pattern: string;
+}
+
 /** Any control record of a driver. Byte fields are views of the record. */
 export type DriverRecord =
   | HelloRecord
@@ -60,6 +71,8 @@ export type DriverRecord =
   | ParameterRecord
   | ServiceRecord
   | ({ readonly is: "value" } & ValueRecord)
+  | SubscribeRecord
+  | { readonly is: "unsubscribe"; readonly subscription: number }
   | { readonly is: "reply"; readonly call: number; readonly reply: Uint8Array }
   | { readonly is: "refuse"; readonly id: number; readonly error: BridgeError }
   | {

@@ -4,8 +4,12 @@ import type { Channel } from "../hub/channel.ts";
 import type { Driver } from "../hub/driver.ts";
 import type { SchemaEntry, SchemaSet } from "../hub/schemas.ts";
 import type { Splitter } from "../layout/codec.ts";
+import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
+import { checkName } from "../model/names.ts";
+import type { Loss } from "../model/values.ts";
 import type { AdvertiseRecord, ParameterRecord, ServiceRecord } from "./driver-record.ts";
+import type { SharedChannel, SharedSpec } from "./shared-channel.ts";
 import { MAX_PARAMETERS, MAX_SERVICES, MAX_STREAMS } from "./protocol.ts";
 
 /**
@@ -17,6 +21,15 @@ export const MAX_DESCRIBED_BYTES = 16_777_216;
 /** The values of all parameters of one driver; the bridge keeps them. */
 export const MAX_VALUES_BYTES = 16_777_216;
 
+/** Where the samples of a stream go. */
+interface Source {
+  publish(record: Uint8Array, header: BatchHeader, readMs: number): void;
+  lose(loss: Loss): void;
+}
+
+/** The first number that the splitter writes for shared channels: streams of the hub do not come so far. */
+const SHARED_IDS = 0x8000_0000;
+
 /** The channels, parameters and services of one link. What breaks a rule throws `bad_record`, `bad_schema`, `name_invalid` or `name_in_use`. */
 export class Inventory {
   /** Of the hello. */
@@ -24,18 +37,23 @@ export class Inventory {
   epoch = 0n;
   readonly #seat: Driver;
   readonly #splitter: Splitter;
+  readonly #share: (spec: SharedSpec) => SharedChannel;
   /** By the driver's number, and by the bridge's. */
   readonly #channels = new Map<number, Channel>();
-  readonly #sources = new Map<number, Channel>();
+  readonly #sources = new Map<number, Source>();
+  readonly #shared = new Map<number, { readonly id: number; readonly channel: SharedChannel }>();
+  #lastShared = SHARED_IDS;
   readonly #replyBytes = new Map<number, number>();
   #parameterCount = 0;
   #valuesBytes = 0;
   #describedBytes = 0;
   readonly #descriptionBytes = new Map<SchemaEntry, number>();
 
-  constructor(seat: Driver, splitter: Splitter) {
+  /** `share` opens a channel that others may publish on, too. */
+  constructor(seat: Driver, splitter: Splitter, share: (spec: SharedSpec) => SharedChannel) {
     this.#seat = seat;
     this.#splitter = splitter;
+    this.#share = share;
   }
 
   /** By the driver's number. */
@@ -44,21 +62,33 @@ export class Inventory {
   }
 
   /** By the number that the splitter has written into a record. It lets only routed streams through. */
-  source(stream: number): Channel {
+  source(stream: number): Source {
     const channel = this.#sources.get(stream);
     if (channel === undefined) throw new BridgeError("bad_record", "samples of a channel that is not advertised");
     return channel;
+  }
+
+  /** The driver is gone: on shared channels it publishes no more. */
+  leaveShared(): void {
+    for (const { channel } of this.#shared.values()) channel.close();
+    this.#shared.clear();
   }
 
   replyBytes(service: number): number {
     return this.#replyBytes.get(service) ?? 0;
   }
 
-  advertise({ stream, kind, size, name, type, next }: AdvertiseRecord): void {
-    if (stream === 0 || this.#channels.has(stream)) {
+  advertise(record: AdvertiseRecord): void {
+    const { stream, kind, size, name, type, next } = record;
+    if (stream === 0 || this.#channels.has(stream) || this.#shared.has(stream)) {
       throw new BridgeError("bad_record", `the stream ${String(stream)} of the channel "${name}" is in use or 0`);
     }
-    if (this.#channels.size >= MAX_STREAMS) throw new BridgeError("bad_record", "too many channels");
+    if (this.#channels.size + this.#shared.size >= MAX_STREAMS)
+      throw new BridgeError("bad_record", "too many channels");
+    if (name.startsWith("/")) {
+      this.#advertiseShared(record);
+      return;
+    }
     const schema = kind === "struct" ? this.#typed(`the channel "${name}"`, type, size) : null;
     if (schema === null && size !== 0)
       throw new BridgeError("bad_record", `the channel "${name}" has no structs but a size`);
@@ -69,7 +99,27 @@ export class Inventory {
     this.#splitter.route(stream, { stream: channel.source.id, schema: schema?.id ?? 0, size });
   }
 
+  #advertiseShared({ stream, kind, size, name, type, next }: AdvertiseRecord): void {
+    if (kind === "struct" || size !== 0) {
+      throw new BridgeError("bad_record", `the shared channel "${name}" is not one of JSON or bytes`);
+    }
+    const contentType = kind === "bytes" ? type : null;
+    const channel = this.#share({ name: checkName(name.slice(1)), kind, contentType, epoch: this.epoch, next });
+    const id = (this.#lastShared += 1);
+    this.#shared.set(stream, { id, channel });
+    this.#sources.set(id, channel);
+    this.#splitter.route(stream, { stream: id, schema: 0, size: 0 });
+  }
+
   withdraw(stream: number): void {
+    const shared = this.#shared.get(stream);
+    if (shared !== undefined) {
+      this.#splitter.unroute(stream);
+      this.#shared.delete(stream);
+      this.#sources.delete(shared.id);
+      shared.channel.close();
+      return;
+    }
     const channel = this.#channels.get(stream);
     if (channel === undefined)
       throw new BridgeError("bad_record", `the stream ${String(stream)} is withdrawn but not there`);

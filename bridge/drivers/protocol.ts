@@ -29,7 +29,7 @@ export const RECORD = {
 /** The bytes `S T R W`. */
 export const MAGIC = 0x57525453;
 export const PROTOCOL_MAJOR = 1;
-export const PROTOCOL_MINOR = 0;
+export const PROTOCOL_MINOR = 1;
 
 export const MAX_HELLO_BYTES = 4_194_304;
 export const MAX_CONTROL_BYTES = 2_097_152;

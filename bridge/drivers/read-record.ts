@@ -12,6 +12,7 @@ import type {
   HelloRecord,
   ParameterRecord,
   ServiceRecord,
+  SubscribeRecord,
 } from "./driver-record.ts";
 import { MAGIC, MAX_CONTROL_BYTES, PROTOCOL_MAJOR, RECORD } from "./protocol.ts";
 
@@ -37,6 +38,10 @@ export function readDriverRecord(record: Uint8Array): DriverRecord {
       return readParameter(body);
     case RECORD.service:
       return readService(body);
+    case RECORD.subscribe:
+      return readSubscribe(body);
+    case RECORD.unsubscribe:
+      return { is: "unsubscribe", subscription: body.fixed(16).getUint32(8, true) };
     case RECORD.value:
       return { is: "value", ...readValue(record) };
     case RECORD.reply:
@@ -132,6 +137,24 @@ function readService(body: RecordBody): ServiceRecord {
     name: nameText(name),
     request: nameText(request),
     reply: nameText(reply),
+  };
+}
+
+const WANTED = [undefined, "json", "published"] as const;
+
+function readSubscribe(body: RecordBody): SubscribeRecord {
+  const view = body.fixed(24);
+  const [pattern] = body.parts(24, view.getUint32(20, true));
+  const wanted = WANTED[view.getUint32(12, true)];
+  if (wanted === undefined) refuseRecord("subscribes to something that is not known");
+  const flags = view.getUint32(16, true);
+  return {
+    is: "subscribe",
+    subscription: view.getUint32(8, true),
+    wanted,
+    latest: (flags & 1) !== 0,
+    last: (flags & 2) !== 0,
+    pattern: nameText(pattern),
   };
 }
 

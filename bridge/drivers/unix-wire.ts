@@ -14,6 +14,8 @@ export interface WireEvents {
   connected(): void;
   /** The bytes are valid during the call alone. */
   bytes(chunk: Uint8Array): void;
+  /** The system has taken all that was written, after there was too much of it. */
+  drained(): void;
   /** Without an error when it ended without one. */
   closed(error: BridgeError | undefined): void;
 }
@@ -43,6 +45,9 @@ export function dialUnix(path: string, events: WireEvents): Wire {
   });
   socket.on("connect", () => {
     events.connected();
+  });
+  socket.on("drain", () => {
+    events.drained();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
     failure = errorOf(path, error);

@@ -69,6 +69,14 @@ export function addonCodec(): Codec {
         planOf(layout).structs(count, indices, columns, structs);
       });
     }),
+    payloads: (layout, batch, { stream, maxBytes, kind }) =>
+      recordList(
+        coded(() =>
+          layout === null
+            ? addon().payloads(batch, stream, maxBytes, kind === "json")
+            : planOf(layout).payloads(batch, stream, maxBytes),
+        ),
+      ),
     merge(batches) {
       const [first] = batches;
       const merged = coded(() => addon().merge(batches));

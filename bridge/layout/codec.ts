@@ -15,6 +15,16 @@ export interface EncodedStruct {
 /** Arrays and objects of published JSON stand at most so deep in each other. */
 export const MAX_JSON_DEPTH = 64;
 
+/** Where {@link Codec.payloads} go. */
+export interface PayloadTarget {
+  /** The id that is written into the records. */
+  readonly stream: number;
+  /** Of one record: at least 1 MiB and 64 bytes, at most 16 MiB. */
+  readonly maxBytes: number;
+  /** What the payloads are, where there is no layout. */
+  readonly kind: "json" | "bytes";
+}
+
 /** Reads and writes struct bytes. Keeps a compiled plan per layout, found by the layout's identity. Every call is synchronous. */
 export interface Codec {
   readonly name: "addon" | "javascript";
@@ -39,6 +49,12 @@ export interface Codec {
    * {@link MAX_JSON_DEPTH}.
    */
   admit(batch: Uint8Array, kind: "json" | "bytes", nowMs: number): void;
+
+  /**
+   * A batch as batches for readers that know no layouts: structs as their JSON texts, JSON and bytes as they are. Samples that are no JSON, and texts of more than
+   * 1 MiB, become gaps of the reason `unknown`. Throws `bad_record`, and `message_too_large` beyond 256 MiB of text.
+   */
+  payloads(layout: Layout | null, batch: Uint8Array, target: PayloadTarget): readonly Uint8Array[];
 
   /** One struct as JSON text. Throws `bad_record` when it has not the size of the layout. */
   valueJson(layout: Layout, struct: Uint8Array): string;

@@ -13,6 +13,7 @@ import { writeStruct } from "./twin/encode.ts";
 import { filterBatch, filterTest } from "./twin/filter.ts";
 import { payloadsJson, structsJson, structWriter } from "./twin/json.ts";
 import { mergeBatches } from "./twin/merge.ts";
+import { payloadRecords } from "./twin/payloads.ts";
 import { projectBatch } from "./twin/project.ts";
 import { rawSplitter } from "./twin/split.ts";
 import { fillStructs } from "./twin/structs.ts";
@@ -33,6 +34,8 @@ export function javascriptCodec(): Codec {
         refuseRecord(`is a struct of ${String(struct.length)} bytes, not ${String(layout.size)}`);
       return writerOf(layout)(viewOf(struct), 0);
     },
+    payloads: (layout, batch, target) =>
+      payloadRecords(batch, target, layout === null ? null : { layout, write: writerOf(layout) }),
     admit: admitBatch,
     encode: (layout, values) => writeStruct(layout, makeWrites(layout, values)),
     structs: structMaker(fillStructs),

@@ -16,6 +16,7 @@ static Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("Thinner", addon::Thinner::define(env));
   exports.Set("admit", Napi::Function::New(env, addon::admit_batch, "admit"));
   exports.Set("merge", Napi::Function::New(env, addon::merge, "merge"));
+  exports.Set("payloads", Napi::Function::New(env, addon::payload_records, "payloads"));
   exports.Set("payloadsJson", Napi::Function::New(env, addon::payloads_json, "payloadsJson"));
   return exports;
 }

@@ -9,6 +9,7 @@
 #include "description.h"
 #include "encode.h"
 #include "json.h"
+#include "payloads.h"
 #include "project.h"
 #include "records.h"
 #include "structs.h"
@@ -21,7 +22,8 @@ Napi::Function Plan::define(Napi::Env env) {
   return DefineClass(env, "Plan",
                      {InstanceMethod("columns", &Plan::columns), InstanceMethod("json", &Plan::json),
                       InstanceMethod("valueJson", &Plan::value_json), InstanceMethod("encode", &Plan::encode),
-                      InstanceMethod("project", &Plan::project), InstanceMethod("structs", &Plan::structs)});
+                      InstanceMethod("project", &Plan::project), InstanceMethod("structs", &Plan::structs),
+                      InstanceMethod("payloads", &Plan::payloads)});
 }
 
 Plan::Plan(const Napi::CallbackInfo &call)
@@ -190,6 +192,38 @@ Napi::Value payloads_json(const Napi::CallbackInfo &call) {
     Napi::Array pieces = Napi::Array::New(call.Env());
     write_payloads(text, variable == "json", record.at, record.length, flush_to(call.Env(), pieces));
     return pieces;
+  });
+}
+
+/* Room for the largest payload, and not more than a record may have. */
+static PayloadTarget target_arguments(const Napi::CallbackInfo &call, size_t index) {
+  const PayloadTarget target{number_argument(call, index), number_argument(call, index + 1)};
+  if (target.max_bytes > SW_MAX_RECORD_BYTES || target.max_bytes < SW_MAX_SAMPLE_BYTES + 64)
+    throw wrong(call.Env(), "records cannot be of that size");
+  return target;
+}
+
+Napi::Value Plan::payloads(const Napi::CallbackInfo &call) {
+  check_receiver(call, plan_tag);
+  const PayloadTarget target = target_arguments(call, 1);
+  const Bytes record = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    Records records(call.Env());
+    structwire::payloads(&layout_, true, record.at, record.length, target, records.give());
+    return records.result();
+  });
+}
+
+Napi::Value payload_records(const Napi::CallbackInfo &call) {
+  if (!call[3].IsBoolean())
+    throw wrong(call.Env(), "expected whether it is JSON");
+  const bool json = call[3].As<Napi::Boolean>();
+  const PayloadTarget target = target_arguments(call, 1);
+  const Bytes record = bytes_argument(call, 0);
+  return guarded(call.Env(), [&] {
+    Records records(call.Env());
+    structwire::payloads(nullptr, json, record.at, record.length, target, records.give());
+    return records.result();
   });
 }
 

@@ -29,10 +29,13 @@ private:
   Napi::Value encode(const Napi::CallbackInfo &call);
   Napi::Value project(const Napi::CallbackInfo &call);
   Napi::Value structs(const Napi::CallbackInfo &call);
+  Napi::Value payloads(const Napi::CallbackInfo &call);
 };
 
 /* The JSON text of a batch of payloads, in pieces. */
 Napi::Value payloads_json(const Napi::CallbackInfo &call);
+/* A batch of payloads in records for another stream. */
+Napi::Value payload_records(const Napi::CallbackInfo &call);
 Napi::Value admit_batch(const Napi::CallbackInfo &call);
 
 } // namespace structwire::addon

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Writes the records of a driver and reads those of a bridge, byte by byte from docs/driver-protocol.md, independent of the product's own code.
 import { join, utf8 } from "./records.ts";
+import { samplesOf, type Sample } from "./samples.ts";
 
 const MAGIC = 0x57525453;
 
@@ -169,6 +170,29 @@ export function counters(stream: number, published: number, ring: number, link: 
   });
 }
 
+export interface SubscribeSpec {
+  readonly subscription?: number;
+  readonly wanted?: number;
+  readonly flags?: number;
+  readonly pattern: string;
+}
+
+export function subscribe({ subscription = 1, wanted = 1, flags = 0, pattern }: SubscribeSpec): Uint8Array {
+  const put: Put = (view) => {
+    view.setUint32(8, subscription, true);
+    view.setUint32(12, wanted, true);
+    view.setUint32(16, flags, true);
+    view.setUint32(20, utf8(pattern).length, true);
+  };
+  return control(30, 24, put, utf8(pattern));
+}
+
+export function unsubscribe(subscription: number): Uint8Array {
+  return control(31, 16, (view) => {
+    view.setUint32(8, subscription, true);
+  });
+}
+
 export function pong(id: bigint, offset = 0n): Uint8Array {
   return control(27, 32, (view) => {
     view.setBigUint64(8, id, true);
@@ -197,6 +221,38 @@ export type FromBridge =
   | { readonly is: "call"; readonly id: number; readonly service: number; readonly request: Uint8Array }
   | { readonly is: "cancel"; readonly id: number }
   | { readonly is: "ping"; readonly id: bigint }
+  | {
+      readonly is: "stream";
+      readonly stream: number;
+      readonly subscription: number;
+      readonly kind: number;
+      readonly name: string;
+      readonly type: string;
+      readonly epoch: bigint;
+      readonly next: number;
+    }
+  | {
+      readonly is: "stream-end";
+      readonly stream: number;
+      readonly subscription: number;
+      readonly code: number;
+      readonly text: string;
+    }
+  | {
+      readonly is: "batch";
+      readonly stream: number;
+      readonly sender: number;
+      readonly epoch: bigint;
+      readonly samples: readonly Sample[];
+    }
+  | {
+      readonly is: "gap";
+      readonly stream: number;
+      readonly reason: number;
+      readonly from: number;
+      readonly to: number;
+      readonly count: number;
+    }
   | { readonly is: "end"; readonly code: number; readonly text: string };
 
 export function readFromBridge(record: Uint8Array): FromBridge {
@@ -207,6 +263,39 @@ export function readFromBridge(record: Uint8Array): FromBridge {
   switch (type) {
     case 17:
       return { is: "attach", magic: view.getUint32(8, true), name: text(24, view.getUint32(16, true)) };
+    case 1: {
+      const [stream, sender, epoch] = [view.getUint32(8, true), view.getUint32(12, true), view.getBigUint64(16, true)];
+      return { is: "batch", stream, sender, epoch, samples: samplesOf(record) };
+    }
+    case 2: {
+      const [from, to, count] = [24, 32, 40].map((at) => Number(view.getBigUint64(at, true))) as [
+        number,
+        number,
+        number,
+      ];
+      return { is: "gap", stream: view.getUint32(8, true), reason: view.getUint32(12, true), from, to, count };
+    }
+    case 36: {
+      const nameBytes = view.getUint32(20, true);
+      return {
+        is: "stream",
+        stream: view.getUint32(8, true),
+        subscription: view.getUint32(12, true),
+        kind: view.getUint32(16, true),
+        name: text(48, nameBytes),
+        type: text(48 + nameBytes, view.getUint32(24, true)),
+        epoch: view.getBigUint64(32, true),
+        next: Number(view.getBigUint64(40, true)),
+      };
+    }
+    case 37: {
+      const [stream, subscription, code] = [8, 12, 16].map((at) => view.getUint32(at, true)) as [
+        number,
+        number,
+        number,
+      ];
+      return { is: "stream-end", stream, subscription, code, text: text(24, view.getUint32(20, true)) };
+    }
     case 32: {
       const size = view.getUint32(20, true);
       const maskAt = 24 + Math.ceil(size / 8) * 8;

@@ -14,6 +14,8 @@ export interface NativePlan {
   encode(value: Uint8Array, mask: Uint8Array, indices: Uint32Array, elements: Uint32Array, bits: Uint8Array): number;
   /** Fills `structs`, which are zero, from the bytes of the columns of the leaves `indices`. */
   structs(count: number, indices: Uint32Array, columns: readonly Uint8Array[], structs: Uint8Array): void;
+  /** See {@link Codec.payloads}. */
+  payloads(batch: Uint8Array, stream: number, maxBytes: number): NativeRecords;
   /** The batch with structs of `size` bytes that `moves` and `widenings` of a {@link Projection} fill. */
   project(batch: Uint8Array, size: number, moves: Uint32Array, widenings: Uint32Array): NativeRecords;
 }
@@ -48,5 +50,7 @@ export interface AddonModule {
   /** See {@link Codec.admit}. */
   admit(batch: Uint8Array, isJson: boolean, nowMs: number): void;
   merge(batches: readonly Uint8Array[]): ArrayBuffer;
+  /** See {@link Codec.payloads}. */
+  payloads(batch: Uint8Array, stream: number, maxBytes: number, isJson: boolean): NativeRecords;
   payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): readonly string[];
 }

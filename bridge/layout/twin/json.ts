@@ -14,7 +14,7 @@ export const MAX_JSON_BYTES = 268_435_456;
 const MAX_EXACT = 2n ** 53n;
 
 /** The text of the value at an offset: one writer for each leaf, array and struct, made once per layout. */
-type Writer = (view: DataView, at: number) => string;
+export type Writer = (view: DataView, at: number) => string;
 
 /** Makes the writer of one struct of a layout. */
 export function structWriter(layout: Layout): Writer {

@@ -1,58 +1,13 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { DriverLink, MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";
+import { MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";
 import { HELLO_MS, PING_MS, SILENCE_MS } from "../../../bridge/drivers/protocol.ts";
-import { Hub } from "../../../bridge/hub/hub.ts";
-import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
-import { batchTools } from "../../../bridge/session/batch-tools.ts";
 import * as says from "../../support/driver-records.ts";
-import { ManualClock } from "../../support/manual-clock.ts";
-import { join, utf8 } from "../../support/records.ts";
+import { LinkBench } from "../../support/link-bench.ts";
+import { utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
-
-/** A link whose driver is the test, on a clock that the test moves. */
-class LinkBench {
-  readonly clock: ManualClock = new ManualClock();
-  readonly hub: Hub;
-  readonly link: DriverLink;
-  readonly sent: says.FromBridge[] = [];
-  readonly faults: BridgeError[] = [];
-  unreadBytes = 0;
-
-  constructor() {
-    const codec = javascriptCodec();
-    this.hub = new Hub({ clock: this.clock, tools: batchTools(codec), flushMs: 8 });
-    this.link = new DriverLink({
-      seat: this.hub.driver("unix:/run/foreign.sock", "foreign"),
-      hub: this.hub,
-      codec,
-      bridgeName: "test",
-      write: (record) => {
-        if (record[4] !== 27) this.sent.push(says.readFromBridge(record));
-      },
-      unreadBytes: () => this.unreadBytes,
-      onFault: (error) => {
-        this.faults.push(error);
-      },
-      onUp: () => undefined,
-    });
-  }
-
-  hear(...records: readonly Uint8Array[]): void {
-    this.link.chunk(join(...records));
-  }
-
-  get faultCodes(): string[] {
-    return this.faults.map(({ code }) => code);
-  }
-
-  /** What was sent since the last call, without pings. */
-  took(): says.FromBridge[] {
-    return this.sent.splice(0).filter(({ is }) => is !== "ping");
-  }
-}
 
 const greeting = says.hello({ schema: schemaBlob() });
 

@@ -37,6 +37,12 @@ const RECORDS: [string, Uint8Array, object][] = [
     { is: "value", set: 8, target: 4, stream: 3, next: 99, time: -1n, value: gains },
   ],
   ["reply", says.reply(6, gains), { is: "reply", call: 6, reply: gains }],
+  [
+    "subscribe",
+    says.subscribe({ subscription: 6, wanted: 2, flags: 3, pattern: "phone/**" }),
+    { is: "subscribe", subscription: 6, wanted: "published", latest: true, last: true, pattern: "phone/**" },
+  ],
+  ["unsubscribe", says.unsubscribe(6), { is: "unsubscribe", subscription: 6 }],
   ["log", says.log(3, "hot", 5n), { is: "log", time: 5n, level: "warn", text: "hot" }],
   ["pong", says.pong(2n, 3n), { is: "pong", id: 2n, clock: 0n, offset: 3n }],
   [
