@@ -3,6 +3,7 @@
 // standard error; the result is a table on standard output, with --json one object; --write puts it into docs/performance.md.
 import { bring, NEEDS } from "../scripts/tools/needs.ts";
 import { buildNative, buildPart, PARTS } from "../scripts/tools/parts.ts";
+import { channels } from "./channels.ts";
 import { endToEnd } from "./end-to-end.ts";
 import { fanOut } from "./fan-out.ts";
 import { growth } from "./growth.ts";
@@ -17,7 +18,7 @@ import { type Measured, readMeasured, type Results, writeMeasured } from "./supp
 import { type Bench, Report } from "./support/report.ts";
 import { missingLine, rowLine } from "./support/text.ts";
 
-const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut, slowReader, growth];
+const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut, channels, slowReader, growth];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -55,9 +55,27 @@ export function startTornado(
   return printing(children.start(pythonProgram("peers", "python"), [script, mode, path]));
 }
 
-export function startNode(children: Children, program: "pipe" | "fan", args: readonly string[]): Promise<Server> {
+export function startNode(
+  children: Children,
+  program: "pipe" | "fan" | "plumber",
+  args: readonly string[],
+): Promise<Server> {
   const script = join(ROOT, "bench", "peers", `${program}.ts`);
   return printing(children.start(process.execPath, ["--import", "tsx", script, ...args]));
+}
+
+/** Programs that publish and read small JSON messages on a server; says when they are connected. */
+export async function startPrograms(
+  children: Children,
+  form: "bridge" | "socket.io",
+  { port, token }: Pick<Server, "port" | "token">,
+  count: number,
+): Promise<Child> {
+  const script = join(ROOT, "bench", "peers", "programs.ts");
+  const args = ["--import", "tsx", script, form, String(port), String(count), token];
+  const child = children.start(process.execPath, args);
+  await child.line();
+  return child;
 }
 
 export async function startWebsockify(children: Children, path: string): Promise<Server> {

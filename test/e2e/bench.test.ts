@@ -43,7 +43,7 @@ const IDS = [
     "growth/drivers",
     "columns/memcpy",
   ],
-  ...["json/stringify"],
+  ...["json/stringify", "channels/socket.io", "channels-cpu/socket.io"],
 ];
 
 describe("npm run bench", () => {
