@@ -7,6 +7,11 @@ import { nodePlatform } from "./client/place/node-platform.ts";
 import { addonCodec } from "./layout/addon.ts";
 
 export * from "./client/exports.ts";
+export { launch } from "./console/launch.ts";
+export type { Launched, LaunchOptions } from "./console/launch.ts";
+export type { Ending } from "./console/life.ts";
+export { startBridge } from "./console/start-bridge.ts";
+export type { BridgeOptions, LocalBridge } from "./console/start-bridge.ts";
 
 /**
  * Connects to a bridge: by its name, by its URL (`http://127.0.0.1:8720/#token=…`), by `$STRUCTWIRE_URL`, or to the only one

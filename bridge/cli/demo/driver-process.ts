@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Keeps one driver program running: started again when it dies, ended for certain when the demo ends.
-import { spawn, type ChildProcess } from "node:child_process";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { describeEnding, Life } from "../../console/life.ts";
 import { BridgeError } from "../../model/errors.ts";
 
 const FIRST_RESTART_MS = 250;
 const LONGEST_RESTART_MS = 8_000;
 /** One that ran this long was well: the next restart is quick again. */
 const STABLE_MS = 10_000;
-/** How long a driver may take to end by itself. */
-const ENDING_MS = 3_000;
 
 /** Tells the user. */
 export type Say = (text: string) => void;
@@ -20,7 +17,7 @@ export class DriverProcess {
   readonly #path: string;
   readonly #say: Say;
   readonly #stop = new AbortController();
-  #child: ChildProcess | undefined;
+  #life: Life | undefined;
   #lastLine = "";
   readonly #running: Promise<void>;
 
@@ -34,31 +31,22 @@ export class DriverProcess {
 
   /** Undefined while it does not run. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#life?.pid;
   }
 
   /** Asks it to end, makes it end after 3 s, and resolves when it has. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    const child = this.#child;
-    if (child === undefined) {
-      await this.#running;
-      return;
-    }
-    child.stdin?.end();
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => {
+    await this.#life?.stop(() => {
       this.#say(`${this.name} does not end; killing it`);
-      child.kill("SIGKILL");
-    }, ENDING_MS);
+    });
     await this.#running;
-    clearTimeout(timer);
   }
 
   /** Ends it at once. */
   kill(): void {
     this.#stop.abort();
-    this.#child?.kill("SIGKILL");
+    this.#life?.kill();
   }
 
   async #keepRunning(failed: (error: BridgeError) => void): Promise<void> {
@@ -83,29 +71,15 @@ export class DriverProcess {
     return this.#stop.signal.aborted;
   }
 
-  /** One life; resolves with how it ended. */
-  #run(): Promise<string> {
-    return new Promise((resolve) => {
-      // A process group of its own: Ctrl-C in the terminal is for the demo, which ends its drivers in order. Its standard input ends with us, whatever
-      // ends us, and the driver with it.
-      const child = spawn(this.#path, ["--stdin-eof"], { stdio: ["pipe", "pipe", "pipe"], detached: true });
-      this.#child = child;
-      const tell = (line: string): void => {
-        this.#lastLine = line;
-        this.#say(line.startsWith(`${this.name}:`) ? line : `${this.name}: ${line}`);
-      };
-      // Writing is never tried, but the pipe breaks when the driver dies.
-      child.stdin.on("error", () => undefined);
-      createInterface({ input: child.stdout }).on("line", tell);
-      createInterface({ input: child.stderr }).on("line", tell);
-      child.on("error", (error) => {
-        this.#child = undefined;
-        resolve(error.message);
-      });
-      child.on("close", (code, signal) => {
-        this.#child = undefined;
-        resolve(signal ?? `exit code ${String(code)}`);
-      });
+  /** One life; resolves with how it ended. Its standard input ends with us, whatever ends us, and the driver with it. */
+  async #run(): Promise<string> {
+    const life = new Life(this.#path, { args: ["--stdin-eof"] }, (line) => {
+      this.#lastLine = line;
+      this.#say(line.startsWith(`${this.name}:`) ? line : `${this.name}: ${line}`);
     });
+    this.#life = life;
+    const ending = await life.ended;
+    this.#life = undefined;
+    return life.error ?? describeEnding(ending);
   }
 }

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// One life of a program that was started: its lines, its end, and that it never outlives whoever started it.
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** How a program ended: by itself with a code, or by a signal; both null when it could not be started. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** How it is started. */
+export interface LifeOptions {
+  readonly args?: readonly string[] | undefined;
+  readonly cwd?: string | undefined;
+  /** More variables than this program's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+/** How long a program may take to end when it is asked to. */
+const ENDING_MS = 3_000;
+
+/** A program from its start to its end. */
+export class Life {
+  readonly ended: Promise<Ending>;
+  readonly spawned: Promise<void>;
+  ending: Ending | undefined;
+  /** Why it could not be started. */
+  error: string | undefined;
+  readonly #child: ChildProcess;
+
+  /** Starts it; `tell` gets each line of its standard output and error. */
+  constructor(program: string, { args = [], cwd, env }: LifeOptions, tell: (line: string) => void) {
+    // A group of its own: Ctrl-C in the terminal, or an interrupt of a notebook's kernel, is for whoever started it. Its standard input ends with us, whatever ends us.
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#child = child;
+    const kill = (): void => {
+      this.kill();
+    };
+    process.once("exit", kill);
+    child.stdin.on("error", () => undefined); // nobody writes, but the pipe breaks when the program ends
+    for (const input of [child.stdout, child.stderr]) createInterface({ input }).on("line", tell);
+    this.spawned = new Promise((resolve) => child.once("spawn", resolve));
+    this.ended = new Promise((resolve) => {
+      const end = (ending: Ending): void => {
+        process.off("exit", kill);
+        this.ending = ending;
+        resolve(ending);
+      };
+      child.once("error", (error) => {
+        this.error = error.message;
+        if (child.pid === undefined) end({ code: null, signal: null });
+      });
+      child.once("close", (code, signal) => {
+        end({ code, signal });
+      });
+    });
+  }
+
+  /** It keeps the event loop alive no longer. */
+  unref(): void {
+    this.#child.unref();
+    for (const stream of this.#child.stdio) unref(stream);
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks it to end, makes it end after 3 s (`killing` is called before), and resolves with how it did. */
+  async stop(killing?: () => void): Promise<Ending> {
+    this.#child.ref();
+    this.#child.stdin?.end();
+    this.#child.kill("SIGTERM");
+    const timer = setTimeout(() => {
+      killing?.();
+      this.kill();
+    }, ENDING_MS);
+    const ending = await this.ended;
+    clearTimeout(timer);
+    return ending;
+  }
+}
+
+/** The pipes of a child are sockets, which would keep the event loop alive. */
+function unref(stream: object | null | undefined): void {
+  if (stream !== null && stream !== undefined && "unref" in stream && typeof stream.unref === "function")
+    stream.unref();
+}
+
+/** For people. */
+export function describeEnding({ code, signal }: Ending): string {
+  return signal ?? `exit code ${String(code)}`;
+}
