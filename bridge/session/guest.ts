@@ -2,11 +2,13 @@
 // One foreign client in JSON values, without a wire of ours: what gateways and the driver link read and publish with.
 import type { Waiting } from "../hub/deadline.ts";
 import type { Cancel } from "../hub/ports.ts";
+import type { Provider } from "../hub/provider.ts";
 import { Readership } from "../hub/readership.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
-import type { Access } from "./access.ts";
+import { requireFull, type Access } from "./access.ts";
 import { callService, findService, replyValue } from "./calls.ts";
+import { GuestPort, type GuestServices } from "./guest-provider.ts";
 import { GuestReader, type GuestListener } from "./guest-reader.ts";
 import type { PublishedSample } from "./messages.ts";
 import type { BridgeParts } from "./operations.ts";
@@ -65,6 +67,7 @@ export class Guest {
   readonly #readerships = new Set<Readership>();
   /** What cancels each call that is under way. */
   readonly #calls = new Set<Cancel>();
+  #provided: { readonly port: GuestPort; readonly provider: Provider } | undefined;
   #closed = false;
 
   constructor(bridge: BridgeParts, options: GuestOptions) {
@@ -141,6 +144,20 @@ export class Guest {
     return this.#until(answer, signal);
   }
 
+  /**
+   * A seat by which the guest exposes services, names calls and offers streams, carried out by `services`; all of it goes with the guest. Throws `forbidden` without full
+   * access, and `invalid_argument` for a second one.
+   */
+  provide(services: GuestServices): Provider {
+    this.#requireOpen();
+    requireFull(this.#options.access, "offer services or streams");
+    if (this.#provided !== undefined) throw new BridgeError("invalid_argument", "a guest provides once");
+    const port = new GuestPort(services, () => provider);
+    const provider: Provider = this.#bridge.hub.provider(this.#options, port);
+    this.#provided = { port, provider };
+    return provider;
+  }
+
   /** Everything that it may see, as the JSON text of the result of `list`. */
   get directory(): string {
     return this.#bridge.describer.directory(this.#bridge.hub.directory, this.#options.access);
@@ -152,6 +169,8 @@ export class Guest {
     for (const readership of this.#readerships) readership.close();
     this.#readerships.clear();
     this.#publishing.end();
+    this.#provided?.provider.remove();
+    this.#provided?.port.close();
     for (const cancel of this.#calls) cancel();
   }
 
