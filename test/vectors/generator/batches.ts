@@ -37,7 +37,7 @@ export const BYTES: BatchSpec = {
 /** What a program publishes with the handle 3, before the bridge has written its header. */
 export const PUBLISHED: BatchSpec = { ...TEXTS, epoch: 0n, first: 0, time: TIME };
 /** The same as it comes to readers. */
-export const SENT: BatchSpec = { ...PUBLISHED, stream: 9, schema: 17, epoch: EPOCH, first: 100 };
+export const SENT: BatchSpec = { ...PUBLISHED, schema: 17, epoch: EPOCH, first: 100 };
 export const PAIRS: BatchSpec = { ...TEXTS, sequences: [100, 102, 104] };
 
 /** A batch of all feature samples. */
