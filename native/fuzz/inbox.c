@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A bridge that sends whatever the fuzzer thinks of, in pieces as large as the input says, to a driver with a
- * channel, a parameter and services; whatever it sends, the driver goes on. The connection is a socket pair,
- * adopted as if it had been accepted.
+ * channel, a parameter, services and subscriptions; whatever it sends, the driver goes on. The connection is
+ * a socket pair, adopted as if it had been accepted.
  */
 #include "driver.h"
 #include "messages.h"
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
 
 typedef struct rig {
   sw_driver *driver;
-  sw_channel *channel;
+  sw_channel *channel, *said;
   sw_parameter *parameter;
   struct knobs knobs;
   sw_call kept;
@@ -42,6 +42,20 @@ static void answer_late(void *context, sw_call call, const void *request) {
   r->kept = call;
 }
 
+/* Looks at all that it is given. */
+static void read_sample(void *context, const sw_arrival *arrival) {
+  rig *r = context;
+  double value;
+  require(strlen(arrival->channel) > 0 && strlen(arrival->bridge) < 256);
+  if (arrival->happened == SW_SAMPLE) {
+    require(((const char *)arrival->payload)[arrival->bytes] == '\0');
+    (void)sw_json_number(arrival->payload, "x", &value);
+    (void)sw_publish_json(r->said, arrival->payload, arrival->bytes);
+  }
+  require(arrival->happened != SW_LOST || arrival->lost - 1 <= arrival->last - arrival->sequence);
+  require(arrival->happened != SW_ENDED || strlen(arrival->text) < 256);
+}
+
 static rig *open_rig(void) {
   static rig r;
   if (r.driver != NULL)
@@ -57,6 +71,10 @@ static rig *open_rig(void) {
   require(sw_parameter_declare(r.driver, "knobs", &knobs_type, &r.knobs, &governs, &r.parameter) == SW_OK);
   require(sw_service_declare(r.driver, "echo", &sample_type, &sample_type, answer, &r) == SW_OK);
   require(sw_service_declare(r.driver, "later", NULL, NULL, answer_late, &r) == SW_OK);
+  const sw_subscription_options latest = {.latest = 1};
+  require(sw_advertise_json(r.driver, "/said", NULL, &r.said) == SW_OK);
+  require(sw_subscribe(r.driver, "a", NULL, read_sample, &r, NULL) == SW_OK);
+  require(sw_subscribe(r.driver, "a/**", &latest, read_sample, &r, NULL) == SW_OK);
   return &r;
 }
 

@@ -16,6 +16,14 @@ static sw_driver *driver;
 static bridge witness; /* sees that the driver goes on */
 static struct knobs knobs;
 
+static uint64_t samples, lost;
+
+static void read_sample(void *context, const sw_arrival *arrival) {
+  (void)context;
+  samples += arrival->happened == SW_SAMPLE;
+  lost += arrival->happened == SW_LOST ? arrival->lost : 0;
+}
+
 static void answer(void *context, sw_call call, const void *request) {
   (void)context;
   (void)sw_reply(driver, call, request);
@@ -28,6 +36,7 @@ static void open_driver(void) {
   CHECK(sw_advertise(driver, "state", &sample_type, NULL, &channel) == SW_OK);
   CHECK(sw_parameter_declare(driver, "knobs", &knobs_type, &knobs, NULL, NULL) == SW_OK);
   CHECK(sw_service_declare(driver, "echo", &sample_type, &sample_type, answer, NULL) == SW_OK);
+  CHECK(sw_subscribe(driver, "a/*", NULL, read_sample, NULL, NULL) == SW_OK);
   CHECK(sw_start(driver) == SW_OK);
   witness = bridge_attach(sw_driver_path(driver));
   (void)bridge_expect(&witness, SW_RECORD_SERVICE);
@@ -165,6 +174,133 @@ static void requests_that_do_not_fit(void) {
   /* A length beyond the limit is refused before anything is kept for it. */
   sw_prefix_write(record, SW_MAX_CONTROL_BYTES + 8, SW_RECORD_SET, 0);
   expect_end(attach(), record, 8, SW_BAD_RECORD);
+}
+
+/* A bridge that has begun the stream 5, `a/b`, for the one subscription. */
+static bridge attach_streaming(void) {
+  bridge b = attach();
+  bridge_stream(&b, 5, 1, "a/b", "", 100);
+  return b;
+}
+
+static void expect_end_of_stream(bridge b) {
+  CHECK(bridge_sees_end(&b, SW_BAD_RECORD));
+  bridge_hang_up(&b);
+  goes_on();
+}
+
+/* A STREAM of `bytes` with these numbers behind its prefix. */
+static void expect_no_stream(const uint32_t numbers[6], const char *text, uint32_t bytes) {
+  uint8_t record[4096] = {0};
+  bridge b = attach_streaming();
+  sw_prefix_write(record, bytes, SW_RECORD_STREAM, 0);
+  for (size_t i = 0; i < 6; i++)
+    sw_put32(record + 8 + 4 * i, numbers[i]);
+  memcpy(record + SW_STREAM_HEADER_BYTES, text, strlen(text));
+  expect_end(b, record, bytes, SW_BAD_RECORD);
+}
+
+static void streams_that_do_not_fit(void) {
+  expect_no_stream((uint32_t[]){0, 1, 2, 3, 0, 0}, "a/c", 56);          /* without an id */
+  expect_no_stream((uint32_t[]){5, 1, 2, 3, 0, 0}, "a/c", 56);          /* in use */
+  expect_no_stream((uint32_t[]){4, 1, 2, 3, 0, 0}, "a/c", 56);          /* going back */
+  expect_no_stream((uint32_t[]){6, 2, 2, 3, 0, 0}, "a/c", 56);          /* not asked for */
+  expect_no_stream((uint32_t[]){6, 1, 0, 3, 0, 0}, "a/c", 56);          /* of no kind */
+  expect_no_stream((uint32_t[]){6, 1, 4, 3, 0, 0}, "a/c", 56);          /* of no kind */
+  expect_no_stream((uint32_t[]){6, 1, 2, 2, 1, 0}, "a/c", 56);          /* JSON with a content type */
+  expect_no_stream((uint32_t[]){6, 1, 3, 3, 0, 0}, "a/c", 56);          /* bytes without one */
+  expect_no_stream((uint32_t[]){6, 1, 3, 3, 1, 0}, "a/c\n", 56);        /* one that cannot be printed */
+  expect_no_stream((uint32_t[]){6, 1, 2, 3, 0, 0}, "a//", 56);          /* without a name */
+  expect_no_stream((uint32_t[]){6, 1, 2, 3, 0, 0}, "a/", 56);           /* with a zero in it */
+  expect_no_stream((uint32_t[]){6, 1, 2, 0, 0, 0}, "", 48);             /* empty */
+  expect_no_stream((uint32_t[]){6, 1, 2, 3, 0, 0}, "a/c", 64);          /* longer than it says */
+  expect_no_stream((uint32_t[]){6, 1, 2, 9, 0, 0}, "a/c", 56);          /* shorter */
+  expect_no_stream((uint32_t[]){6, 1, 2, 256, 0, 0}, "a", 304);         /* too long */
+  expect_no_stream((uint32_t[]){6, 1, 3, UINT32_MAX, 9, 0}, "a/c", 56); /* a sum that wraps */
+  expect_no_stream((uint32_t[]){6, 1, 3, 3, UINT32_MAX, 0}, "a/c", 56);
+  bridge b = attach_streaming();
+  bridge_stream_end(&b, 6, 1, SW_OK, ""); /* of a stream that is not there */
+  expect_end_of_stream(b);
+  b = attach_streaming();
+  bridge_stream_end(&b, 0, 2, SW_OK, ""); /* of a subscription that is not there */
+  expect_end_of_stream(b);
+  b = attach_streaming();
+  bridge_stream_end(&b, 0, 1, SW_OK, ""); /* twice */
+  bridge_stream_end(&b, 0, 1, SW_OK, "");
+  expect_end_of_stream(b);
+  uint8_t record[64] = {0};
+  sw_prefix_write(record, 24, SW_RECORD_STREAM_END, 0);
+  sw_put32(record + 8, 5);
+  sw_put32(record + 20, UINT32_MAX);
+  expect_end(attach_streaming(), record, 24, SW_BAD_RECORD);
+}
+
+static void samples_that_do_not_fit(void) {
+  static const char *const texts[] = {"1", "2", "3"};
+  static const uint32_t streams[] = {0, 4, 6, UINT32_MAX};
+  for (size_t i = 0; i < sizeof streams / sizeof streams[0]; i++) {
+    bridge b = attach_streaming();
+    bridge_texts(&b, streams[i], 100, 3, texts);
+    expect_end_of_stream(b);
+    b = attach_streaming();
+    bridge_gap(&b, streams[i], 100, 101, SW_GAP_UNKNOWN);
+    expect_end_of_stream(b);
+  }
+  /* Going back. */
+  bridge b = attach_streaming();
+  bridge_texts(&b, 5, 100, 3, texts);
+  bridge_texts(&b, 5, 102, 1, texts);
+  expect_end_of_stream(b);
+  b = attach_streaming();
+  bridge_gap(&b, 5, 100, 200, SW_GAP_UNKNOWN);
+  bridge_gap(&b, 5, 200, 201, SW_GAP_UNKNOWN);
+  expect_end_of_stream(b);
+  b = attach_streaming();
+  bridge_stream_end(&b, 5, 1, SW_OK, "");
+  bridge_texts(&b, 5, 103, 1, texts);
+  expect_end_of_stream(b);
+  /* Structs, and another life. */
+  uint8_t record[56] = {0};
+  sw_batch batch = {.stream = 5, .count = 1, .size = 8, .epoch = BRIDGE_EPOCH, .first = 100};
+  CHECK(sw_batch_layout(&batch) && batch.bytes == sizeof record);
+  sw_batch_write(record, &batch);
+  expect_end(attach_streaming(), record, sizeof record, SW_BAD_RECORD);
+  batch = (sw_batch){.stream = 5, .count = 1, .flags = SW_FLAG_VARIABLE, .epoch = 1, .first = 100};
+  CHECK(sw_batch_layout(&batch) && batch.bytes == sizeof record);
+  sw_batch_write(record, &batch);
+  expect_end(attach_streaming(), record, sizeof record, SW_BAD_RECORD);
+  (void)sw_apply(driver);
+}
+
+/* Streams, samples and gaps without end for a program that takes nothing; and again after coming back. */
+static void one_that_sends_more_than_is_taken(void) {
+  static const char *const texts[] = {"1"};
+  enum { ROUNDS = 20, EACH = 2000 };
+  samples = lost = 0;
+  for (int round = 0; round < ROUNDS; round++) {
+    bridge b = attach();
+    for (uint32_t i = 0; i < EACH; i++) {
+      bridge_stream(&b, 2 * i + 1, 1, "a/b", "", 0);
+      bridge_texts(&b, 2 * i + 1, 0, 1, texts);
+      bridge_gap(&b, 2 * i + 1, 1, 7, SW_GAP_RING_FULL);
+      if (i % 2 == 0)
+        bridge_stream_end(&b, 2 * i + 1, 1, SW_OK, "");
+    }
+    ping(&b, 9);
+    (void)bridge_expect(&b, SW_RECORD_PONG);
+    bridge_hang_up(&b);
+    goes_on();
+  }
+  /* What was handed on is at most what the queue holds; the rest was never begun for the program. */
+  (void)sw_apply(driver);
+  CHECK(samples > 0 && samples <= 2048);
+  /* With room it all goes on. */
+  bridge b = attach_streaming();
+  bridge_texts(&b, 5, 100, 1, texts);
+  const uint64_t before = samples;
+  WAIT_UNTIL(((void)sw_apply(driver), samples > before));
+  bridge_hang_up(&b);
+  goes_on();
 }
 
 /* Everything that a bridge says, ended at every byte. */
@@ -338,6 +474,9 @@ int main(void) {
   garbage_instead_of_attach();
   records_that_do_not_belong_here();
   requests_that_do_not_fit();
+  streams_that_do_not_fit();
+  samples_that_do_not_fit();
+  one_that_sends_more_than_is_taken();
   conversations_cut_at_every_byte();
   one_that_never_reads_answers();
   one_that_says_nothing();

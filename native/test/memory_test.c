@@ -64,6 +64,11 @@ static void echo(void *context, sw_call call, const void *request) {
   CHECK(sw_reply(driver, call, request) == SW_OK);
 }
 
+static void read_sample(void *context, const sw_arrival *arrival) {
+  (void)context;
+  CHECK(arrival->channel[0] == 'a' && arrival->bridge[0] == '\0');
+}
+
 static void turn(void) {
   for (int i = 0; i < 3; i++) {
     CHECK(sw_poll(driver, 0) == SW_OK);
@@ -78,6 +83,7 @@ static void talk(bridge *b) {
   sw_prefix_write(said, 32, SW_RECORD_ATTACH, 0);
   sw_put32(said + 8, SW_MAGIC);
   sw_put16(said + 12, SW_PROTOCOL_MAJOR);
+  sw_put16(said + 14, SW_PROTOCOL_MINOR);
   (void)send(b->fd, said, 32, MSG_NOSIGNAL);
   turn();
   const size_t size = sizeof(struct knobs);
@@ -98,6 +104,31 @@ static void talk(bridge *b) {
   sw_prefix_write(said, SW_PING_BYTES, SW_RECORD_PING, 0);
   (void)send(b->fd, said, SW_PING_BYTES, MSG_NOSIGNAL);
   turn();
+  /* A stream for each subscription, a sample, and the end of one. */
+  for (uint32_t i = 1; i <= 2; i++) {
+    memset(said, 0, sizeof said);
+    sw_prefix_write(said, 56, SW_RECORD_STREAM, 0);
+    sw_put32(said + 8, i);
+    sw_put32(said + 12, i);
+    sw_put32(said + 16, SW_KIND_JSON);
+    sw_put32(said + 20, 1);
+    said[48] = 'a';
+    (void)send(b->fd, said, 56, MSG_NOSIGNAL);
+    memset(said, 0, sizeof said);
+    sw_batch batch = {.stream = i, .count = 1, .flags = SW_FLAG_VARIABLE};
+    CHECK(sw_batch_layout(&batch));
+    sw_batch_write(said, &batch);
+    (void)send(b->fd, said, batch.bytes, MSG_NOSIGNAL);
+  }
+  turn();
+  memset(said, 0, sizeof said);
+  sw_prefix_write(said, 24, SW_RECORD_STREAM_END, 0);
+  sw_put32(said + 8, 1);
+  (void)send(b->fd, said, 24, MSG_NOSIGNAL);
+  sw_put32(said + 8, 0);
+  sw_put32(said + 12, 2);
+  (void)send(b->fd, said, 24, MSG_NOSIGNAL);
+  turn();
   /* A beginning so long that the buffer has to grow, then no record at all. */
   static uint8_t large[100000];
   sw_prefix_write(large, sizeof large, SW_RECORD_SET, 0);
@@ -115,6 +146,10 @@ static bool set_up(sw_channel **channel) {
     status = sw_parameter_declare(driver, "knobs", &knobs_type, &knobs, NULL, NULL);
   if (status == SW_OK)
     status = sw_service_declare(driver, "echo", &sample_type, &sample_type, echo, NULL);
+  if (status == SW_OK)
+    status = sw_subscribe(driver, "a", NULL, read_sample, NULL, NULL);
+  if (status == SW_OK)
+    status = sw_subscribe(driver, "a/**", &(sw_subscription_options){.latest = 1}, read_sample, NULL, NULL);
   CHECK(status == SW_OK || status == SW_OUT_OF_MEMORY);
   return status == SW_OK;
 }
@@ -136,11 +171,11 @@ static bool live(int failing) {
     const struct sample sample = {.value = 1};
     CHECK(sw_publish(channel, &sample) == SW_OK);
     sw_channel *other;
-    const sw_status status = sw_advertise(driver, "other", &sample_type, NULL, &other);
+    const sw_status status = sw_advertise_bytes(driver, "/other", "x", NULL, &other);
     CHECK(status == SW_OK || status == SW_OUT_OF_MEMORY);
     turn();
     if (status == SW_OK)
-      CHECK(sw_withdraw(other) == SW_OK);
+      CHECK(sw_publish_bytes(other, "x", 1) == SW_OK && sw_withdraw(other) == SW_OK);
     turn();
     bridge_hang_up(&b);
     turn();

@@ -101,6 +101,7 @@ typedef struct loop {
   struct knobs knobs;
   int accepted, refused, published, dropped;
   int payloads, dropped_payloads;
+  int read, newest;
 } loop;
 
 static sw_status only_below_nine(void *context, const void *value, char *reason) {
@@ -125,6 +126,18 @@ static void publish_payloads(loop *l, int i) {
   CHECK(seen == SW_OK || seen == SW_RING_FULL);
   l->payloads += (said == SW_OK) + (seen == SW_OK);
   l->dropped_payloads += (said == SW_RING_FULL) + (seen == SW_RING_FULL);
+}
+
+static void read_sample(void *context, const sw_arrival *arrival) {
+  loop *l = context;
+  l->read += arrival->happened == SW_SAMPLE;
+  (void)sw_publish_json(l->text, arrival->payload, arrival->bytes);
+}
+
+static void read_newest(void *context, const sw_arrival *arrival) {
+  loop *l = context;
+  double x;
+  l->newest += arrival->happened == SW_SAMPLE && sw_json_number(arrival->payload, "x", &x);
 }
 
 static void *control(void *context) {
@@ -179,13 +192,22 @@ int main(void) {
   CHECK(sw_advertise_bytes(l.driver, "seen", "x", &narrow, &l.bytes) == SW_OK);
   const sw_parameter_options options = {.channel = l.channel, .check = only_below_nine, .context = &l};
   CHECK(sw_parameter_declare(l.driver, "knobs", &knobs_type, &l.knobs, &options, &l.parameter) == SW_OK);
+  const sw_subscription_options newest = {.latest = 1};
+  CHECK(sw_subscribe(l.driver, "a", NULL, read_sample, &l, NULL) == SW_OK);
+  CHECK(sw_subscribe(l.driver, "a", &newest, read_newest, &l, NULL) == SW_OK);
   CHECK(sw_start(l.driver) == SW_OK);
   bridge b = bridge_attach(sw_driver_path(l.driver));
   (void)bridge_expect(&b, SW_RECORD_PARAMETER);
+  (void)bridge_expect(&b, SW_RECORD_SUBSCRIBE);
+  bridge_stream(&b, 1, 1, "a", "", 0);
+  bridge_stream(&b, 2, 2, "a", "", 0);
   pthread_t thread;
   CHECK(pthread_create(&thread, NULL, control, &l) == 0);
   /* Accepted, refused by the program, refused by the limits, refused as no number. */
   for (uint64_t i = 0; i < SETS; i++) {
+    static const char *const texts[] = {"{\"x\":1}", "[]"};
+    bridge_texts(&b, 1, 2 * i, 2, texts);
+    bridge_texts(&b, 2, 2 * i, 1, texts);
     set_gain(&b, 4 * i + 1, 10);
     set_gain(&b, 4 * i + 2, 11.0 / 3 * 1e6);
     set_gain(&b, 4 * i + 3, (double)NAN);
@@ -200,6 +222,7 @@ int main(void) {
     (void)fprintf(stderr, "%d system calls, the last %d\n", system_calls - 1, last_system_call);
   CHECK(system_calls == 1 && allocations == 2);
   CHECK(l.accepted == SETS && l.refused == SETS && l.published > 0 && l.dropped > 0);
+  CHECK(l.read > 0 && l.newest > 0 && l.newest <= l.read);
   CHECK(l.payloads > 0 && l.dropped_payloads > 0);
   bridge_hang_up(&b);
   sw_driver_destroy(l.driver);

@@ -364,6 +364,13 @@ typedef void (*sw_arrival_fn)(void *context, const sw_arrival *arrival);
 sw_status sw_subscribe(sw_driver *driver, const char *pattern, const sw_subscription_options *options,
                        sw_arrival_fn run, void *context, sw_subscription **out);
 
+/* The number that the outermost object of a JSON text has in `field`: for samples whose names one knows; more
+ * is a matter of a JSON library of one's own. `text` ends with a zero. Returns 1, or 0 and leaves *out when
+ * there is no such field, it is no number, or the text up to there is no JSON. The nearest double for up to
+ * 15 digits and an exponent up to 22, else to one unit in the last place. Any thread, also several at once;
+ * no allocation. */
+int sw_json_number(const char *text, const char *field, double *out);
+
 /* Ends it: its function is not called any more, the handle is invalid. The applying thread, also within such
  * a function. Takes a short lock. */
 sw_status sw_unsubscribe(sw_subscription *subscription);
