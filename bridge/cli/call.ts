@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: MIT
 // The command `call`: calls a service and prints its reply.
 import { Command } from "commander";
-import { parseArguments } from "./field-values.ts";
+import type { Json, ServiceEntry } from "../session/messages.ts";
+import { parseCall } from "./field-values.ts";
 import { flagsOf, outputOf, parseNumber, withBridgeFlags, type BridgeFlags } from "./flags.ts";
 import { whenAskedToEnd, withBridge } from "./session.ts";
-import { fieldLines } from "./text.ts";
+import { fieldLines, formatValue } from "./text.ts";
 
 interface CallFlags extends BridgeFlags {
   readonly timeout?: number;
+  readonly timestamp?: boolean;
 }
 
 const EXAMPLES = `
-Ctrl-C gives the call up, and the driver is told.
+Values stand in the order of the service's arguments, or behind a name: JSON, or a text as it is. One JSON object gives all by name. Ctrl-C gives the
+call up, and who carries it out is told.
 
 Examples:
   $ structwire call motor/reset
+  $ structwire call tally/count 3
   $ structwire call tally/count value=3
+  $ structwire call camera/snap 0.5 gain=2 --timeout 60
   $ structwire call motor/step_response '{"amplitude":1}' --json
 `;
 
@@ -25,8 +30,9 @@ export function callCommand(): Command {
     .summary("call a service")
     .description("Calls a service and prints its reply: the reply's fields as one object with --json.")
     .argument("<service>", "its name")
-    .argument("[argument...]", "one JSON object, or field=value each")
-    .option("--timeout <seconds>", "how long the service may take (default: 10)", parseNumber({ min: 0.001 }));
+    .argument("[argument...]", "values in their order, name=value, or one JSON object")
+    .option("--timeout <seconds>", "how long the service may take (default: 10)", parseNumber({ min: 0.001 }))
+    .option("--timestamp", "also when the bridge had the reply: {value, time} with --json");
   return withBridgeFlags(command)
     .addHelpText("after", EXAMPLES)
     .action(async (service: string, args: readonly string[]) => {
@@ -37,13 +43,33 @@ export function callCommand(): Command {
         const timeoutMs = flags.timeout === undefined ? undefined : flags.timeout * 1000;
         const end = whenAskedToEnd();
         try {
-          const values = parseArguments(args, entry?.request.fields ?? []);
-          const reply = await client.call(service, values, { timeoutMs, signal: end.asked });
-          if (output.json) await output.object(reply);
-          else for (const line of fieldLines(reply, entry?.reply.fields ?? [])) await output.line(line);
+          const { args: list, named } = parseCall(args, entry?.request.fields ?? []);
+          const options = { timeoutMs, signal: end.asked };
+          const given = list.length === 0 ? named : list;
+          const beside = list.length === 0 ? {} : { named };
+          if (flags.timestamp === true) {
+            const timed = await client.call(service, given, { ...options, ...beside, timestamp: true });
+            if (output.json) await output.object(timed);
+            else
+              await output.line(
+                [`at ${new Date(timed.time).toISOString()}`, ...replyLines(timed.value, entry)].join("\n"),
+              );
+          } else {
+            const reply = await client.call(service, given, { ...options, ...beside });
+            if (output.json) await output.object(reply);
+            else for (const line of replyLines(reply, entry)) await output.line(line);
+          }
         } finally {
           end.release();
         }
       });
     });
+}
+
+/** Fields on lines of their own, anything else as it is; nothing of a reply without a value. */
+function replyLines(reply: Json, entry: ServiceEntry | undefined): readonly string[] {
+  if (reply === null) return [];
+  if (typeof reply === "string") return [reply];
+  if (typeof reply !== "object" || Array.isArray(reply)) return [formatValue(reply)];
+  return fieldLines(reply, entry?.reply.fields ?? []);
 }

@@ -39,7 +39,28 @@ export function parseObject(text: string): FieldValues {
   return value as FieldValues;
 }
 
-/** Reads the arguments of a call: nothing, one JSON object, or `field=value` each. */
+/** What a call is given: by position and by name. */
+export interface CallArguments {
+  readonly args: readonly unknown[];
+  readonly named: FieldValues;
+}
+
+/**
+ * Reads the arguments of a call: one JSON object (all of them by name), or values by position and `name=value`, in any order. Values are read by the type of their field where
+ * the service has fields, else as JSON, else as text. Throws as {@link parseAssignments} does.
+ */
+export function parseCall(args: readonly string[], fields: readonly FieldEntry[]): CallArguments {
+  const [first, ...more] = args;
+  if (first?.trimStart().startsWith("{") === true && more.length === 0) return { args: [], named: parseObject(first) };
+  const isNamed = (arg: string): boolean => /^[A-Za-z_$][\w$.]*(\[\d+\])*=/.test(arg);
+  const byPosition = args.filter((arg) => !isNamed(arg));
+  return {
+    args: byPosition.map((text, i) => parseValue(`argument ${String(i)}`, text, fields[i])),
+    named: parseAssignments(args.filter(isNamed), fields),
+  };
+}
+
+/** Reads the fields of a set: one JSON object, or `field=value` each. */
 export function parseArguments(args: readonly string[], fields: readonly FieldEntry[]): FieldValues {
   const [first] = args;
   if (first?.trimStart().startsWith("{") === true) {

@@ -11,9 +11,16 @@ function isAskedFor(error: CommanderError): boolean {
 }
 
 function report(error: BridgeError, asJson: boolean): void {
-  const { code, message } = error;
+  const { code, message, name, detail } = error;
+  // Of a failed service its own words too.
+  const own = name === "BridgeError" ? {} : { name, ...(detail === undefined ? {} : { detail }) };
+  const text = [
+    ...(name === "BridgeError" ? [] : [`${name}:`]),
+    message,
+    ...(detail === undefined ? [] : [`(${detail})`]),
+  ];
   process.stderr.write(
-    asJson ? `${JSON.stringify({ error: { code, message } })}\n` : `structwire: ${code}: ${message}\n`,
+    asJson ? `${JSON.stringify({ error: { code, message, ...own } })}\n` : `structwire: ${code}: ${text.join(" ")}\n`,
   );
 }
 

@@ -10,9 +10,12 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["serve", async () => (await import("./serve.ts")).serveCommand()],
   ["ls", async () => (await import("./ls.ts")).lsCommand()],
   ["sub", async () => (await import("./sub.ts")).subCommand()],
+  ["pub", async () => (await import("./programs/pub.ts")).pubCommand()],
   ["get", async () => (await import("./get.ts")).getCommand()],
   ["set", async () => (await import("./set.ts")).setCommand()],
   ["call", async () => (await import("./call.ts")).callCommand()],
+  ["expose", async () => (await import("./programs/expose.ts")).exposeCommand()],
+  ["streams", async () => (await import("./programs/streams.ts")).streamsCommand()],
   ["status", async () => (await import("./status.ts")).statusCommand()],
   ["gen", async () => (await import("./gen.ts")).genCommand()],
   ["types", async () => (await import("./types.ts")).typesCommand()],
@@ -29,6 +32,7 @@ Examples:
   $ structwire ls                        what there is
   $ structwire sub motor/state           what it does
   $ structwire set motor/gains kp=4      what it should do
+  $ structwire pub data '{"x":1}'        a message of your own
   $ structwire help sub                  more about one command
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 failed, 2 used wrongly.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A batch as lines: of JSON, made from the text that the addon writes, or for people.
-import type { Batch } from "../client/batch.ts";
+import type { Batch, Sender } from "../client/batch.ts";
 import type { Layout } from "../model/schema.ts";
 import { flatten, formatValue } from "./text.ts";
 
@@ -12,9 +12,15 @@ const BETWEEN = '},{"seq":';
  */
 export function jsonLines(batch: Batch, count: number, ns: boolean): string {
   const samples = splitSamples(batch.json(), batch.count).slice(0, count);
-  const head = `{"channel":${JSON.stringify(batch.channel)},"seq":`;
+  const head = `{"channel":${JSON.stringify(batch.channel)},${publishedJson(batch)}"seq":`;
   const whole = ns ? samples.map((sample, i) => withTimeNs(sample, batch.timesNs[i] ?? 0n)) : samples;
   return whole.length === 0 ? "" : `${head}${whole.join(`}\n${head}`)}}\n`;
+}
+
+/** Of an open channel also who published, and of bytes what they are. */
+function publishedJson({ sender, contentType }: Batch): string {
+  const who = sender === null ? "" : `"sender":${JSON.stringify(sender)},`;
+  return contentType === null ? who : `${who}"contentType":${JSON.stringify(contentType)},`;
 }
 
 /** What stands between `{"seq":` and `}` of each sample of a JSON array of `count` samples. */
@@ -63,15 +69,22 @@ function withTimeNs(sample: string, time: bigint): string {
 /** The first `count` samples of a batch as lines for people, each ended: local time, channel, sequence, fields with units. */
 export function textLines(batch: Batch, count: number): string {
   const units = unitsOf(batch.layout);
+  const who = batch.sender === null ? "" : `${senderText(batch.sender)}  `;
+  const type = batch.contentType === null ? "" : ` of ${batch.contentType}`;
   const lines = batch
     .values()
     .slice(0, count)
     .map((value, i) => {
       const fields = flatten(value).map(([path, each]) => formatField(path, each, units.get(path)));
       const seq = `#${String(batch.sequences[i] ?? 0)}`;
-      return `${clockTime(batch.times[i] ?? 0)}  ${batch.channel}  ${seq}  ${fields.join("  ")}\n`;
+      return `${clockTime(batch.times[i] ?? 0)}  ${batch.channel}  ${seq}  ${who}${fields.join("  ")}${type}\n`;
     });
   return lines.join("");
+}
+
+/** `s3 (structwire-cli)`. */
+function senderText({ name, client }: Sender): string {
+  return client === "" || client === name ? name : `${name} (${client})`;
 }
 
 function formatField(path: string, value: unknown, unit: string | undefined): string {

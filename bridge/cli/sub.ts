@@ -13,6 +13,7 @@ import { flagsOf, outputOf, parseNumber, withBridgeFlags, type BridgeFlags } fro
 import type { Output } from "./output.ts";
 import { jsonLines, textLines } from "./sample-lines.ts";
 import { whenAskedToEnd, withBridge } from "./session.ts";
+import { tellState } from "./tell-state.ts";
 import { waitingNote } from "./waiting.ts";
 
 interface SubFlags extends BridgeFlags {
@@ -196,17 +197,4 @@ async function printRestart({ channel, epoch, previous }: Restart, output: Outpu
     const what = epoch === previous ? "it was advertised anew" : `its driver began anew at ${since}`;
     await output.line(output.style("yellow", `-- ${channel}: ${what}; sequences start again`));
   }
-}
-
-/** Says on standard error when the bridge is gone and when it is back. */
-function tellState(client: Client, output: Output): void {
-  let lost = false;
-  client.on("state", ({ state, error }) => {
-    if (state === "open") output.note("connected again");
-    else if (state === "connecting" && !lost) output.note(`${error?.message ?? "not connected"}; trying again`);
-    lost = state === "connecting";
-  });
-  client.on("notice", ({ message }) => {
-    output.note(message);
-  });
 }

@@ -12,6 +12,12 @@ import { guardColumns, guardValue } from "./mismatch/guard.ts";
 import type { Mismatch } from "./mismatch/mismatch.ts";
 import { recordFrom } from "./flow/trim.ts";
 
+/** Who published samples: the name of its session, or the one it chose, and what its program calls itself. */
+export interface Sender {
+  readonly name: string;
+  readonly client: string;
+}
+
 /** What a batch is made of; the record is kept, not copied. */
 export interface BatchParts {
   readonly channel: string;
@@ -22,6 +28,7 @@ export interface BatchParts {
   readonly layout: Layout | null;
   /** What the layout comes from. */
   readonly schema: Schema | null;
+  readonly sender?: Sender | null;
   readonly codec: () => Codec;
   /** How the layout differs from what its reader was built for. */
   readonly mismatch?: Mismatch;
@@ -52,6 +59,8 @@ export class Batch<V = Value, C = Columns> {
   readonly last: number;
   /** Number of samples, at least 1. */
   readonly count: number;
+  /** Who published these samples, all of them; null for those of a driver. */
+  readonly sender: Sender | null;
   /** How the structs read; null on `json` and `bytes` channels. */
   readonly layout: Layout | null;
   /** What was lost between the batch before and this one; filled when iterating a `Channel`. */
@@ -75,6 +84,7 @@ export class Batch<V = Value, C = Columns> {
     this.count = header.count;
     if ((header.flags & FLAG_SEQUENCES) !== 0) this.#sequences = batchSequences(record);
     this.last = this.#sequences?.at(-1) ?? header.first + header.count - 1;
+    this.sender = parts.sender ?? null;
     this.layout = parts.layout;
     this.lostBefore = context?.lostBefore ?? [];
     this.restarted = context?.restarted ?? false;
@@ -156,13 +166,14 @@ export class Batch<V = Value, C = Columns> {
       return mismatch === undefined ? values : values.map((value) => guardValue(value, mismatch));
     }
     const payloads = variablePayloads(record);
-    return kind === "json" ? payloads.map(parseJson) : payloads;
+    return kind === "json" ? parseAll(payloads) : payloads;
   }
 }
 
-function parseJson(payload: Uint8Array): Value {
+function parseAll(payloads: readonly Uint8Array[]): Value[] {
+  const utf8 = new TextDecoder();
   try {
-    return JSON.parse(new TextDecoder().decode(payload)) as Value;
+    return payloads.map((payload) => JSON.parse(utf8.decode(payload)) as Value);
   } catch (cause) {
     throw new BridgeError("bad_record", "a sample of a JSON channel is not JSON", { cause });
   }

@@ -64,9 +64,15 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
     const signal = AbortSignal.timeout(options.timeoutMs ?? 1000);
     for await (const batch of this.batches({ delivery: "latest", last: true, signal })) {
       const at = batch.count - 1;
+      const { sender } = batch;
       const value = batch.values()[at];
       if (value === undefined) throw new BridgeError("internal", `a batch of ${this.name} is empty`);
-      return { seq: batch.sequences[at] ?? batch.first, time: batch.times[at] ?? 0, value };
+      return {
+        seq: batch.sequences[at] ?? batch.first,
+        time: batch.times[at] ?? 0,
+        value,
+        ...(sender === null ? {} : { sender }),
+      };
     }
     return undefined;
   }

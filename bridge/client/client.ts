@@ -10,22 +10,30 @@ import type {
   ParameterEntry,
   ParameterValue,
   RequestBody,
+  PublishedSample,
   ServiceEntry,
   TicketGrant,
+  Timed,
   Welcome,
 } from "../session/messages.ts";
+import { callService } from "./call.ts";
 import { Channel } from "./channel.ts";
 import { Conversation } from "./conversation.ts";
 import { DriverHandle } from "./driver.ts";
 import type { AnyDriver, DriverTypes } from "./driver-types.ts";
 import type { ClientEvents, ClientState } from "./events.ts";
-import { cancelled, type JsonFields } from "./fast/fast-path.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import { GRACE_MS } from "./link/life.ts";
 import type { Notebook } from "./notebook.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+import { publishRequest, type PublishOnceOptions } from "./publish/once.ts";
+import type { Publisher, PublisherOptions } from "./publish/publisher.ts";
+import type { AliasOptions, Exposure } from "./services/exposure.ts";
+import type { ExposeOptions } from "./services/methods.ts";
+import { remoteObject, type Remote, type RemoteOptions } from "./services/remote.ts";
+import type { StreamSet } from "./streams/stream-set.ts";
 import type { Subscription } from "./subscription.ts";
 import type { Platform } from "./link/transport.ts";
 
@@ -147,14 +155,60 @@ export class Client {
     return (await this.#ask({ op: "set", parameter, values: fields, timeoutMs }, timeoutMs + GRACE_MS)) as Applied;
   }
 
-  /** Calls a service with fields by name; the reply's fields in JSON form. */
-  async call(service: string, args: FieldValues = {}, options: CallOptions = {}): Promise<Json> {
-    const { timeoutMs = this.#timeoutMs, signal } = options;
-    if (signal?.aborted === true) throw cancelled(service);
-    const fields = fieldsToJson(args);
-    const fast = this.#conversation.fast?.call(service, fields, timeoutMs, signal);
-    const reply = fast === undefined ? undefined : await fast;
-    return reply === undefined ? this.#callByName(service, fields, timeoutMs, signal) : reply;
+  /**
+   * Calls a service: of a driver with fields by name or in their order, of another program with arguments by position (`[0.5]`), by name (`{ exposure: 0.5 }`), or both with `named`. The result in JSON
+   * form; with `timestamp` together with the time at which the bridge got it.
+   */
+  call(
+    service: string,
+    args: FieldValues | readonly unknown[],
+    options: CallOptions & { timestamp: true },
+  ): Promise<Timed>;
+  call(service: string, args?: FieldValues | readonly unknown[], options?: CallOptions): Promise<Json>;
+  call(service: string, args: FieldValues | readonly unknown[] = {}, options: CallOptions = {}): Promise<Json | Timed> {
+    return callService(this.#conversation, service, args, {
+      ...options,
+      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
+    });
+  }
+
+  /**
+   * An object of another program, whose methods are called as `name/method` and are all async. `T` is the type of what was exposed.
+   *
+   * @example
+   * const camera = client.remote<Camera>("camera");
+   * const picture = await camera.snap(0.5);
+   */
+  remote<T>(name: string, options: RemoteOptions = {}): Remote<T> {
+    return remoteObject<T>(name, (service, args) => this.call(service, args, options));
+  }
+
+  /**
+   * Makes the methods of an object callable by others as `name/method`, or a function as `name`, until it is closed. Calls run side by side; what a method throws reaches its caller. Throws
+   * `invalid_argument` for what has no methods and `name_in_use` for what this client exposes already; what the bridge refuses rejects `ready`.
+   */
+  expose(name: string, target: object, options: ExposeOptions = {}): Exposure {
+    return this.#conversation.offering.expose(name, target, options);
+  }
+
+  /** Makes another name for a service, with stored arguments that a caller's replace, by index and by name. It holds until it is closed; its target may come and go. */
+  alias(name: string, target: string, options: AliasOptions = {}): Exposure {
+    return this.#conversation.offering.alias(name, target, options);
+  }
+
+  /** Opens a channel to publish JSON values or bytes in it. A refusal rejects its `opened` and is thrown by its `publish`. */
+  publisher<T = unknown>(channel: string, options: PublisherOptions = {}): Publisher<T> {
+    return this.#conversation.offering.publisher<T>(channel, options);
+  }
+
+  /** Publishes one value, or bytes, in a channel; resolves when the bridge has taken it in. For more than a few a publisher costs far less. */
+  async publish(channel: string, value: unknown, options: PublishOnceOptions = {}): Promise<PublishedSample> {
+    return (await this.#ask(publishRequest(channel, value, options))) as PublishedSample;
+  }
+
+  /** Streams: functions that are called periodically and whose results are published, of this program and of others. */
+  get streams(): StreamSet {
+    return this.#conversation.offering.streams;
   }
 
   /** The entry of a parameter or service in the directory; asks the bridge when it is not known yet. */
@@ -197,20 +251,6 @@ export class Client {
   /** Ends everything; resolves when the socket is closed. Loops over subscriptions end. */
   close(): Promise<void> {
     return this.#conversation.close();
-  }
-
-  async #callByName(service: string, args: JsonFields, timeoutMs: number, signal?: AbortSignal): Promise<Json> {
-    const asked = this.#conversation.ask({ op: "call", service, args, timeoutMs }, timeoutMs + GRACE_MS);
-    const abort = (): void => {
-      this.#ask({ op: "cancel", request: asked.id }).catch(() => undefined);
-      this.#conversation.requests.fail(asked.id, cancelled(service));
-    };
-    signal?.addEventListener("abort", abort);
-    try {
-      return (await asked.answer) as Json;
-    } finally {
-      signal?.removeEventListener("abort", abort);
-    }
   }
 
   #ask(body: RequestBody, timeoutMs: number = this.#timeoutMs): Promise<unknown> {

@@ -19,6 +19,7 @@ import { Link, type LinkOptions } from "./link/link.ts";
 import { errorOf, Requests, type Arrival, type Asked } from "./link/requests.ts";
 import type { Endpoint, Platform } from "./link/transport.ts";
 import { LogLines } from "./log-lines.ts";
+import { Offering } from "./offering.ts";
 
 export class Conversation {
   readonly listeners: Listeners = new Listeners();
@@ -27,6 +28,7 @@ export class Conversation {
   readonly subscriptions: Subscriptions;
   readonly directory: DirectoryWatch;
   readonly logs: LogLines;
+  readonly offering: Offering;
   readonly #platform: Platform;
   readonly #timeoutMs: number;
   readonly #link: Link;
@@ -49,7 +51,7 @@ export class Conversation {
         this.#link.sendRecord(record);
       },
     });
-    this.#life = this.#newLife();
+    this.#life = this.#newLife("");
     const ask = (body: RequestBody, arrival?: Arrival): Promise<unknown> =>
       this.ask(body, this.#timeoutMs, arrival).answer;
     this.subscriptions = new Subscriptions({
@@ -59,8 +61,23 @@ export class Conversation {
     });
     this.directory = new DirectoryWatch({ ask, listeners: this.listeners });
     this.logs = new LogLines({ ask, listeners: this.listeners });
-    for (const thing of [this.subscriptions, this.directory, this.logs]) this.kept.add(thing);
-    this.#hearing = { ...this.#hears(), ...this.directory.hears, ...this.logs.hears };
+    this.offering = new Offering({
+      ask,
+      platform,
+      kept: this.kept,
+      listeners: this.listeners,
+      list: () => this.directory.list("list"),
+      send: (note) => {
+        this.#link.send(note);
+      },
+      sendRecord: (record) => {
+        this.#link.sendRecord(record);
+      },
+      unsentBytes: () => this.#link.unsentBytes,
+      bridgeTimeNs: () => this.#life.clock.bridgeTimeNs(),
+    });
+    for (const thing of [this.subscriptions, this.directory, this.logs, this.offering]) this.kept.add(thing);
+    this.#hearing = { ...this.#hears(), ...this.directory.hears, ...this.logs.hears, ...this.offering.hears };
     this.#heartbeat = new Heartbeat({
       ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
       dead: () => {
@@ -114,8 +131,9 @@ export class Conversation {
     this.listeners.tell("state", { state: "closed" });
   }
 
-  #newLife(): Life {
+  #newLife(session: string): Life {
     return newLife({
+      session,
       platform: this.#platform,
       requests: this.requests,
       timeoutMs: this.#timeoutMs,
@@ -149,7 +167,7 @@ export class Conversation {
   }
 
   #opened(welcome: Welcome, endpoint: Endpoint): void {
-    this.#life = this.#newLife();
+    this.#life = this.#newLife(welcome.session);
     this.#welcome = welcome;
     this.#endpoint = endpoint;
     this.#state = "open";
@@ -202,6 +220,9 @@ export class Conversation {
       },
       schema: (message) => {
         this.#life.streams.schema(message);
+      },
+      sender: (message) => {
+        this.#life.streams.sender(message);
       },
       stream: (message) => {
         this.#life.streams.stream(message);

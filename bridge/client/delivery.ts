@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What comes out of a subscription: batches, and what happened to the stream between them.
 import type { Columns, Loss, Value } from "../model/values.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, Sender } from "./batch.ts";
 
 /** Samples that were published and will not come. */
 export interface Lost {
@@ -36,4 +36,6 @@ export interface Sample<V> {
   readonly seq: number;
   readonly time: number;
   readonly value: V;
+  /** Who published it; not there when that was a driver. */
+  readonly sender?: Sender;
 }

@@ -11,6 +11,7 @@ export type { TakeAmount, Taken } from "./capture/pieces.ts";
 export type { CaptureOptions } from "./capture/reading.ts";
 export type { Sweep, SweepFailure, SweepOptions, SweepRun } from "./capture/sweep.ts";
 export type { Triggered, TriggerSpec } from "./capture/trigger.ts";
+export type { Sender } from "./batch.ts";
 export { Channel } from "./channel.ts";
 export { Client } from "./client.ts";
 export type { FieldValues, Ticket } from "./client.ts";
@@ -23,6 +24,18 @@ export type { Delays, Latency } from "./flow/latency.ts";
 export type { ClockOffset } from "./link/bridge-clock.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
 export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+export type { PublishOnceOptions } from "./publish/once.ts";
+export { Publisher } from "./publish/publisher.ts";
+export type { PublisherOptions, PublishOptions, Refused } from "./publish/publisher.ts";
+export { cancellable } from "./services/cancellable.ts";
+export { Exposure } from "./services/exposure.ts";
+export type { AliasOptions } from "./services/exposure.ts";
+export type { ExposeOptions } from "./services/methods.ts";
+export type { Remote, RemoteOptions } from "./services/remote.ts";
+export { Stream } from "./streams/stream.ts";
+export type { StreamOptions } from "./streams/stream.ts";
+export { ManualStream, StreamSet } from "./streams/stream-set.ts";
+export type { PeriodicOptions, RelayOptions } from "./streams/stream-set.ts";
 export { Subscription } from "./subscription.ts";
 export type { Schema } from "../model/schema.ts";
 export { BridgeError } from "../model/errors.ts";
@@ -42,9 +55,11 @@ export type {
   LogEvent,
   ParameterEntry,
   ParameterValue,
+  PublishedSample,
   ServiceEntry,
   Tally,
   TicketGrant,
+  Timed,
   Welcome,
 } from "../session/messages.ts";
-export type { StreamEntry } from "../session/program-messages.ts";
+export type { StreamEntry, StreamOffer } from "../session/program-messages.ts";

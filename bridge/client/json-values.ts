@@ -2,6 +2,7 @@
 // Values of sets and calls on their way through JSON, which has no 64-bit integers and no bytes.
 import { BridgeError } from "../model/errors.ts";
 import type { FieldEntry, Json } from "../session/messages.ts";
+import { base64 } from "./publish/json-text.ts";
 
 /** A value in the JSON form of docs/client-protocol.md: bigints as a number or digits, bytes as base64, typed arrays as lists. Throws `bad_value`. */
 export function toJson(value: unknown, path = "value"): Json {
@@ -28,6 +29,12 @@ export function fieldsToJson(fields: object, path = ""): Readonly<Record<string,
       value === undefined ? [] : [[name, toJson(value, path === "" ? name : `${path}.${name}`)]],
     ),
   );
+}
+
+/** Arguments by position in JSON form: undefined ones at the end are left out, others are null. Throws `bad_value`. */
+export function listToJson(args: readonly unknown[]): readonly Json[] {
+  const given = args.findLastIndex((value) => value !== undefined) + 1;
+  return args.slice(0, given).map((value, i) => toJson(value ?? null, `argument ${String(i)}`));
 }
 
 /** A value from JSON as the generated types describe it: 64-bit integers as bigint, bytes as bytes, null as NaN. */
@@ -66,12 +73,6 @@ function reviveLeaf(value: null | boolean | number | string, type: string | unde
 
 function isListLike(value: unknown): value is Iterable<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
 }
 
 function fromBase64(text: string): Uint8Array {

@@ -49,6 +49,8 @@ export interface SubscribeOptions {
   readonly fields?: readonly string[] | undefined;
   /** Whether to get the newest sample at once (default false). */
   readonly last?: boolean | undefined;
+  /** Whether to get also what this client publishes itself (default false). */
+  readonly echo?: boolean | undefined;
   /** Whether a name that is not there yet is waited for instead of refused as `unknown_channel` (default false); patterns always wait. */
   readonly wait?: boolean | undefined;
   /** Closes the subscription when it aborts. */
@@ -65,6 +67,10 @@ export interface RequestOptions {
 
 /** How long to wait for the reply of a call, and how to give it up. */
 export interface CallOptions extends RequestOptions {
+  /** Arguments by name beside those by position. */
+  readonly named?: object | undefined;
+  /** Whether the result is to come with the time at which the bridge got it (default false). */
+  readonly timestamp?: boolean | undefined;
   /** Cancels the call: it fails with `cancelled`, and the driver is told. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -31,6 +31,11 @@ export class ManualClock implements Clock {
     return this.#alarms.size;
   }
 
+  /** Time passes and no alarm goes off: something keeps the event loop. */
+  hold(ms: number): void {
+    this.#now += ms;
+  }
+
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
@@ -40,6 +45,6 @@ export class ManualClock implements Clock {
       this.#now = Math.max(this.#now, due.at);
       due.run();
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
   }
 }

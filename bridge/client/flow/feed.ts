@@ -15,6 +15,7 @@ export type LeftOut = "nothing" | "older" | "some";
 export class Feed {
   readonly #inbox: Inbox;
   readonly #leftOut: LeftOut;
+  readonly #echo: boolean;
   readonly #cursors = new Map<string, Cursor>();
   /** Channels that were announced on the connection that holds. */
   readonly #announced = new Set<string>();
@@ -22,9 +23,11 @@ export class Feed {
   #skipped = 0;
   readonly latency: LatencyBook = new LatencyBook();
 
-  constructor(inbox: Inbox, leftOut: LeftOut) {
+  /** `echo`: also what this client publishes itself. */
+  constructor(inbox: Inbox, leftOut: LeftOut, echo = true) {
     this.#inbox = inbox;
     this.#leftOut = leftOut;
+    this.#echo = echo;
   }
 
   /** What became of all that was published for this reader, over all connections and lives. */
@@ -82,7 +85,8 @@ export class Feed {
     if (cursor?.epoch === loss.epoch) this.#lost(channel, cursor.explain(loss));
   }
 
-  batch(batch: Batch): void {
+  /** `isOwn`: this client has published it, and another of its subscriptions to the stream wants that. */
+  batch(batch: Batch, isOwn = false): void {
     const cursor = this.#cursors.get(batch.channel);
     if (cursor?.epoch !== batch.epoch) return;
     const from = cursor.wanted(batch.first, batch.last);
@@ -91,7 +95,8 @@ export class Feed {
     const missing = cursor.advance(fresh.first, fresh.last, fresh.count);
     if (this.#leftOut === "nothing") this.#lost(batch.channel, missing);
     else this.#skipped += missing?.count ?? 0;
-    this.#inbox.push(fresh);
+    if (isOwn && !this.#echo) this.#skipped += fresh.count;
+    else this.#inbox.push(fresh);
   }
 
   /** Sequences count from 0 again: in another life, or because the channel was withdrawn and advertised anew in the same one. */

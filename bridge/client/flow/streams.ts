@@ -10,8 +10,8 @@ import { LINK_RECORD } from "../../model/client-link.ts";
 import { BridgeError } from "../../model/errors.ts";
 import type { Layout, Schema } from "../../model/schema.ts";
 import type { ChannelKind } from "../../model/values.ts";
-import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
-import { Batch } from "../batch.ts";
+import type { RestartEvent, SenderEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
+import { Batch, type Sender } from "../batch.ts";
 import type { Feed } from "./feed.ts";
 
 interface Stream {
@@ -38,6 +38,8 @@ export interface StreamsPort {
   now(): number;
   /** A stamp came, so that the bridge's clock is of interest. */
   stamped(): void;
+  /** The name under which this session publishes. */
+  readonly session: string;
 }
 
 /** Routes what one connection brings to the feeds of its subscriptions. What breaks the protocol throws `bad_record`, `bad_schema` or `bad_message`. */
@@ -46,6 +48,7 @@ export class Streams {
   readonly #layouts = new Map<number, Described>();
   readonly #streams = new Map<number, Stream>();
   readonly #feeds = new Map<number, Feed>();
+  readonly #senders = new Map<number, Sender>();
 
   constructor(port: StreamsPort) {
     this.#port = port;
@@ -77,6 +80,11 @@ export class Streams {
     this.#tell(subscriptions, (feed) => {
       feed.stream(channel, epoch, message.next);
     });
+  }
+
+  /** Who publishes under a number, told before the first of its samples. */
+  sender({ sender, name, client }: SenderEvent): void {
+    this.#senders.set(sender, { name, client });
   }
 
   restart(message: RestartEvent): void {
@@ -141,6 +149,7 @@ export class Streams {
       header.size,
       (header.flags & FLAG_VARIABLE) !== 0,
     );
+    const sender = kind === "struct" ? null : (this.#senders.get(header.schema) ?? null);
     const batch = new Batch({
       channel,
       kind,
@@ -148,10 +157,12 @@ export class Streams {
       header,
       record,
       ...described,
+      sender,
       codec: () => this.#port.codec(),
     });
+    const isOwn = sender?.name === this.#port.session;
     this.#tell(stream.subscriptions, (feed) => {
-      feed.batch(batch);
+      feed.batch(batch, isOwn);
     });
     return { stream: header.stream, batch };
   }

@@ -46,7 +46,7 @@ export class Subscriptions implements Kept {
   /** Makes a subscription; it is asked for at once, or when the connection opens. */
   open(channels: readonly string[], options: SubscribeOptions): Subscription {
     const inbox = new Inbox(options.queueBatches ?? DEFAULT_QUEUE_BATCHES);
-    const feed = new Feed(inbox, leftOutBy(options));
+    const feed = new Feed(inbox, leftOutBy(options), options.echo ?? false);
     let accept: () => void = () => undefined;
     let refuse: (error: BridgeError) => void = () => undefined;
     const ready = new Promise<void>((resolve, reject) => {
@@ -100,7 +100,7 @@ export class Subscriptions implements Kept {
   async #ask(entry: Entry): Promise<void> {
     const streams = this.#streams;
     if (streams === undefined) return;
-    const { delivery = "queue", last = false, maxHz, columnMs, fields } = entry.options;
+    const { delivery = "queue", last = false, maxHz, columnMs, fields, echo } = entry.options;
     // Of a queue the newest sample is asked for once only: later it is either missed and told as lost, or comes by itself.
     const wantsLast = last && (!entry.accepted || delivery === "latest");
     // After a reconnect the bridge may not have found the driver again yet, which is no reason to refuse.
@@ -114,6 +114,7 @@ export class Subscriptions implements Kept {
       ...(maxHz === undefined ? {} : { maxHz }),
       ...(columnMs === undefined ? {} : { columnMs }),
       ...(fields === undefined ? {} : { fields }),
+      ...(echo === undefined ? {} : { echo }),
     };
     // Accepted as the answer arrives: its first event may be the very next message.
     const arrived = (result: unknown): void => {

@@ -45,6 +45,14 @@ export class BridgeClock {
     return this.#offset;
   }
 
+  /** The bridge's time now, in ns since 1970; undefined while it is not known, and then asked for. */
+  bridgeTimeNs(): bigint | undefined {
+    this.refresh();
+    if (this.#offset === undefined) return undefined;
+    const ms = this.#wire.now() + this.#offset.offsetMs;
+    return BigInt(Math.round(ms * 1000)) * 1000n;
+  }
+
   /** Measures unless that was done lately. A failure is the connection's own, and leaves what is known. */
   refresh(): void {
     if (this.#measuring !== undefined || this.#wire.now() - this.#measuredAt < FRESH_MS) return;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // One life of the connection to a bridge: dial, hello, welcome, messages, closed.
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
-import { PROTOCOL_VERSION, type Request, type ServerMessage, type Welcome } from "../../session/messages.ts";
-import { closeError, parseMessage } from "./messages.ts";
+import { PROTOCOL_VERSION, type ServerMessage, type Welcome } from "../../session/messages.ts";
+import { closeError, parseMessage, type ClientMessage } from "./messages.ts";
 import { Receipt } from "./receipt.ts";
 import { errorOf } from "./requests.ts";
 import type { Endpoint, Platform, Socket } from "./transport.ts";
@@ -33,6 +33,7 @@ export class Connection {
   readonly #receipt: Receipt;
   readonly #timer: ReturnType<typeof setTimeout>;
   #welcomed = false;
+  #maxMessageBytes = Infinity;
   #fault: BridgeError | undefined;
   readonly #whenClosed: (() => void)[] = [];
 
@@ -70,8 +71,20 @@ export class Connection {
     }, options.timeoutMs);
   }
 
-  send(request: Request): void {
-    this.#socket.send(JSON.stringify(request));
+  /** Sends one message. Throws `message_too_large` for one that the bridge would end the connection for. */
+  send(message: ClientMessage): void {
+    const text = JSON.stringify(message);
+    // Text of three bytes a character is counted only where it may matter.
+    if (text.length * 3 > this.#maxMessageBytes && utf8Bytes(text) > this.#maxMessageBytes) {
+      const most = String(this.#maxMessageBytes);
+      throw new BridgeError("message_too_large", `"${message.op}" is larger than the bridge takes (${most} bytes)`);
+    }
+    this.#socket.send(text);
+  }
+
+  /** Bytes of messages that the system has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.unsentBytes();
   }
 
   /** Sends one binary message. */
@@ -117,6 +130,7 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#welcomed = true;
     this.#receipt.begin(message.limits.windowBytes);
+    this.#maxMessageBytes = message.limits.messageBytes;
     this.#events.welcomed(message);
   }
 
@@ -141,4 +155,8 @@ export class Connection {
     this.#events.closed(error);
     for (const done of this.#whenClosed.splice(0)) done();
   }
+}
+
+function utf8Bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -16,6 +16,8 @@ export interface LifeWire {
   readonly platform: Platform;
   readonly requests: Requests;
   readonly timeoutMs: number;
+  /** The session's name; empty before there is one. */
+  readonly session: string;
   readonly link: () => Link;
   readonly ask: (body: RequestBody, arrival?: Arrival) => Asked;
 }
@@ -28,13 +30,13 @@ export interface Life {
 }
 
 /** Makes the parts of a connection that opens now. */
-export function newLife({ platform, requests, timeoutMs, link, ask }: LifeWire): Life {
+export function newLife({ platform, requests, timeoutMs, session, link, ask }: LifeWire): Life {
   const codec = (): ReturnType<Platform["codec"]> => platform.codec();
   const clock = new BridgeClock({ ping: () => ask({ op: "ping" }).answer, now: programClock });
   const stamped = (): void => {
     clock.refresh();
   };
-  const streams = new Streams({ codec, now: programClock, stamped });
+  const streams = new Streams({ codec, now: programClock, stamped, session });
   const fast = new FastPath({
     timeoutMs,
     codec,

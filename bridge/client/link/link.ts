@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A connection to the bridge that mends itself: another one is opened, with growing pauses, when one is lost.
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
-import type { Request, ServerMessage, Welcome } from "../../session/messages.ts";
+import type { ServerMessage, Welcome } from "../../session/messages.ts";
 import { Connection, type ConnectionOptions } from "./connection.ts";
+import type { ClientMessage } from "./messages.ts";
 import type { Endpoint, Platform } from "./transport.ts";
 
 const FIRST_RETRY_MS = 100;
@@ -72,9 +73,14 @@ export class Link {
     });
   }
 
-  /** Sends a request; does nothing when there is no connection. */
-  send(request: Request): void {
-    if (this.#isOpen) this.#connection?.send(request);
+  /** Sends one message; does nothing when there is no connection. Throws `message_too_large`. */
+  send(message: ClientMessage): void {
+    if (this.#isOpen) this.#connection?.send(message);
+  }
+
+  /** Bytes of messages that the system has not taken yet. */
+  get unsentBytes(): number {
+    return this.#connection?.unsentBytes ?? 0;
   }
 
   /** Sends one binary message; does nothing when there is no connection. */

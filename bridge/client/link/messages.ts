@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Reads what a bridge sends, and why it closed.
 import { BridgeError, type ErrorCode } from "../../model/errors.ts";
-import type { ServerMessage } from "../../session/messages.ts";
+import type { Request, ServerMessage } from "../../session/messages.ts";
+import type { ProgramNote } from "../../session/program-messages.ts";
+
+/** What a client sends as text, behind its hello. */
+export type ClientMessage = Request | ProgramNote;
 
 type Shape = Readonly<Record<string, "number" | "string" | "object">>;
 
@@ -23,6 +27,11 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["parameter", { parameter: "string" }],
   ["log", { driver: "string", text: "string" }],
   ["notice", { code: "string", message: "string" }],
+  ["sender", { sender: "number", name: "string", client: "string" }],
+  ["refused", { handle: "number", first: "number", count: "number", error: "object" }],
+  ["invoke", { call: "number", service: "string", args: "object", named: "object" }],
+  ["abandon", { call: "number" }],
+  ["adjust", { call: "number", stream: "string" }],
 ]);
 
 /** A message of the bridge; undefined for an `op` that this version does not know. Throws `bad_message`. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Requests that wait for their answer, by id.
-import { BridgeError, isErrorCode } from "../../model/errors.ts";
+import { BridgeError, isErrorCode, toBridgeError } from "../../model/errors.ts";
 import type { ErrorBody, Request, RequestBody } from "../../session/messages.ts";
 
 /** What {@link Requests} needs of the connection. */
 export interface RequestWire {
+  /** Throws what the request cannot be sent for. */
   send(request: Request): void;
   sendRecord(record: Uint8Array): void;
 }
@@ -47,7 +48,11 @@ export class Requests {
   /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
   ask(body: RequestBody, timeoutMs: number, arrival: Arrival = {}): Asked {
     const asked = this.#await(body.op, timeoutMs, arrival);
-    this.#wire.send({ ...body, id: asked.id });
+    try {
+      this.#wire.send({ ...body, id: asked.id });
+    } catch (thrown) {
+      this.fail(asked.id, toBridgeError(thrown));
+    }
     return asked;
   }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What the client needs of a WebSocket, and of the place it runs in.
 import type { Codec } from "../../layout/codec.ts";
+import type { RelayListen } from "../streams/relay-listen.ts";
 
 /** An open or opening WebSocket. Nothing here blocks. */
 export interface Socket {
   /** Sends one message: a text, or bytes, which must not be changed afterwards. Does nothing once the socket is closed. */
   send(message: string | Uint8Array): void;
+  /** Bytes of messages that the system has not taken yet. */
+  unsentBytes(): number;
   /** Starts the closing handshake; `closed` is still called. */
   close(code: number, reason: string): void;
   /** Ends the connection at once, without a handshake; `closed` is still called. */
@@ -44,4 +47,8 @@ export interface Platform {
   readonly fixed: boolean;
   /** Lets the process end although this timer runs; does nothing where timers do not keep a process alive. */
   release(timer: unknown): void;
+  /** Calls once what the program does now is done, in the next turn of the event loop: sooner than any timer. */
+  soon(action: () => void): void;
+  /** Listens to publishers of ZeroMQ; missing where that cannot be. */
+  readonly relay?: RelayListen;
 }

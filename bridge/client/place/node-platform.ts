@@ -4,6 +4,7 @@ import type { Codec } from "../../layout/codec.ts";
 import { compressed } from "../link/endpoint.ts";
 import { findEndpoint, isFixedTarget } from "./target.ts";
 import { nodeDial } from "./node-socket.ts";
+import { listenToZeromq } from "./zeromq-relay.ts";
 import type { ConnectOptions } from "../options.ts";
 import type { Platform } from "../link/transport.ts";
 
@@ -23,6 +24,10 @@ export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platf
     release: (timer) => {
       if (unref && isUnrefable(timer)) timer.unref();
     },
+    soon: (action) => {
+      setImmediate(action);
+    },
+    relay: listenToZeromq,
   };
 }
 

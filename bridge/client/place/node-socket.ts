@@ -42,6 +42,7 @@ export function nodeDial({ unref, compress }: NodeDialOptions): Dial {
       send: (message) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(message);
       },
+      unsentBytes: () => socket.bufferedAmount,
       close: (code, reason) => {
         socket.close(code, reason);
       },

@@ -164,7 +164,7 @@ describe("ls", () => {
     const { stdout, stderr } = await against(["ls"], async (peer) => {
       await peer.answer("list", DIRECTORY);
     });
-    assert.match(stdout, /motor\/state +struct +1000 Hz +angle \[rad\]/);
+    assert.match(stdout, /motor\/state +struct +1000 Hz +motor +angle \[rad\]/);
     assert.match(stdout, /motor\/gains +\{kp: 2\}/);
     assert.match(stderr, /driver arm at unix:\/a\.sock is down/);
   });
