@@ -85,7 +85,9 @@ static sw_status check_declaration(const sw_driver *driver, const char *name, co
     return SW_INVALID_ARGUMENT;
   if (SW_SET_HEADER_BYTES + 2u * sw_pad8(type->size) > SW_MAX_CONTROL_BYTES)
     return SW_INVALID_ARGUMENT;
-  if (options != NULL && options->channel != NULL && options->channel->driver != driver)
+  const sw_channel *governed = options != NULL ? options->channel : NULL;
+  /* The samples of a shared channel are numbered by each bridge. */
+  if (governed != NULL && (governed->driver != driver || governed->name[0] == '/'))
     return SW_INVALID_ARGUMENT;
   /* Where even the value to begin with is outside the limits, no set of another field could ever be accepted.
    */

@@ -5,6 +5,7 @@
  */
 #include "bridge.h"
 #include "check.h"
+#include "messages.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -176,6 +177,9 @@ static void names_kinds_and_content_types_are_held_against_the_rules(void) {
   CHECK(sw_advertise_bytes(driver, "b", long_type + 1, NULL, &bytes) == SW_OK);
   const sw_channel_options huge = {.ring_bytes = UINT32_MAX};
   CHECK(sw_advertise_json(driver, "huge", &huge, &other) == SW_INVALID_ARGUMENT);
+  struct knobs knobs = good_knobs();
+  const sw_parameter_options governs = {.channel = other};
+  CHECK(sw_parameter_declare(driver, "knobs", &knobs_type, &knobs, &governs, NULL) == SW_INVALID_ARGUMENT);
   CHECK(sw_publish_bytes(json, "1", 1) == SW_INVALID_ARGUMENT);
   CHECK(sw_publish_json(bytes, "1", 1) == SW_INVALID_ARGUMENT);
   CHECK(sw_publish(json, "1") == SW_INVALID_ARGUMENT);

@@ -9,6 +9,7 @@ const COMPILED = [
   "native/drivers/tally.c",
   "native/test/guide.c",
   "examples/macro-driver/pendulum.c",
+  "examples/plumber/recognizer.c",
 ];
 const HEADERS = ["native/include/structwire/structwire.h", "native/include/structwire/describe.h"];
 

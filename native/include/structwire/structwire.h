@@ -230,8 +230,8 @@ typedef sw_status (*sw_check_fn)(void *context, const void *value, char *reason)
 
 /* Zero-initialise. */
 typedef struct sw_parameter_options {
-  sw_channel
-      *channel; /* whose samples it governs: the answer to a set names the first sample after. NULL: none */
+  sw_channel *channel; /* whose samples it governs: the answer to a set names the first sample after; not a
+                          shared one. NULL: none */
   sw_check_fn check;
   void *context;
 } sw_parameter_options;
