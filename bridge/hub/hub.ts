@@ -2,7 +2,6 @@
 // The hub: brings together drivers and readers, in bytes and ids, without I/O and without a clock of its own.
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
-import { overDefaults, NO_ARGUMENTS } from "./arguments.ts";
 import { Channel, type ChannelParts } from "./channel.ts";
 import { withDeadline, type Waiting } from "./deadline.ts";
 import { Directory } from "./directory.ts";
@@ -16,14 +15,11 @@ import { Provider, type ProviderIdentity } from "./provider.ts";
 import type { Publisher } from "./publisher.ts";
 import { Schemas } from "./schemas.ts";
 import { Senders, type Sender } from "./senders.ts";
-import type { Alias, CallArguments, DriverService, ProgramService, Service } from "./service.ts";
+import type { CallArguments, DriverService, ProgramService, Service } from "./service.ts";
 import { Ticker } from "./ticker.ts";
 
 /** Channels whose producer is gone and that nobody reads are remembered up to so many names. */
 export const MAX_REMEMBERED_CHANNELS = 16_384;
-
-/** An alias may stand for another one, so many times. */
-export const MAX_ALIASES = 16;
 
 /** Newest batches of all channels, kept for readers that come later, may take so much memory. */
 export const MAX_NEWEST_BYTES = 67_108_864;
@@ -137,26 +133,6 @@ export class Hub {
     throw new BridgeError("unknown_service", `there is no service "${name}"`);
   }
 
-  /**
-   * What is called when `service` is called with `given`: itself, or what the alias stands for with its defaults filled in. Throws as {@link service} when the
-   * target is not there, `bad_value` for an argument that is given twice.
-   */
-  resolve(service: Service, given: CallArguments): { target: DriverService | ProgramService; given: CallArguments } {
-    const aliases: Alias[] = [];
-    let target = service;
-    while (target.by === "alias") {
-      aliases.push(target);
-      if (aliases.length > MAX_ALIASES) {
-        throw new BridgeError("invalid_argument", `"${service.name}" is more than ${String(MAX_ALIASES)} aliases deep`);
-      }
-      target = this.service(target.target);
-    }
-    if (aliases.length === 0 && given.args.length === 0) return { target, given };
-    const params = target.by === "driver" ? fieldsOf(target) : target.params;
-    const defaults = aliases.reduceRight((inner, alias) => overDefaults(inner, alias.defaults, params), NO_ARGUMENTS);
-    return { target, given: overDefaults(defaults, given, params) };
-  }
-
   /** Whether a channel is not there but may come (again): it was there before, or its driver is away. */
   mayAppear(name: string): boolean {
     if (this.#channels.has(name)) return true;
@@ -257,9 +233,4 @@ export class Hub {
       return;
     }
   }
-}
-
-/** The fields of a request in their order: a driver's names of the positions. */
-function fieldsOf({ request }: DriverService): readonly string[] {
-  return request?.layout.members.map(({ name }) => name) ?? [];
 }

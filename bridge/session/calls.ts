@@ -2,6 +2,7 @@
 // Calls with JSON: of any service, be it a driver's, a program's or an alias.
 import { mapAnswer, type Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
+import { resolveCall } from "../hub/resolve.ts";
 import type { CallArguments, DriverService, Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { encodeRequest } from "../layout/request.ts";
@@ -35,7 +36,7 @@ export function callService(
   given: CallArguments,
   timeoutMs: number,
 ): Waiting<Reply> {
-  const call = hub.resolve(service, given);
+  const call = resolveCall(hub, service, given);
   const { target } = call;
   if (target.by === "program") {
     return mapAnswer(hub.invoke(target, call.given, timeoutMs), (value) => ({ value }));

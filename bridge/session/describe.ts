@@ -4,17 +4,16 @@ import type { Channel } from "../hub/channel.ts";
 import type { Change, Directory as HubDirectory, Listed } from "../hub/directory.ts";
 import type { Driver } from "../hub/driver.ts";
 import type { Parameter } from "../hub/parameter.ts";
-import type { Offer } from "../hub/offer.ts";
 import type { AppliedValue } from "../hub/ports.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
-import type { Alias, ProgramService, Service } from "../hub/service.ts";
+import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { describeFields } from "../layout/fields.ts";
 import { msFromNs } from "../layout/record.ts";
 import type { Layout, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import type { Access } from "./access.ts";
-import type { DirectoryName, DriverEntry, DriverSchema, RateLine, ServiceEntry } from "./messages.ts";
-import type { StreamEntry } from "./program-messages.ts";
+import { NO_STRUCT, serviceEntry, streamEntry } from "./describe-program.ts";
+import type { DirectoryName, DriverEntry, DriverSchema, RateLine } from "./messages.ts";
 
 /** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
 export class Describer {
@@ -166,7 +165,7 @@ export class Describer {
   }
 
   #service(service: Service, access: Access): string {
-    if (service.by !== "driver") return JSON.stringify(programService(service, access));
+    if (service.by !== "driver") return JSON.stringify(serviceEntry(service, access));
     const { name, driver, request, reply } = service;
     const side = (entry: SchemaEntry | null): string =>
       entry === null ? JSON.stringify(NO_STRUCT) : withFields({ type: entry.type }, this.#fieldsOf(entry.layout));
@@ -182,25 +181,6 @@ export class Describer {
     }
     return text;
   }
-}
-
-const NO_STRUCT = { type: "", fields: [] };
-
-/** A stream as the directory lists it. */
-export function streamEntry({ name, provider, state }: Offer): StreamEntry {
-  return { stream: name, ...state, provider: provider.name, client: provider.client };
-}
-
-function programService(service: ProgramService | Alias, access: Access): ServiceEntry {
-  const { name, provider } = service;
-  const owner = { service: name, driver: null, provider: provider.name, client: provider.client };
-  const sides = { request: NO_STRUCT, reply: NO_STRUCT };
-  if (service.by === "alias") {
-    const { target } = service;
-    return { ...owner, params: null, ...(access.service(target) ? { target } : {}), ...sides };
-  }
-  const { params, doc } = service;
-  return { ...owner, params, ...(doc === null ? {} : { doc }), ...sides };
 }
 
 function withFields(head: object, fields: string): string {

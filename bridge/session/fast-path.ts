@@ -4,6 +4,7 @@ import { mapAnswer, type Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
 import { NO_ARGUMENTS } from "../hub/arguments.ts";
 import type { Parameter } from "../hub/parameter.ts";
+import { resolveCall } from "../hub/resolve.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
 import type { DriverService, Service } from "../hub/service.ts";
 import { writeReply, writeValue, type CallRecord, type SetRecord } from "../layout/link-records.ts";
@@ -37,7 +38,7 @@ export class FastPath {
 
   /** Binds a driver's service, or an alias of one. Throws `unsupported` for what cannot go as a struct alone. */
   bindService(service: Service, timeoutMs: number): BoundService {
-    const { target, given } = this.#hub.resolve(service, NO_ARGUMENTS);
+    const { target, given } = resolveCall(this.#hub, service, NO_ARGUMENTS);
     if (target.by !== "driver") {
       throw new BridgeError("unsupported", `"${service.name}" is no service of a driver: call it with JSON`);
     }

@@ -2,7 +2,6 @@
 // Carries out the requests of a session, one function for each; each gives its result as JSON text or throws a `BridgeError`.
 import { mapAnswer, type Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
-import type { Provider } from "../hub/provider.ts";
 import type { Readership } from "../hub/readership.ts";
 import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
@@ -17,6 +16,7 @@ import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
 import { ProgramOperations } from "./program-operations.ts";
 import { sampleOf, type Publishing } from "./publishing.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
+import type { Seat } from "./seat.ts";
 import { formOf } from "./thinning.ts";
 import type { Watcher } from "./watcher.ts";
 
@@ -40,8 +40,7 @@ export interface SessionParts {
   readonly watcher: Watcher;
   readonly fastPath: FastPath;
   readonly publishing: Publishing;
-  /** The session's own seat, made when it is first asked for. */
-  provider(): Provider;
+  readonly seat: Seat;
   /** What became of the samples of each stream. */
   ledger(): Ledger;
   /** Fails a call that is under way with `cancelled`; false when there is none of that id. */

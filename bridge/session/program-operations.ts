@@ -29,7 +29,7 @@ export class ProgramOperations {
   }
 
   #change(request: Exclude<CheckedProgramRequest, { op: "adjust" }>): void {
-    const provider = this.#session.provider();
+    const { provider } = this.#session.seat;
     switch (request.op) {
       case "expose":
         provider.expose(request.services.map(({ service: name, doc, params }) => ({ name, doc, params })));

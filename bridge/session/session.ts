@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One client's conversation: admits it by its token, answers each request once, and ends with everything that it held.
-import type { Waiting } from "../hub/deadline.ts";
 import type { Cancel, Clock } from "../hub/ports.ts";
-import type { Provider } from "../hub/provider.ts";
 import { Readership } from "../hub/readership.ts";
 import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
 import { splitMessage } from "../layout/record.ts";
@@ -16,10 +14,11 @@ import { PROTOCOL_VERSION, type Welcome } from "./messages.ts";
 import { FastPath } from "./fast-path.ts";
 import { MAX_SUBSCRIPTIONS, Operations, type BridgeParts, type Outcome } from "./operations.ts";
 import { Outbox, type OutboxCounts } from "./outbox.ts";
+import { Pending } from "./pending.ts";
 import { Publishing, type PublishedCounts } from "./publishing.ts";
 import { readHello, readRequest, type CheckedRequest } from "./requests.ts";
-import type { CheckedReturn } from "./program-requests.ts";
-import { errorBody, outcomeOf } from "./returns.ts";
+import { errorBody } from "./returns.ts";
+import { Seat } from "./seat.ts";
 import { ProviderWire } from "./provider-wire.ts";
 import { StreamWriter } from "./stream-writer.ts";
 import { Watcher } from "./watcher.ts";
@@ -31,9 +30,6 @@ export const HELLO_MS = 10_000;
 /** The largest message (a sample of 1 MiB in base64 has room in it), and the most that is read before the hello is accepted. */
 export const MAX_MESSAGE_BYTES = 2_097_152;
 export const MAX_HELLO_MESSAGE_BYTES = 65_536;
-
-/** Requests of one session that wait for their answer. */
-export const MAX_REQUESTS = 256;
 
 /** What a session is given. */
 export interface SessionOptions {
@@ -68,6 +64,7 @@ interface Admitted {
   readonly watcher: Watcher;
   readonly fastPath: FastPath;
   readonly publishing: Publishing;
+  readonly seat: Seat;
 }
 
 /** A session. The gateway calls `text`, `binary`, `refuse` and, once, `ended`; none of them throws. */
@@ -76,11 +73,10 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #outbox: Outbox;
-  /** The requests that are under way, each with what cancels it where it can be. */
-  readonly #pending = new Map<number, Cancel | undefined>();
+  readonly #pending = new Pending((id, error) => {
+    this.#answerError(id, error);
+  });
   #client = "";
-  /** Made when it first offers something. */
-  #provider: Provider | undefined;
   #admitted: Admitted | undefined;
   #operations: Operations | undefined;
   #cancelTimer: Cancel;
@@ -219,26 +215,22 @@ export class Session {
     const fastPath = new FastPath(bridge.hub, access, (entry) => {
       writer.tellSchema(entry);
     });
-    this.#admitted = { access, readership, watcher, fastPath, publishing };
+    const identity = { name: this.id, client: this.#client };
+    const seat = new Seat(hub, identity, new ProviderWire(this.#options.connection, this.#outbox));
+    this.#admitted = { access, readership, watcher, fastPath, publishing, seat };
     this.#operations = new Operations(bridge, {
       access,
       readership,
       watcher,
       fastPath,
       publishing,
-      provider: () => (this.#provider ??= this.#seat()),
+      seat,
       ledger: () => {
         readership.flush();
         return { streams: this.#outbox.entries((stream) => readership.subscriptionsOf(stream)) };
       },
-      cancel: (request) => this.#cancel(request),
+      cancel: (request) => this.#pending.cancel(request),
     });
-  }
-
-  #seat(): Provider {
-    const { bridge, connection } = this.#options;
-    const wire = new ProviderWire(connection, this.#outbox);
-    return bridge.hub.provider({ name: this.id, client: this.#client }, wire);
   }
 
   #record({ fastPath, publishing }: Admitted, record: Uint8Array): void {
@@ -252,19 +244,19 @@ export class Session {
         this.#outbox.acknowledge(readAck(record));
         return;
       case LINK_RECORD.cancel:
-        this.#cancel(readCancel(record));
+        this.#pending.cancel(readCancel(record));
         return;
       case LINK_RECORD.set: {
         const set = readSet(record);
-        if (!this.#refusesId(set.id)) this.#await(set.id, undefined, fastPath.set(set), this.#answerRecord);
+        if (!this.#pending.refuses(set.id)) this.#pending.wait(set.id, fastPath.set(set), this.#answerRecord);
         return;
       }
       case LINK_RECORD.call: {
         const call = readCall(record);
-        if (this.#refusesId(call.id)) return;
-        this.#attempt(call.id, () => {
+        if (this.#pending.refuses(call.id)) return;
+        this.#pending.attempt(call.id, () => {
           const { answer, cancel } = fastPath.call(call);
-          this.#await(call.id, cancel, answer, this.#answerRecord);
+          this.#pending.wait(call.id, answer, this.#answerRecord, cancel);
         });
         return;
       }
@@ -279,37 +271,6 @@ export class Session {
     if (!this.#closed) this.#outbox.controlRecord(answer);
   };
 
-  #cancel(id: number): boolean {
-    const cancel = this.#pending.get(id);
-    cancel?.();
-    return cancel !== undefined;
-  }
-
-  /** Whether a request of this id cannot be taken; the client is told so. */
-  #refusesId(id: number): boolean {
-    if (this.#pending.has(id)) {
-      this.#answerError(undefined, new BridgeError("bad_message", `the id ${String(id)} is in use`));
-      return true;
-    }
-    if (this.#pending.size < MAX_REQUESTS) return false;
-    this.#answerError(id, new BridgeError("busy", `${String(MAX_REQUESTS)} requests of this session wait already`));
-    return true;
-  }
-
-  #await<T>(id: number, cancel: Cancel | undefined, result: Promise<T>, answer: (value: T) => void): void {
-    this.#pending.set(id, cancel);
-    result.then(
-      (value) => {
-        this.#pending.delete(id);
-        answer(value);
-      },
-      (thrown: unknown) => {
-        this.#pending.delete(id);
-        this.#answerError(id, toBridgeError(thrown));
-      },
-    );
-  }
-
   #request(operations: Operations, message: string): void {
     const received = readRequest(message);
     if ("error" in received) {
@@ -317,41 +278,28 @@ export class Session {
       this.#answerError(inUse ? undefined : received.id, received.error);
       return;
     }
-    if ("returned" in received) this.#return(received.returned);
-    else if (!this.#refusesId(received.request.id)) this.#run(operations, received.request);
+    if ("returned" in received) {
+      const { returned } = received;
+      this.#pending.attempt(undefined, () => this.#admitted?.seat.returned(returned));
+    } else if (!this.#pending.refuses(received.request.id)) {
+      this.#run(operations, received.request);
+    }
   }
 
   #run(operations: Operations, request: CheckedRequest): void {
     const { id } = request;
-    this.#attempt(id, () => {
+    this.#pending.attempt(id, () => {
       const outcome = operations.run(request);
       if ("json" in outcome) {
         this.#answer(id, outcome);
         outcome.after?.();
         return;
       }
-      const waiting: Pick<Waiting<Outcome>, "answer"> & { readonly cancel?: Cancel } =
-        outcome instanceof Promise ? { answer: outcome } : outcome;
-      this.#await(id, waiting.cancel, waiting.answer, (value) => {
+      const answer = (value: Outcome): void => {
         this.#answer(id, value);
-      });
-    });
-  }
-
-  /** What is thrown at once is the answer. */
-  #attempt(id: number | undefined, run: () => void): void {
-    try {
-      run();
-    } catch (thrown) {
-      this.#answerError(id, toBridgeError(thrown));
-    }
-  }
-
-  /** The client answered what it was asked as a provider. */
-  #return(returned: CheckedReturn): void {
-    this.#attempt(undefined, () => {
-      if (this.#provider === undefined) throw new BridgeError("bad_message", "return: this session was asked nothing");
-      this.#provider.returned(returned.call, outcomeOf(returned));
+      };
+      if (outcome instanceof Promise) this.#pending.wait(id, outcome, answer);
+      else this.#pending.wait(id, outcome.answer, answer, outcome.cancel);
     });
   }
 
@@ -389,9 +337,8 @@ export class Session {
     this.#admitted?.readership.close();
     this.#admitted?.watcher.close();
     this.#admitted?.publishing.end();
-    this.#provider?.remove();
-    for (const cancel of this.#pending.values()) cancel?.();
-    this.#pending.clear();
+    this.#admitted?.seat.leave();
+    this.#pending.close();
     this.#outbox.close();
   }
 }

@@ -6,7 +6,7 @@ import type { Offer } from "../hub/offer.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
 import type { Access } from "./access.ts";
-import { streamEntry } from "./describe.ts";
+import { streamEntry } from "./describe-program.ts";
 import { STREAM_HZ, type StreamChange, type StreamEntry } from "./program-messages.ts";
 import { readStream } from "./program-requests.ts";
 

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { HELLO_MS, MAX_REQUESTS } from "../../../bridge/session/session.ts";
+import { MAX_REQUESTS } from "../../../bridge/session/pending.ts";
+import { HELLO_MS } from "../../../bridge/session/session.ts";
 import { EPOCH } from "../../support/hub.ts";
 import { batchRecord, utf8 } from "../../support/records.ts";
 import { codeOf, SessionBench, TOKEN, type Client } from "../../support/session.ts";
