@@ -22,7 +22,15 @@ const TYPES: Readonly<Record<string, string>> = {
   woff2: "font/woff2",
 };
 
-/** The paths of a URL that name files; `/` is the page itself. One level of plain names, so that no path leads out of the folder. */
+/** The pages by their paths. */
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ["/", "page.html"],
+  ["/plot", "plot.html"],
+  ["/knob", "knob.html"],
+  ["/sensor", "sensor.html"],
+]);
+
+/** The paths of a URL that name files. One level of plain names, so that no path leads out of the folder. */
 const PLACES = [/^\/(?:browser|cell|plotly)\.mjs(?:\.map)?$/, /^\/assets\/[A-Za-z0-9_-][A-Za-z0-9_.-]*$/];
 
 /** The files of one folder. */
@@ -36,12 +44,12 @@ export class Pages {
 
   /** Whether a path is one at which files may be. */
   has(path: string): boolean {
-    return path === "/" || PLACES.some((place) => place.test(path));
+    return PAGES.has(path) || PLACES.some((place) => place.test(path));
   }
 
   /** The file at a path that {@link has}; undefined when it is not there. */
   async read(path: string): Promise<Page | undefined> {
-    const name = path === "/" ? "index.html" : path.slice(1);
+    const name = PAGES.get(path) ?? path.slice(1);
     const type = TYPES[name.slice(name.lastIndexOf(".") + 1)];
     if (type === undefined) return undefined;
     try {

@@ -27,7 +27,7 @@ describe("the HTTP gateway", () => {
   beforeEach(async () => {
     folder = join(newFolder(), "pages");
     mkdirSync(join(folder, "assets"), { recursive: true });
-    writeFileSync(join(folder, "index.html"), "<!doctype html><title>t</title>");
+    writeFileSync(join(folder, "page.html"), "<!doctype html><title>t</title>");
     writeFileSync(join(folder, "cell.mjs"), "export const a = 1;");
     writeFileSync(join(folder, "assets", "page.css"), "body{}");
     writeFileSync(join(folder, "secret.txt"), "secret");
@@ -111,7 +111,7 @@ describe("the HTTP gateway", () => {
     "/assets//page.css",
     "/assets/",
     "/assets/none.css",
-    "/index.html",
+    "/page.html",
     "/browser.mjs",
     "/nothing",
     "//example.org/",

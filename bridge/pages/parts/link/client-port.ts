@@ -36,12 +36,21 @@ export interface PageSubscription extends AsyncIterable<PageDelivery> {
   close(): void;
 }
 
+/** A way to publish in one channel, as a page uses it. */
+export interface PagePublisher {
+  /** Rejects with the bridge's refusal. */
+  readonly opened: Promise<void>;
+  publish(value: object): unknown;
+  close(): void;
+}
+
 /** A connection to a bridge as the page uses it. */
 export interface PageClient extends Pick<
   Client,
   "bridge" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"
 > {
   subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
+  publisher(channel: string): PagePublisher;
 }
 
 /** What a subscription is opened with. */

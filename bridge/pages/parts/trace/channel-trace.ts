@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // All that the page holds of one channel: its newest batch, and for a plotted one every sample and the check that none is missing.
 import type { PageBatch, PageDelivery } from "../link/client-port.ts";
+import { jsonColumns } from "./json-columns.ts";
 import type { LossBook } from "./loss-book.ts";
 import { Recorder } from "./recorder.ts";
 import { SequenceCheck } from "./sequence-check.ts";
@@ -86,6 +87,8 @@ export class ChannelTrace {
       this.recorder.mark("lost", missing, "unknown");
     }
     this.#clock.observe(batch.times[batch.count - 1] ?? NaN, Date.now());
-    this.recorder.append(batch);
+    const { count, times } = batch;
+    const columns = batch.carries === "json" ? jsonColumns(batch.payloads(), this.recorder.paths) : batch.columns;
+    this.recorder.append({ count, times, columns });
   }
 }

@@ -86,6 +86,11 @@ export class Recorder {
     return this.#lanes.get(label)?.values ?? null;
   }
 
+  /** The columns that {@link append} reads. */
+  get paths(): ReadonlySet<string> {
+    return new Set([...this.#lanes.values()].map(({ field }) => field.path));
+  }
+
   append(batch: RecordedBatch): void {
     const skip = Math.max(0, batch.count - this.#limits.maxSamples);
     const firstTime = batch.times[skip] ?? NaN;

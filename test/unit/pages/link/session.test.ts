@@ -34,6 +34,9 @@ class ScriptedClient implements PageClient {
   subscribe = () => {
     throw new BridgeError("unsupported");
   };
+  publisher = () => {
+    throw new BridgeError("unsupported");
+  };
   close = () => {
     this.closes++;
     return Promise.resolve();

@@ -9,6 +9,7 @@ import { DiagnosticsSheet } from "./diagnostics-sheet.tsx";
 import { Logo } from "../../../parts/view/header/logo.tsx";
 import { Losses } from "../../../parts/view/plots/losses.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
+import { PageLinks } from "../../../parts/view/header/page-links.tsx";
 import { ThemeSwitch } from "../../../parts/view/header/theme-switch.tsx";
 
 export function Header(): JSX.Element {
@@ -31,6 +32,7 @@ export function Header(): JSX.Element {
       <Losses />
       <DiagnosticsSheet />
       <Shortcuts />
+      <PageLinks current="/" />
       <ThemeSwitch />
     </header>
   );

@@ -16,7 +16,9 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
   const call = page.calls.call(entry.service);
   const state = call.state.value;
   const [values, setValues] = useState<ReadonlyMap<string, Json>>(() => firstRequest(entry.request.fields));
-  const isUp = page.catalog.driver(entry.driver)?.state === "up";
+  // What another program provides is there as long as it is listed.
+  const isUp = entry.driver === null || page.catalog.driver(entry.driver)?.state === "up";
+  const nameAt = entry.service.indexOf("/") + 1;
   const isRunning = state.kind === "running";
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -32,8 +34,8 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
       <form onSubmit={submit}>
         <div class="service-head">
           <h3>
-            <span class="muted">{entry.driver}/</span>
-            {entry.service.slice(entry.driver.length + 1)}
+            <span class="muted">{entry.service.slice(0, nameAt)}</span>
+            {entry.service.slice(nameAt)}
             {!isUp && <span class="badge badge-bad">down</span>}
           </h3>
           {/* One button for both: the focus stays on it, and a click is never the first half of another. */}
