@@ -8,13 +8,21 @@ import { BridgeError } from "../model/errors.ts";
 import { hasDesktop, openPage } from "./demo/browser.ts";
 import { buildDrivers, DRIVERS, driverPath, type BuildProgress } from "./demo/build.ts";
 import { DriverProcess } from "./demo/driver-process.ts";
-import { flagsOf, outputOf, withGatewayFlag, withOutputFlags, type OutputFlags } from "./flags.ts";
+import {
+  flagsOf,
+  outputOf,
+  withGatewayFlag,
+  withOutputFlags,
+  withTlsFlags,
+  type OutputFlags,
+  type TlsFlags,
+} from "./flags.ts";
 import { tellGateways } from "./gateways.ts";
 import type { Output } from "./output.ts";
 import { packageFolder } from "./package.ts";
 import { whenAskedToEnd, withBridge } from "./session.ts";
 
-interface DemoFlags extends OutputFlags {
+interface DemoFlags extends OutputFlags, TlsFlags {
   readonly port?: string;
   readonly gateway?: readonly string[];
   readonly open: boolean;
@@ -39,7 +47,7 @@ export function demoCommand(): Command {
     .description("Runs three drivers and a bridge, and opens its page.")
     .option("--port <n>", "the port to listen on, 0 for any free one (default: 8720)")
     .option("--no-open", "do not open a browser");
-  return withOutputFlags(withGatewayFlag(command))
+  return withOutputFlags(withGatewayFlag(withTlsFlags(command)))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<DemoFlags>());
@@ -50,7 +58,8 @@ export function demoCommand(): Command {
 async function demo(flags: DemoFlags, output: Output): Promise<void> {
   const { loadConfig } = await import("../daemon/config.ts");
   const { startBridge } = await import("../daemon/bridge.ts");
-  const config = loadConfig({ port: flags.port, gateways: flags.gateway, logLevel: "error" });
+  const { tls, tlsCert, tlsKey } = flags;
+  const config = loadConfig({ port: flags.port, gateways: flags.gateway, tls, tlsCert, tlsKey, logLevel: "error" });
   const processes: DriverProcess[] = [];
   const end = whenAskedToEnd(() => {
     for (const process of processes) process.kill();

@@ -37,6 +37,21 @@ export function withGatewayFlag(command: Command): Command {
   return command.option("--gateway <name[:port][,key=value…]>", "open a foreign protocol (repeatable)", collect);
 }
 
+/** Flags of the commands that run a bridge. */
+export interface TlsFlags {
+  readonly tls?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+/** Adds `--tls`, `--tls-cert` and `--tls-key`. */
+export function withTlsFlags(command: Command): Command {
+  return command
+    .option("--tls", "serve https and wss, with a certificate made at first use")
+    .option("--tls-cert <file>", "serve https with this certificate (PEM, with its chain)")
+    .option("--tls-key <file>", "the key of that certificate (PEM, without a passphrase)");
+}
+
 /** A command's own flags together with those given before its name. */
 export function flagsOf<F extends BridgeFlags>(command: Command, own: F): F {
   const before = command.parent?.opts<BridgeFlags>() ?? {};

@@ -2,11 +2,22 @@
 // The command `serve`: runs a bridge in the foreground until it is asked to end.
 import { once } from "node:events";
 import { Command } from "commander";
-import { collect, flagsOf, outputOf, withGatewayFlag, withOutputFlags, type OutputFlags } from "./flags.ts";
+import {
+  collect,
+  flagsOf,
+  outputOf,
+  withGatewayFlag,
+  withOutputFlags,
+  withTlsFlags,
+  type OutputFlags,
+  type TlsFlags,
+} from "./flags.ts";
+import type { Bridge } from "../daemon/bridge.ts";
 import { tellGateways } from "./gateways.ts";
+import { colorsWanted, type Output } from "./output.ts";
 import { whenAskedToEnd } from "./session.ts";
 
-interface ServeFlags extends OutputFlags {
+interface ServeFlags extends OutputFlags, TlsFlags {
   readonly name?: string;
   readonly host?: string;
   readonly port?: string;
@@ -17,6 +28,7 @@ interface ServeFlags extends OutputFlags {
   readonly logLevel?: string;
   readonly config?: string;
   readonly newToken?: boolean;
+  readonly phone?: boolean;
 }
 
 const EXAMPLES = `
@@ -29,6 +41,7 @@ Examples:
   $ structwire serve --name rig1 --port 0
   $ structwire serve --no-watch --driver unix:/run/rig/motor.sock
   $ structwire serve --origin https://lab.example.org
+  $ structwire serve --phone
   $ structwire serve --gateway socket-io,open=data,open=action
 `;
 
@@ -45,8 +58,9 @@ export function serveCommand(): Command {
     .option("--origin <origin>", "accept web pages of this origin too (repeatable)", collect)
     .option("--log-level <level>", "silent, error, warn, info, debug or trace (default: info)")
     .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json")
+    .option("--phone", "listen on the local network too, with TLS, and show a QR code for a phone's sensors")
     .option("--new-token", "make another token: links that were given away open nothing any more");
-  return withOutputFlags(withGatewayFlag(command))
+  return withOutputFlags(withGatewayFlag(withTlsFlags(command)))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<ServeFlags>());
@@ -60,7 +74,8 @@ async function serve(flags: ServeFlags): Promise<void> {
   const { startBridge } = await import("../daemon/bridge.ts");
   const { name, host, port, driver: drivers, origin: origins, gateway: gateways, logLevel } = flags;
   const watch = flags.watch ? undefined : false;
-  const given = { name, host, port, drivers, watch, origins, gateways, logLevel };
+  const { tls, tlsCert, tlsKey, phone } = flags;
+  const given = { name, host, port, drivers, watch, origins, gateways, logLevel, tls, tlsCert, tlsKey, phone };
   const config = loadConfig(given, process.env, flags.config);
   const end = whenAskedToEnd();
   try {
@@ -68,9 +83,18 @@ async function serve(flags: ServeFlags): Promise<void> {
     const output = outputOf(flags);
     tellGateways(bridge, output);
     await output.line(`ready ${bridge.pageUrl}`);
+    const endPhone = await startPhone(bridge, flags, output);
     if (!end.asked.aborted) await once(end.asked, "abort");
+    endPhone();
     await bridge.stop();
   } finally {
     end.release();
   }
+}
+
+/** The code is drawn only where it is wanted. */
+async function startPhone(bridge: Bridge, flags: ServeFlags, output: Output): Promise<() => void> {
+  if (bridge.phone === null) return () => undefined;
+  const { tellPhone } = await import("./phone.ts");
+  return tellPhone(bridge, output, process.stderr.isTTY && colorsWanted(flags.color !== false, process.env));
 }

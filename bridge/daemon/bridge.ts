@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Wires a bridge together, starts it and stops it: the one place that names concrete parts.
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { DestinationStream } from "pino";
 import { Fleet } from "../drivers/fleet.ts";
 import { httpServer } from "../gateways/http.ts";
-import { listen } from "../gateways/listen.ts";
 import { Pages } from "../gateways/pages.ts";
 import { WebSocketGateway } from "../gateways/websocket.ts";
 import { Hub } from "../hub/hub.ts";
@@ -19,6 +17,7 @@ import { Gate } from "../session/gate.ts";
 import { systemClock } from "./clock.ts";
 import type { BridgeConfig } from "./config.ts";
 import { Gateways, type GatewayState } from "./gateways.ts";
+import { openDoors, type PhoneDoor } from "./doors.ts";
 import { openLog } from "./log.ts";
 import { LoopDelay } from "./loop-delay.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
@@ -26,7 +25,15 @@ import { claimName, prepareFolders, refuseLiveName, removeStale } from "./runtim
 import { Sessions } from "./sessions.ts";
 import { bridgeState, statusText, type BridgeState } from "./status.ts";
 import { keptToken } from "./token-file.ts";
+import { certificateOf, type Certificate } from "./tls/certificate.ts";
+import { localNames } from "./tls/local-names.ts";
 import { VERSION } from "./version.ts";
+
+/** Where phones publish. */
+const PHONE_CHANNEL = "data";
+
+/** How long the link of a phone waits for its phone. */
+export const PHONE_LINK_MS = 600_000;
 
 /** Rates are measured so often. */
 export const BEAT_MS = 1000;
@@ -34,11 +41,15 @@ export const BEAT_MS = 1000;
 /** A running bridge. */
 export interface Bridge {
   readonly name: string;
-  /** `http://HOST:PORT` */
+  /** `http://HOST:PORT`, or `https:` */
   readonly url: string;
   readonly token: string;
   /** The link for a browser, with the token in its fragment. */
   readonly pageUrl: string;
+  /** How phones reach it; null: they do not. */
+  readonly phone: PhoneDoor | null;
+  /** A link for one phone: it opens one session, within {@link PHONE_LINK_MS}, which may publish in `data` and nothing else. Null without {@link phone}. */
+  phoneLink(): string | null;
   /** The gateways of foreign protocols that it opened. */
   readonly gateways: readonly GatewayState[];
   /** Ends drivers' and clients' connections in good order, removes the runtime file and resolves when nothing of the bridge runs any more. */
@@ -97,9 +108,12 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   const debug = (text: string, details: object): void => {
     log.logger.debug(details, text);
   };
+  const origins = [...config.origins];
+  const certificate = await certificateFor(config);
   const server = httpServer({
     pages: new Pages(surroundings.pages ?? pagesFolder()),
-    origins: config.origins,
+    origins,
+    tls: certificate,
     admit: (given) => gate.admit(given, clock.now()),
     health: () => JSON.stringify(identity),
     list: (access) => describer.directory(hub.directory, access),
@@ -108,10 +122,12 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     log: debug,
   });
   const accept = sessions.accept.bind(sessions);
-  const gateway = new WebSocketGateway({ server, origins: config.origins, accept, log: debug });
+  const gateway = new WebSocketGateway({ server, origins, accept, log: debug });
 
-  const advice = "choose another with --port N, or any free one with --port 0";
-  const url = `http://${await listen(server, config.host, config.port, advice)}`;
+  const doors = await openDoors(server, config, certificate !== undefined);
+  const { url, phone } = doors;
+  // Pages that come from here may talk to here, under whatever address.
+  origins.push(...doors.origins);
   let release: () => void;
   try {
     await gateways.start(config.gateways, {
@@ -123,9 +139,10 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
       },
     });
     const { name, version, pid } = identity;
-    release = await claimName(config.runtimeFolder, { name, pid, url, token, started, version });
+    const pinned = certificate === undefined ? {} : { certificate: certificate.chain };
+    release = await claimName(config.runtimeFolder, { name, pid, url, token, started, version, ...pinned });
   } catch (error) {
-    server.close();
+    await doors.close();
     await gateways.stop();
     throw error;
   }
@@ -144,14 +161,12 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     release(); // nobody new finds it
     clearInterval(beat);
     loop.stop();
-    const serverClosed = once(server, "close");
-    server.close();
-    server.closeAllConnections();
+    const doorsClosed = doors.close();
     // Sessions first: that the drivers are let go of is no news about the drivers.
     sessions.close(new BridgeError("closed", "the bridge stops"));
     await Promise.all([gateway.stop(), gateways.stop(), fleet.stop()]);
     hub.stop();
-    await serverClosed;
+    await doorsClosed;
     log.logger.info("bridge stopped");
     log.end();
     tellClosed();
@@ -161,10 +176,23 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     url,
     token,
     pageUrl: `${url}/#token=${token}`,
+    phone,
+    phoneLink: () => {
+      if (phone === null) return null;
+      const ticket = gate.issue({ publish: [PHONE_CHANNEL] }, Math.floor(clock.now() + PHONE_LINK_MS), true);
+      return `${phone.url}/sensor#token=${ticket}`;
+    },
     gateways: gateways.states,
     stop: () => (stopped ??= stop()),
     closed,
   };
+}
+
+/** Undefined: the bridge serves plain http. */
+async function certificateFor(config: BridgeConfig): Promise<Certificate | undefined> {
+  const { tls, tlsCert: certFile, tlsKey: keyFile, phone, host, stateFolder } = config;
+  if (!tls && !phone && certFile === "" && keyFile === "") return undefined;
+  return certificateOf({ stateFolder, certFile, keyFile, names: localNames(host) }, Date.now());
 }
 
 /** From `dist/bridge/daemon` and from the sources alike. */

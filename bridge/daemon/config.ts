@@ -19,6 +19,13 @@ export interface BridgeConfig {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Serves https and wss, with a certificate of its own unless {@link tlsCert} and {@link tlsKey} name files. */
+  readonly tls: boolean;
+  /** PEM files; both empty: none. Given, they turn `tls` on. */
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** Also listens on the address of the local network, with TLS, for phones. */
+  readonly phone: boolean;
   /** Addresses of drivers, `unix:/path`. */
   readonly drivers: readonly string[];
   /** Whether drivers that listen in the runtime folder are connected by themselves. */
@@ -53,6 +60,10 @@ const SETTINGS: { readonly [Key in ConfigKey]: Setting<BridgeConfig[Key]> } = {
   name: { variable: "STRUCTWIRE_NAME", schema: checkedText(checkBridgeName), fallback: DEFAULT_NAME },
   host: { variable: "STRUCTWIRE_HOST", schema: z.string().min(1).max(255), fallback: "127.0.0.1" },
   port: { variable: "STRUCTWIRE_PORT", schema: wholeNumber(0, 65_535), fallback: DEFAULT_PORT },
+  tls: { variable: "STRUCTWIRE_TLS", schema: z.union([z.boolean(), z.stringbool()]), fallback: false },
+  tlsCert: { variable: "STRUCTWIRE_TLS_CERT", schema: z.string().max(4096), fallback: "" },
+  tlsKey: { variable: "STRUCTWIRE_TLS_KEY", schema: z.string().max(4096), fallback: "" },
+  phone: { variable: "STRUCTWIRE_PHONE", schema: z.union([z.boolean(), z.stringbool()]), fallback: false },
   drivers: {
     variable: "STRUCTWIRE_DRIVERS",
     schema: list(checkedText((text) => parseAddress(text).url)),
@@ -94,6 +105,10 @@ export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env, give
     name: value("name", SETTINGS.name),
     host: value("host", SETTINGS.host),
     port: value("port", SETTINGS.port),
+    tls: value("tls", SETTINGS.tls),
+    tlsCert: value("tlsCert", SETTINGS.tlsCert),
+    tlsKey: value("tlsKey", SETTINGS.tlsKey),
+    phone: value("phone", SETTINGS.phone),
     drivers: value("drivers", SETTINGS.drivers),
     watch: value("watch", SETTINGS.watch),
     origins: value("origins", SETTINGS.origins),

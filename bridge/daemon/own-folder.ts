@@ -22,6 +22,18 @@ export function ownFolder(path: string, variable: string): void {
   }
 }
 
+/** Makes the state folder and the one around it; gives it back. Throws as {@link ownFolder} does. */
+export function ownStateFolder(folder: string): string {
+  const parent = folder.slice(0, folder.lastIndexOf("/"));
+  try {
+    if (parent !== "") mkdirSync(parent, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw systemError(parent, error);
+  }
+  ownFolder(folder, "XDG_STATE_HOME");
+  return folder;
+}
+
 /** What the system said of a file or folder. */
 export function systemError(path: string, error: unknown): BridgeError {
   return new BridgeError("system_error", `${path}: ${(error as Error).message}`, { cause: error });

@@ -3,7 +3,9 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
+import { Agent, get as getSecure } from "node:https";
 import { BridgeError } from "../model/errors.ts";
+import { pinOf } from "../model/pin.ts";
 import {
   bridgeFilePath,
   bridgesFolder,
@@ -94,7 +96,7 @@ function readBridgeFile(path: string): BridgeFile | undefined {
 /** Whether its process runs and no other answers in its place: process numbers and ports are given out again. */
 async function isAlive(file: BridgeFile): Promise<boolean> {
   if (!isRunning(file.pid)) return false;
-  const health = await healthOf(file.url);
+  const health = await healthOf(file);
   return health !== undefined && (health === SILENT || isHealthOf(file, health));
 }
 
@@ -108,12 +110,15 @@ function isRunning(pid: number): boolean {
 }
 
 /** What answers there says, `SILENT` when the connection is taken but nobody answers in time, undefined when nothing answers. */
-function healthOf(url: string): Promise<string | undefined> {
+function healthOf({ url, certificate }: BridgeFile): Promise<string | undefined> {
   return new Promise((resolve) => {
     const fail = (): void => {
       resolve(undefined);
     };
-    const request = get(new URL("/health", url), { timeout: ALIVE_MS, agent: false }, (response) => {
+    const ask = url.startsWith("https:") ? getSecure : get;
+    const pin = pinOf(certificate);
+    const settings = { timeout: ALIVE_MS, agent: pin === undefined ? false : new Agent(pin) } as const;
+    const request = ask(new URL("/health", url), settings, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => {

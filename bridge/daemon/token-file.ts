@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The token of a bridge, kept by its name: links, open pages and programs go on after a restart.
 import { randomBytes } from "node:crypto";
-import { linkSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { BridgeError } from "../model/errors.ts";
 import { stateTokenPath } from "../model/runtime.ts";
-import { ownFolder, systemError } from "./own-folder.ts";
+import { ownFolder, ownStateFolder, systemError } from "./own-folder.ts";
 
 /** 24 random bytes as text. */
 const TOKEN = /^[\w-]{32}$/;
@@ -26,7 +26,8 @@ export interface TokenChoice {
 export function keptToken({ folder, name, renew }: TokenChoice): string {
   const path = stateTokenPath(folder, name);
   const tokens = path.slice(0, path.lastIndexOf("/"));
-  prepare(folder, tokens);
+  ownStateFolder(folder);
+  ownFolder(tokens, "XDG_STATE_HOME");
   const token = randomBytes(24).toString("base64url");
   const draft = `${path}.${String(process.pid)}.${randomBytes(4).toString("hex")}.draft`;
   try {
@@ -41,16 +42,6 @@ export function keptToken({ folder, name, renew }: TokenChoice): string {
   } finally {
     rmSync(draft, { force: true });
   }
-}
-
-function prepare(folder: string, tokens: string): void {
-  const parent = folder.slice(0, folder.lastIndexOf("/"));
-  try {
-    if (parent !== "") mkdirSync(parent, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw systemError(parent, error);
-  }
-  for (const path of [folder, tokens]) ownFolder(path, "XDG_STATE_HOME");
 }
 
 /** Of two that start at the same time one wins, and both have its token. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What the bridge answers over plain HTTP: the page and its parts, whether it is alive, and two questions for scripts.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { ErrorCode } from "../model/errors.ts";
 import type { Access } from "../session/access.ts";
 import { isAllowedOrigin } from "./origin.ts";
 import type { Pages } from "./pages.ts";
+import { tellPlainPeers } from "./plain-door.ts";
 
 /** Connections of all kinds at a time. */
 export const MAX_CONNECTIONS = 1024;
@@ -19,6 +21,8 @@ export const QUIET_MS = 30_000;
 export interface HttpOptions {
   readonly pages: Pages;
   readonly origins: readonly string[];
+  /** Serves https with this certificate: PEM texts, the server's own first. */
+  readonly tls?: { readonly key: string; readonly chain: string; readonly root: string | null } | undefined;
   /** Who holds this token or ticket; undefined: nobody. */
   admit(token: string): Access | undefined;
   /** These give JSON text. `health` holds nothing secret. */
@@ -45,13 +49,20 @@ const CONTENT_POLICY = [
 
 /** Makes the server; it does not listen yet. Requests never throw. */
 export function httpServer(options: HttpOptions): Server {
-  const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: HEAD_MS }, (request, response) => {
+  const { tls } = options;
+  const heard = (request: IncomingMessage, response: ServerResponse): void => {
     answer(options, request, response).catch((error: unknown) => {
       options.log("a request failed", { error, url: request.url });
       if (!response.headersSent) sendError(response, 500, "internal", "a fault of the bridge itself");
       else response.destroy();
     });
-  });
+  };
+  const limits = { headersTimeout: HEAD_MS, requestTimeout: HEAD_MS };
+  const server =
+    tls === undefined
+      ? createServer(limits, heard)
+      : createSecureServer({ ...limits, key: tls.key, cert: tls.chain, handshakeTimeout: HEAD_MS }, heard);
+  if (tls !== undefined) tellPlainPeers(server);
   server.maxConnections = MAX_CONNECTIONS;
   server.timeout = options.quietMs ?? QUIET_MS; // of plain HTTP; a WebSocket has its own rules
   return server;
@@ -67,6 +78,9 @@ async function answer(options: HttpOptions, request: IncomingMessage, response: 
     return;
   }
   switch (path) {
+    case "/certificate.crt":
+      sendCertificate(options, response);
+      return;
     case "/health":
       sendJson(response, 200, options.health());
       return;
@@ -83,6 +97,13 @@ async function answer(options: HttpOptions, request: IncomingMessage, response: 
       if (options.pages.has(path)) await sendPage(options, path, request, response);
       else sendError(response, 404, "invalid_argument", "there is nothing at this path");
   }
+}
+
+/** What a phone installs to trust this bridge; it is no secret. */
+function sendCertificate({ tls }: HttpOptions, response: ServerResponse): void {
+  const root = tls?.root ?? null;
+  if (root === null) sendError(response, 404, "invalid_argument", "this bridge has no certificate of its own");
+  else send(response, 200, "application/x-x509-ca-cert", Buffer.from(root));
 }
 
 function sendApi(options: HttpOptions, path: string, request: IncomingMessage, response: ServerResponse): void {
@@ -111,7 +132,8 @@ async function sendPage(
 ): Promise<void> {
   const page = await options.pages.read(path);
   const { origin } = request.headers;
-  if (path !== "/") {
+  const isHtml = page?.type.startsWith("text/html") === true;
+  if (!isHtml) {
     response.setHeader("Vary", "Origin");
     // Cells of a notebook import these from the page of the notebook.
     if (origin !== undefined && isAllowedOrigin(origin, options.origins)) {
@@ -122,7 +144,7 @@ async function sendPage(
     sendError(response, 404, "invalid_argument", "this file is not there; build the pages with `npm run build:pages`");
     return;
   }
-  if (page.type.startsWith("text/html")) response.setHeader("Content-Security-Policy", CONTENT_POLICY);
+  if (isHtml) response.setHeader("Content-Security-Policy", CONTENT_POLICY);
   response.setHeader("Cache-Control", "no-cache");
   response.setHeader("ETag", page.etag);
   if (request.headers["if-none-match"] === page.etag) {

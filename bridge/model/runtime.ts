@@ -6,12 +6,14 @@ import { BridgeError } from "./errors.ts";
 export interface BridgeFile {
   readonly name: string;
   readonly pid: number;
-  /** `http://HOST:PORT` */
+  /** `http://HOST:PORT`, or `https:` */
   readonly url: string;
   readonly token: string;
   /** ms since 1970 */
   readonly started: number;
   readonly version: string;
+  /** Of https: the certificate that clients of this machine accept there, with its chain, as PEM text. */
+  readonly certificate?: string;
 }
 
 /** Whether a bridge's answer to `GET /health` is that of the bridge that wrote `file`: process numbers and ports are given out again. */
@@ -91,10 +93,11 @@ export function parseBridgeFile(text: string): BridgeFile | undefined {
     return undefined;
   }
   if (typeof json !== "object" || json === null) return undefined;
-  const { name, pid, url, token, started, version } = json as Readonly<Record<string, unknown>>;
+  const { name, pid, url, token, started, version, certificate } = json as Readonly<Record<string, unknown>>;
   if (typeof name !== "string" || typeof url !== "string" || typeof token !== "string") return undefined;
   // What is no URL of a bridge would break whoever asks there.
-  if (!url.startsWith("http://") || !URL.canParse(url)) return undefined;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return undefined;
   if (typeof pid !== "number" || typeof started !== "number" || typeof version !== "string") return undefined;
-  return { name, pid, url, token, started, version };
+  const pinned = typeof certificate === "string" ? { certificate } : {};
+  return { name, pid, url, token, started, version, ...pinned };
 }

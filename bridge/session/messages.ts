@@ -267,7 +267,7 @@ export type RequestBody =
       /** ms since 1970 UTC; by default now. */
       readonly time?: number;
     }
-  | ({ readonly op: "ticket"; readonly ttlMs?: number } & TicketGrant)
+  | ({ readonly op: "ticket"; readonly ttlMs?: number; readonly once?: boolean } & TicketGrant)
   | ProgramRequest;
 
 export type Request = RequestBody & { readonly id: number };
@@ -284,6 +284,8 @@ export interface Welcome {
     /** Bytes of messages that may be on their way to a client that acknowledges them. */
     readonly windowBytes: number;
   };
+  /** In place of a one-time ticket that opened the session: connects again. */
+  readonly ticket?: string;
 }
 
 /** The result of a call with `timestamp`: `time` is the bridge's clock when the answer came, ms since 1970 UTC. */

@@ -192,11 +192,11 @@ export class Operations {
     );
   }
 
-  #ticket({ channels, parameters, services, streams, publish, ttlMs }: CheckedOf<"ticket">): Outcome {
+  #ticket({ channels, parameters, services, streams, publish, ttlMs, once }: CheckedOf<"ticket">): Outcome {
     requireFull(this.#session.access, "make tickets");
     const { gate, hub } = this.#bridge;
     const expires = Math.floor(hub.clock.now() + ttlMs);
-    const ticket = gate.issue({ channels, parameters, services, streams, publish }, expires);
+    const ticket = gate.issue({ channels, parameters, services, streams, publish }, expires, once);
     return { json: JSON.stringify({ ticket, expires }) };
   }
 

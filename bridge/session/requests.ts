@@ -84,6 +84,7 @@ export type CheckedRequest =
       readonly streams: readonly string[];
       readonly publish: readonly string[];
       readonly ttlMs: number;
+      readonly once: boolean;
     }
   | CheckedProgramRequest;
 
@@ -167,6 +168,7 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     streams: patterns.default([]),
     publish: patterns.default([]),
     ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
+    once: z.boolean().default(false),
   }),
   ...PROGRAM_REQUESTS,
 };

@@ -174,14 +174,14 @@ export class Session {
       throw new BridgeError("version_mismatch", text);
     }
     const { bridge, identity, id } = this.#options;
-    const access = bridge.gate.admit(token, this.#clock.now());
-    if (access === undefined) {
-      const wrong = token === "" ? "no token was given" : "the token is wrong or its time is over";
+    const entry = bridge.gate.enter(token, this.#clock.now());
+    if (entry === undefined) {
+      const wrong = token === "" ? "no token was given" : "the token is wrong, used up or its time is over";
       throw new BridgeError("unauthorized", `${wrong}; take the whole link that the bridge printed last`);
     }
     this.#client = client ?? "";
     if (acks === true) this.#outbox.expectAcks();
-    this.#admit(access);
+    this.#admit(entry.access);
     const welcome: Welcome = {
       op: "welcome",
       version: PROTOCOL_VERSION,
@@ -189,6 +189,7 @@ export class Session {
       bridge: identity,
       time: this.#clock.now(),
       limits: { messageBytes: MAX_MESSAGE_BYTES, subscriptions: MAX_SUBSCRIPTIONS, windowBytes: WINDOW_BYTES },
+      ...(entry.ticket === undefined ? {} : { ticket: entry.ticket }),
     };
     this.#outbox.control(JSON.stringify(welcome));
   }

@@ -45,26 +45,30 @@ export class Connection {
     this.#receipt = new Receipt((record) => {
       this.#socket.send(record);
     });
-    this.#socket = platform.dial(endpoint.url, {
-      opened: () => {
-        this.#hello();
+    this.#socket = platform.dial(
+      endpoint.url,
+      {
+        opened: () => {
+          this.#hello();
+        },
+        text: (text, bytes) => {
+          this.#guard(() => {
+            this.#text(text);
+            this.#receipt.took(bytes);
+          });
+        },
+        binary: (bytes) => {
+          this.#guard(() => {
+            if (this.#welcomed) events.records(bytes);
+            this.#receipt.took(bytes.byteLength);
+          });
+        },
+        closed: (code, reason, cause) => {
+          this.#closed(code, reason, cause);
+        },
       },
-      text: (text, bytes) => {
-        this.#guard(() => {
-          this.#text(text);
-          this.#receipt.took(bytes);
-        });
-      },
-      binary: (bytes) => {
-        this.#guard(() => {
-          if (this.#welcomed) events.records(bytes);
-          this.#receipt.took(bytes.byteLength);
-        });
-      },
-      closed: (code, reason, cause) => {
-        this.#closed(code, reason, cause);
-      },
-    });
+      endpoint.certificate,
+    );
     this.#timer = setTimeout(() => {
       const wait = String(options.timeoutMs);
       this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));

@@ -34,6 +34,8 @@ export class Link {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #retries = 0;
   #openedAt = 0;
+  /** What the bridge gave in place of a one-time ticket, which opens nothing any more. */
+  #successor: { readonly of: string; readonly ticket: string } | undefined;
 
   constructor(platform: Platform, options: LinkOptions, events: LinkEvents) {
     this.#platform = platform;
@@ -47,12 +49,15 @@ export class Link {
 
   /** Connects; rejects without another try. */
   async open(): Promise<void> {
-    const endpoint = await this.#platform.endpoint();
+    const found = await this.#platform.endpoint();
+    const isUsedUp = this.#successor?.of === found.token;
+    const endpoint = isUsedUp && this.#successor ? { ...found, token: this.#successor.ticket } : found;
     if (this.#isClosed) throw new BridgeError("closed", "the client was closed");
     await new Promise<void>((resolve, reject) => {
       const connection = new Connection(this.#platform, endpoint, this.#options, {
         welcomed: (welcome) => {
           this.#isOpen = true;
+          if (welcome.ticket !== undefined) this.#successor = { of: endpoint.token, ticket: welcome.ticket };
           this.#openedAt = performance.now();
           this.#events.opened(welcome, endpoint);
           resolve();

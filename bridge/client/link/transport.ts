@@ -26,14 +26,16 @@ export interface SocketEvents {
   closed(code: number, reason: string, cause?: Error): void;
 }
 
-/** Starts to connect to a `ws:` or `wss:` URL. */
-export type Dial = (url: string, events: SocketEvents) => Socket;
+/** Starts to connect to a `ws:` or `wss:` URL; with `certificate` (PEM text) the other end must have exactly that one, where the place can see it. */
+export type Dial = (url: string, events: SocketEvents, certificate?: string) => Socket;
 
 /** Where a bridge listens, and the token or ticket that opens it. */
 export interface Endpoint {
   /** The URL of the WebSocket. */
   readonly url: string;
   readonly token: string;
+  /** Of a bridge of this machine that serves https: the certificate that it wrote into its runtime file. */
+  readonly certificate?: string;
 }
 
 /** What differs between Node and a browser; injected by `index.ts` and `browser.ts`. */

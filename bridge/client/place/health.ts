@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Asks whether the bridge that wrote a runtime file is the one that answers at its URL.
 import { get } from "node:http";
+import { Agent, get as getSecure } from "node:https";
+import { pinOf } from "../../model/pin.ts";
 import { isHealthOf, type BridgeFile } from "../../model/runtime.ts";
 
 /** How long an answer is waited for. */
@@ -16,7 +18,10 @@ const MAX_ANSWER_BYTES = 4096;
 export function isAnswering(file: BridgeFile): Promise<boolean> {
   return new Promise((resolve) => {
     const late = AbortSignal.timeout(ANSWER_MS);
-    const request = get(new URL("/health", file.url), { agent: false, signal: late }, (response) => {
+    const ask = file.url.startsWith("https:") ? getSecure : get;
+    const pin = pinOf(file.certificate);
+    const settings = { agent: pin === undefined ? false : new Agent(pin), signal: late } as const;
+    const request = ask(new URL("/health", file.url), settings, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (part: string) => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The WebSocket of Node: the `ws` package, because Node 20 has none of its own.
+import { Agent } from "node:https";
 import { WebSocket } from "ws";
 import { MAX_RECORD_BYTES } from "../../model/batch.ts";
+import { pinOf } from "../../model/pin.ts";
 import { SUBPROTOCOL } from "../../session/messages.ts";
 import type { Dial, SocketEvents } from "../link/transport.ts";
 
@@ -18,8 +20,10 @@ export interface NodeDialOptions {
 /** A way to dial in Node. */
 export function nodeDial({ unref, compress }: NodeDialOptions): Dial {
   const perMessageDeflate = compress && { threshold: Infinity };
-  return (url: string, events: SocketEvents) => {
-    const socket = new WebSocket(url, SUBPROTOCOL, { perMessageDeflate, maxPayload: MAX_MESSAGE_BYTES });
+  return (url: string, events: SocketEvents, certificate?: string) => {
+    const pin = pinOf(certificate);
+    const agent = pin === undefined ? {} : { agent: new Agent(pin) };
+    const socket = new WebSocket(url, SUBPROTOCOL, { perMessageDeflate, maxPayload: MAX_MESSAGE_BYTES, ...agent });
     let cause: Error | undefined;
     socket.on("upgrade", (response) => {
       if (unref) response.socket.unref();

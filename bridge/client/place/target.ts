@@ -11,7 +11,10 @@ import type { Endpoint } from "../link/transport.ts";
 export async function findEndpoint(options: ConnectOptions, env: NodeJS.ProcessEnv): Promise<Endpoint> {
   const url = urlOf(options, env);
   if (url !== undefined) {
-    return isFixedTarget(options, env) ? parseEndpoint(url, options.token) : await withKnownToken(url, env);
+    const given = parseEndpoint(url, options.token);
+    // A bridge's own certificate is known by its file alone.
+    const isWhole = isFixedTarget(options, env) && !given.url.startsWith("wss:");
+    return isWhole ? given : await withKnown(given, env);
   }
   const { bridge } = options;
   if (bridge !== undefined) checkBridgeName(bridge);
@@ -22,7 +25,7 @@ export async function findEndpoint(options: ConnectOptions, env: NodeJS.ProcessE
   if (found.length > 1) {
     throw new BridgeError("several_bridges", `several bridges run; name one of them: ${describe(found)}`);
   }
-  return parseEndpoint(only.url, options.token ?? only.token);
+  return endpointOf(only, options.token);
 }
 
 /** Whether the target is a URL with its token, so that looking again cannot give another one. */
@@ -37,13 +40,16 @@ function urlOf(options: ConnectOptions, env: NodeJS.ProcessEnv): string | undefi
   return options.bridge === undefined && given !== undefined && given !== "" ? given : undefined;
 }
 
-/** A URL without a token may be that of a bridge of this machine, whose file has it. */
-async function withKnownToken(url: string, env: NodeJS.ProcessEnv): Promise<Endpoint> {
-  const given = parseEndpoint(url);
+/** A URL may be that of a bridge of this machine, whose file has the token, where none was given, and the certificate. */
+async function withKnown(given: Endpoint, env: NodeJS.ProcessEnv): Promise<Endpoint> {
   const running = await findBridges(env).catch(() => []);
-  const endpoints = running.map((bridge) => parseEndpoint(bridge.url, bridge.token));
+  const endpoints = running.map((bridge) => endpointOf(bridge, given.token === "" ? undefined : given.token));
   // Of `localhost` the bridge's own address is taken: whoever else listens at the name's other address is not to get the token.
   return endpoints.find((each) => each.url === given.url || each.url === atLoopback(given.url)) ?? given;
+}
+
+function endpointOf({ url, token, certificate }: BridgeFile, given: string | undefined): Endpoint {
+  return { ...parseEndpoint(url, given ?? token), ...(certificate === undefined ? {} : { certificate }) };
 }
 
 /** The URL with the loopback address that bridges listen on in place of `localhost`. */
