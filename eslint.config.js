@@ -97,7 +97,14 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["bridge/cli/**", "scripts/**", "bench/**", "test/**"], rules: { "no-console": "off" } },
+  { files: ["bridge/cli/**", "scripts/**", "bench/**", "test/**", "examples/**"], rules: { "no-console": "off" } },
+  {
+    // Programs of one file, in which a variable is no state that others could share.
+    files: ["examples/**"],
+    rules: {
+      "no-restricted-syntax": ["error", ...houseSyntax.filter(({ message }) => message !== "No state in modules.")],
+    },
+  },
   {
     files: ["test/**"],
     rules: {

@@ -19,7 +19,7 @@ export interface Check {
   readonly complain: () => Promise<string | undefined>;
 }
 
-const TYPED_FOLDERS = [".", "bridge/pages", "scripts", "test", "bench"];
+const TYPED_FOLDERS = [".", "bridge/pages", "scripts", "test", "bench", "examples"];
 
 export const CHECKS: readonly Check[] = [
   { name: "prettier", built: false, complain: () => program("prettier", ["--check", "--log-level", "warn", "."]) },

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// The examples as a reader runs them: one command each, several real processes, the lines that they print.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, it } from "mocha";
+import { createInterface } from "node:readline";
+import { ROOT } from "../../scripts/tools/paths.ts";
+
+/** An example that runs. */
+class ExampleRun {
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #ended: Promise<unknown>;
+
+  constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, ["--import", "tsx", "scripts/example.ts", ...args], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const input of [this.#child.stdout!, this.#child.stderr!]) {
+      createInterface({ input }).on("line", (line) => {
+        this.#lines.push(line);
+        for (const look of this.#waiting) look();
+      });
+    }
+    this.#ended = once(this.#child, "close").then(() => {
+      for (const look of this.#waiting) look();
+    });
+  }
+
+  /** The first match of a line, as soon as there is one. Rejects with all that was said when the run ends without. */
+  async line(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+      if (found !== undefined) return found;
+      if (this.#child.exitCode !== null) throw new Error(`no line ${String(pattern)} in:\n${this.#lines.join("\n")}`);
+      await new Promise<void>((resolve) => {
+        const look = (): void => {
+          this.#waiting.delete(look);
+          resolve();
+        };
+        this.#waiting.add(look);
+      });
+    }
+  }
+
+  /** What a program has said up to now, without its name. */
+  said(program: string): string[] {
+    return this.#lines.filter((line) => line.startsWith(`${program} `)).map((line) => line.slice(12));
+  }
+
+  /** Ctrl-C. Resolves with the exit code. */
+  async stop(): Promise<number | null> {
+    this.#child.kill("SIGINT");
+    await this.#ended;
+    return this.#child.exitCode;
+  }
+}
+
+describe("the examples", () => {
+  let run: ExampleRun | undefined;
+
+  afterEach(async () => {
+    await run?.stop();
+    run = undefined;
+  });
+
+  for (const recognizer of ["recognizer.ts", "recognizer.c"]) {
+    it(`plumber: from the sensor through ${recognizer} to the actuator`, async () => {
+      run = new ExampleRun(["plumber", "--replace", `recognizer.ts=${recognizer}`]);
+      await run.line(/^actuator .*"classification":30\b/);
+      await run.line(/^plot .*x [▁▂▃▄▅▆▇█]/);
+      const counts = run
+        .said("actuator")
+        .map((line) => (JSON.parse(line) as { classification: number }).classification);
+      assert.deepEqual(
+        counts,
+        counts.map((_, i) => 10 * (i + 1)),
+        "every tenth sample, none left out and none twice",
+      );
+      assert.equal(await run.stop(), 0);
+    });
+  }
+
+  it("knob: what the phone does reaches the knob", async () => {
+    run = new ExampleRun(["knob"]);
+    await run.line(/^watch .*told to enable/);
+    await run.line(/^watch .*told to disable/);
+    await run.line(/^watch .*told to left/);
+    await run.line(/^watch .*told to right/);
+    assert.equal(await run.stop(), 0);
+  });
+
+  it("router: calls, an exception, streams of several programs, started and stopped by another", async () => {
+    run = new ExampleRun(["router"]);
+    await run.line(/^viewer .*the horn says Boop!$/);
+    await run.line(/^viewer .*the fanfare is "Boop! Boop! Boop!"$/);
+    await run.line(/^viewer .*the horn fails: RangeError: Crunch!$/);
+    await run.line(/^viewer .*camera \d+\/s, position \d+\/s, relayed \d+\/s, sine\/0 \d+\/s/);
+    const [, stopped = ""] = await run.line(/^control .*stopped (sine\/\d)/);
+    assert.match(stopped, /^sine/);
+    assert.equal(await run.stop(), 0);
+  });
+
+  it("names the examples when it is asked for none", async () => {
+    run = new ExampleRun(["--help"]);
+    for (const name of ["knob", "plumber", "router"]) await run.line(new RegExp(`^  ${name} `));
+  });
+});
