@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // The gateways of foreign protocols that a bridge opens: which there are, and those that run.
 import type { GatewayCounts, GatewayParts, RunningGateway, StartGateway } from "../gateways/gateway.ts";
+import { startJsonWs } from "../gateways/json-ws/gateway.ts";
 import { startSocketIo } from "../gateways/socket-io/gateway.ts";
 import { parseGatewayRequest, type GatewayRequest } from "../gateways/request.ts";
 import { BridgeError } from "../model/errors.ts";
 
 /** All that there are; each loads the libraries of its protocol only when it is started. */
 const GATEWAYS: ReadonlyMap<string, StartGateway> = new Map([
+  ["json-ws", startJsonWs],
   ["socket-io", startSocketIo],
   [
     "zmq",

@@ -4,8 +4,11 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, describe, it } from "mocha";
+import { WebSocket } from "ws";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { temporaryFolders } from "../support/folder.ts";
+import { exposeEcho } from "../support/echo.ts";
+import { JsonCaller } from "../support/json-caller.ts";
 import { GENERATIONS, Plumber } from "../support/plumber.ts";
 import { WireClient, type Message } from "../support/wire-client.ts";
 
@@ -28,6 +31,24 @@ interface Subject {
 }
 
 const SUBJECTS: readonly Subject[] = [
+  {
+    title: "json-ws",
+    gateway: "json-ws",
+    settings: ",service=shared/echo,greeting=",
+    connect: async (url) => {
+      const caller = await JsonCaller.connect(url);
+      return {
+        exchange: (value) => caller.ask(value),
+        // A client cannot name a service; what is not let in are pages of strangers.
+        trespass: async () => {
+          const ws = new WebSocket(url, { origin: "https://stranger.example" });
+          const [error] = (await once(ws, "error")) as [Error];
+          return error.message;
+        },
+        close: () => caller.close(),
+      };
+    },
+  },
   ...GENERATIONS.map((generation) => ({
     title: `socket-io with a client of ${generation}`,
     gateway: "socket-io",
@@ -66,6 +87,7 @@ for (const { title, gateway, settings, connect } of SUBJECTS) {
         local.ws.terminate();
         return local.closed;
       });
+      await exposeEcho(local, "shared/echo");
       return { ...started, local, url: started.bridge.gateways[0]!.url };
     }
 
@@ -105,7 +127,7 @@ for (const { title, gateway, settings, connect } of SUBJECTS) {
     it("refuses what is not opened, and counts it", async () => {
       const { url, local } = await start();
       const peer = await enter(url);
-      assert.match(await peer.trespass(), /forbidden|unknown|there is no|not opened/);
+      assert.match(await peer.trespass(), /forbidden|unknown|there is no|not opened|401/);
       assert.equal((await state(local))["refused"], 1);
       assert.deepEqual(await peer.exchange({ still: "served" }), { still: "served" });
     });

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The gateway `socket-io`: channels by the events `init` and `data`, for clients of protocol 4 and of the old version 2 at once.
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket as NetSocket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Encoder } from "socket.io-parser";
 import { z } from "zod";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
 import { Guest } from "../../session/guest.ts";
 import { OwnSenders } from "../../session/own-senders.ts";
 import { gatewayStart, type GatewayCounts, type StartGateway } from "../gateway.ts";
-import { HEAD_MS } from "../http.ts";
-import { listen } from "../listen.ts";
+import { OwnServer } from "../own-server.ts";
 import { PacketDecoder } from "./packets.ts";
 import { Peer } from "./peer.ts";
 import { Rooms } from "./rooms.ts";
@@ -27,9 +25,6 @@ const QUIET_MS = 60_000;
 /** A larger message ends its connection; one above the limit of a sample, but not of this, is refused with a word. */
 const MAX_MESSAGE_BYTES = 2 * MAX_SAMPLE_BYTES;
 
-/** Connections that did not end when they were told to are broken off after this. */
-const CLOSE_MS = 1000;
-
 /** Its start. */
 export const startSocketIo: StartGateway = gatewayStart({
   defaultPort: 5000,
@@ -37,16 +32,14 @@ export const startSocketIo: StartGateway = gatewayStart({
   start: async ({ host, port, access }, parts) => {
     const { Server } = await import("socket.io");
     const { bridge } = parts;
-    const server = createServer({ headersTimeout: HEAD_MS, requestTimeout: HEAD_MS }, answer);
-    server.maxConnections = MAX_CONNECTIONS;
-    server.timeout = QUIET_MS;
-    const sockets = new Set<NetSocket>();
-    server.on("connection", (socket) => {
-      sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
+    const server = new OwnServer({
+      gateway: "socket-io",
+      maxConnections: MAX_CONNECTIONS,
+      quietMs: QUIET_MS,
+      answer,
     });
     const counts = { refused: 0, dropped: 0 };
-    const io = new Server(server, {
+    const io = new Server(server.http, {
       allowEIO3: true,
       // Any page may: what it reaches was opened to everybody.
       cors: { origin: true, credentials: true },
@@ -89,7 +82,7 @@ export const startSocketIo: StartGateway = gatewayStart({
 
     let place: string;
     try {
-      place = await listen(server, host, port, "choose another with --gateway socket-io:PORT");
+      place = await server.listen(host, port);
     } catch (error) {
       await io.close();
       throw error;
@@ -106,14 +99,8 @@ export const startSocketIo: StartGateway = gatewayStart({
       },
     };
     const stop = async (): Promise<void> => {
-      const timer = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
-      }, CLOSE_MS);
-      const closed = new Promise<void>((resolve) => server.on("close", resolve));
       void io.close();
-      server.closeIdleConnections();
-      await closed;
-      clearTimeout(timer);
+      await server.stop();
       reader.close();
     };
     return { url: `http://${place}`, counts: state, stop };
