@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { NO_ARGUMENTS } from "../../hub/arguments.ts";
 import type { Hub } from "../../hub/hub.ts";
+import { resolveCall } from "../../hub/resolve.ts";
 import type { CallArguments } from "../../hub/service.ts";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
 import { BridgeError } from "../../model/errors.ts";
@@ -121,7 +122,7 @@ export const startJsonWs: StartGateway = gatewayStart({
 
 /** A driver's service takes the object's fields by name, a program's the object itself. Throws `unknown_service`, or `disconnected`. */
 function argumentsOf(hub: Hub, service: string, value: JsonObject): CallArguments {
-  const { target } = hub.resolve(hub.service(service), NO_ARGUMENTS);
+  const { target } = resolveCall(hub, hub.service(service), NO_ARGUMENTS);
   return target.by === "driver" ? { args: [], named: value } : { args: [value], named: {} };
 }
 

@@ -159,7 +159,7 @@ describe("the gateway json-ws", () => {
   it("does not start without a service that is opened", async () => {
     const wrong: [string, RegExp][] = [
       ["json-ws:0,open=echo", /service: name the service/],
-      ["json-ws:0,open=echo,service=motor/home", /may not call "motor\/home"; add open=motor\/home/],
+      ["json-ws:0,open=echo,service=motor/reset", /may not call "motor\/reset"; add open=motor\/reset/],
       ["json-ws:0,open=echo,service=a b", /service: it is no name/],
       ["json-ws:0,open=echo,service=echo,replies=some", /replies: /],
     ];
