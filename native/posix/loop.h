@@ -36,10 +36,7 @@ void sw_loop_remove(const sw_loop *loop, int fd);
  * with errno. *interrupted: a signal came instead. */
 int sw_loop_wait(const sw_loop *loop, int64_t timeout_ns, sw_event *events, int room, bool *interrupted);
 
-/* Ends a wait from any thread. One system call, which does not block. */
+/* Ends a wait from any thread, or the next one. One system call, which does not block. */
 void sw_loop_wake(const sw_loop *loop);
-
-/* Takes the wake-up back. */
-void sw_loop_quiet(const sw_loop *loop);
 
 #endif

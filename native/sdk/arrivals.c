@@ -95,33 +95,47 @@ static void count_back(sw_feed *feed, size_t bytes) {
   }
 }
 
-/* For a message and a mark. A bridge that comes again and again must not get room each time. */
-static bool has_room(const sw_feed *feed) {
-  const sw_driver *driver = feed->subscription->driver;
-  if (driver->arrivals_out + 2u > driver->request_capacity)
-    return false;
-  if (driver->arrivals_bytes >= (size_t)driver->inbox_bytes * driver->max_bridges)
-    return false;
-  return feed->link == NULL || (feed->link->arrivals_out + 2u <= SW_ARRIVALS_A_LINK &&
-                                feed->link->arrivals_bytes < driver->inbox_bytes);
+static bool is_latest(const sw_feed *feed) {
+  return (feed->subscription->flags & SW_FLAG_LATEST) != 0;
 }
 
-/* With room for `behind` bytes, and one more for a zero. NULL: too much waits already, or there is no memory.
- */
-static sw_message *create_message(sw_feed *feed, size_t behind) {
-  const size_t bytes = sizeof(sw_message) + behind + 1u;
-  sw_message *message = has_room(feed) ? malloc(bytes) : NULL;
-  if (message == NULL)
-    return NULL;
-  *message = (sw_message){.feed = feed, .bytes = bytes};
-  count_out(feed, bytes);
-  return message;
+/* For a message and a mark. What keeps only the newest has as much room again, so that it goes on when all
+ * the rest is full. A bridge that comes again and again does not get room each time. */
+static bool has_room(const sw_feed *feed) {
+  const sw_driver *driver = feed->subscription->driver;
+  const sw_link *link = feed->link;
+  if (driver->arrivals_out + 2u > 2u * driver->request_capacity)
+    return false;
+  if (driver->arrivals_bytes >= UINT64_C(2) * driver->inbox_bytes * driver->max_bridges)
+    return false;
+  const uint32_t share = is_latest(feed) ? 2u : 1u;
+  return link == NULL || (link->arrivals_out + 2u <= share * SW_ARRIVALS_A_LINK &&
+                          link->arrivals_bytes < (uint64_t)share * driver->inbox_bytes);
 }
 
 static void free_message(sw_message *message) {
   count_back(message->feed, message->bytes);
   if (!message->is_newest)
     free(message);
+}
+
+static void take_back(sw_driver *driver) {
+  for (sw_message *message; (message = sw_queue_pop(&driver->returned)) != NULL;)
+    free_message(message);
+}
+
+/* With room for `behind` bytes, and one more for a zero. NULL: too much waits already, or there is no memory.
+ */
+static sw_message *create_message(sw_feed *feed, size_t behind) {
+  const size_t bytes = sizeof(sw_message) + behind + 1u;
+  if (!has_room(feed))
+    take_back(feed->subscription->driver);
+  sw_message *message = has_room(feed) ? malloc(bytes) : NULL;
+  if (message == NULL)
+    return NULL;
+  *message = (sw_message){.feed = feed, .bytes = bytes};
+  count_out(feed, bytes);
+  return message;
 }
 
 static void put_batch(sw_message *message, const uint8_t *record, const sw_batch *batch) {
@@ -329,8 +343,7 @@ sw_status sw_arrivals_batch(sw_link *link, const uint8_t *record, const char **w
                             ? sw_get64(record + batch.sequences + 8u * ((size_t)batch.count - 1u))
                             : batch.first + batch.count - 1u;
   feed->next = last + 1u;
-  const bool latest = (feed->subscription->flags & SW_FLAG_LATEST) != 0;
-  if (!(latest ? replace_newest(feed, record, &batch) : hand_on(feed, record, &batch)))
+  if (!(is_latest(feed) ? replace_newest(feed, record, &batch) : hand_on(feed, record, &batch)))
     lose(feed, batch.first, last, batch.count, SW_GAP_SLOW_READER);
   return SW_OK;
 }
@@ -368,8 +381,7 @@ static void free_closed(sw_driver *driver) {
 }
 
 void sw_arrivals_collect(sw_driver *driver) {
-  for (sw_message *message; (message = sw_queue_pop(&driver->returned)) != NULL;)
-    free_message(message);
+  take_back(driver);
   if (driver->arrivals_due) {
     driver->arrivals_due = false;
     for (uint32_t slot = 0; slot < driver->max_bridges; slot++) {
@@ -400,8 +412,7 @@ void sw_arrivals_fini(sw_driver *driver) {
       free_message(atomic_exchange(&message->feed->newest, NULL));
     free_message(message);
   }
-  for (sw_message *message; (message = sw_queue_pop(&driver->returned)) != NULL;)
-    free_message(message);
+  take_back(driver);
   while (driver->closed_feeds != NULL) {
     sw_feed *feed = driver->closed_feeds;
     driver->closed_feeds = feed->next_closed;

@@ -125,7 +125,7 @@ static sw_status create_queues(sw_driver *driver) {
   uint32_t capacity = SW_MAX_PENDING;
   while (capacity < SW_MAX_PENDING * driver->max_bridges)
     capacity *= 2u;
-  driver->queue_slots = calloc((size_t)capacity * 5u, sizeof(void *));
+  driver->queue_slots = calloc((size_t)capacity * 7u, sizeof(void *));
   driver->call_slots = calloc(capacity, sizeof *driver->call_slots);
   driver->links = calloc(driver->max_bridges, sizeof *driver->links);
   if (driver->queue_slots == NULL || driver->call_slots == NULL || driver->links == NULL)
@@ -134,8 +134,8 @@ static sw_status create_queues(sw_driver *driver) {
   sw_queue_init(&driver->sets, driver->queue_slots, capacity);
   sw_queue_init(&driver->applied, driver->queue_slots + capacity, capacity);
   sw_queue_init(&driver->calls, driver->queue_slots + 2u * (size_t)capacity, capacity);
-  sw_queue_init(&driver->arrivals, driver->queue_slots + 3u * (size_t)capacity, capacity);
-  sw_queue_init(&driver->returned, driver->queue_slots + 4u * (size_t)capacity, capacity);
+  sw_queue_init(&driver->arrivals, driver->queue_slots + 3u * (size_t)capacity, 2u * capacity);
+  sw_queue_init(&driver->returned, driver->queue_slots + 5u * (size_t)capacity, 2u * capacity);
   return sw_log_init(&driver->log) ? SW_OK : SW_OUT_OF_MEMORY;
 }
 

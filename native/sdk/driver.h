@@ -64,6 +64,7 @@ struct sw_driver {
   int64_t active_at;
   int64_t counters_at;
   int64_t accept_at; /* not before; 0: at once */
+  bool answering;    /* the last turn began with an answer, not by waiting */
   bool hurried;      /* a ring was found more than a quarter full */
 
   /* Shared. */
@@ -78,7 +79,7 @@ struct sw_driver {
   sw_queue arrivals;       /* I/O side to sw_apply */
   sw_queue returned;       /* sw_apply to I/O side */
   void **queue_slots;
-  uint32_t request_capacity; /* of each queue and of call_slots */
+  uint32_t request_capacity; /* of each queue (twice that of those of arrivals) and of call_slots */
 
   sw_lock lock; /* for what follows; held for moments only, never during a callback or a system call */
   sw_channel *named;

@@ -138,14 +138,8 @@ static bool accept_bridges(sw_driver *driver, int64_t now) {
   return accepted;
 }
 
-/* Before anything is looked at, and the descriptor before the flag: what is posted from here on wakes again.
- * The other way round the flag could stay up over a descriptor that says nothing, and nobody would wake us
- * any more. */
-static void take_wake_ups(sw_driver *driver, const sw_event *events, int count) {
-  for (int i = 0; i < count; i++) {
-    if (events[i].tag == NULL)
-      sw_loop_quiet(&driver->loop);
-  }
+/* Before anything is looked at: what is posted from here on wakes again. */
+static void take_wake_ups(sw_driver *driver) {
   atomic_store(&driver->woken, false);
 }
 
@@ -235,12 +229,17 @@ static void release_left(sw_driver *driver) {
 sw_status sw_driver_turn(sw_driver *driver, int64_t timeout_ns, bool *worked) {
   atomic_store(&driver->io_thread, sw_thread_self());
   sw_event events[EVENTS];
-  const int64_t wait_ns = sooner(timeout_ns, sw_driver_due(driver));
   bool interrupted = false;
-  const int count = sw_loop_wait(&driver->loop, wait_ns, events, EVENTS, &interrupted);
+  int count = 0;
+  /* An answer goes out before anybody is listened to again; but not twice in a row. */
+  driver->answering = !driver->answering && atomic_load(&driver->answered);
+  if (!driver->answering) {
+    const int64_t wait_ns = sooner(timeout_ns, sw_driver_due(driver));
+    count = sw_loop_wait(&driver->loop, wait_ns, events, EVENTS, &interrupted);
+  }
   if (count < 0)
     return SW_SYSTEM_ERROR;
-  take_wake_ups(driver, events, count);
+  take_wake_ups(driver);
   const int64_t now = sw_platform_monotonic();
   if (driver->accept_at != 0 && now >= driver->accept_at) {
     driver->accept_at = 0;
@@ -318,7 +317,7 @@ void sw_driver_say_goodbye(sw_driver *driver, int64_t timeout_ns) {
     const int count = sw_loop_wait(&driver->loop, left, events, EVENTS, &interrupted);
     if (count < 0)
       break;
-    take_wake_ups(driver, events, count);
+    take_wake_ups(driver);
     (void)take_events(driver, events, count, 0);
     (void)flush_links(driver, 0);
     left = until(end, sw_platform_monotonic());

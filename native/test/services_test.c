@@ -459,8 +459,8 @@ static void no_wake_up_is_lost_between_two_answers(void) {
   bridge_send(&b, ping, sizeof ping);
   answer_elsewhere(&c, r.kept[0]);
   answered_on_the_clock = r.kept[1];
-  CHECK(sw_poll(r.driver, 1000) == SW_OK);
-  CHECK(answered_on_the_clock == 0);
+  for (int turns = 0; answered_on_the_clock != 0; turns++) /* the first one sends the answer that waits */
+    CHECK(turns < 2 && sw_poll(r.driver, 1000) == SW_OK);
   answer_elsewhere(&c, r.kept[2]);
   struct pollfd ready = {.fd = sw_poll_fd(r.driver), .events = POLLIN};
   CHECK(poll(&ready, 1, 0) == 1);

@@ -227,6 +227,31 @@ static void latest_keeps_the_newest(void) {
   bridge_hang_up(&peer);
 }
 
+/* Where another subscription has used up the room, the newest is still the newest. */
+static void latest_keeps_the_newest_beside_one_that_is_full(void) {
+  static book all;
+  book b = {.used = 0};
+  sw_driver *driver = open_test_driver(NULL);
+  CHECK(sw_subscribe(driver, "a", NULL, note, &all, NULL) == SW_OK);
+  CHECK(sw_subscribe(driver, "a", &(sw_subscription_options){.latest = 1}, note, &b, NULL) == SW_OK);
+  bridge peer = bridge_attach(sw_driver_path(driver));
+  bridge_pump(&peer, driver);
+  (void)bridge_expect(&peer, SW_RECORD_SUBSCRIBE);
+  static const char *const texts[] = {"old", "new"};
+  bridge_stream(&peer, 1, 1, "a", "", 0);
+  bridge_stream(&peer, 2, 2, "a", "", 0);
+  for (uint64_t i = 0; i < 1000; i++) {
+    bridge_texts(&peer, 2, i, 1, texts + (i == 999));
+    bridge_texts(&peer, 1, i, 1, texts);
+    CHECK(sw_poll(driver, 0) == SW_OK);
+  }
+  turn(driver);
+  CHECK(all.lost > 700 && all.samples + all.lost == 1000);
+  CHECK(b.samples == 1 && b.lost == 0 && strstr(b.lines, "a 999 new;") != NULL);
+  sw_driver_destroy(driver);
+  bridge_hang_up(&peer);
+}
+
 static void an_ended_subscription_hears_nothing_more(void) {
   book b = {.used = 0};
   sw_driver *driver = open_test_driver(NULL);
@@ -316,6 +341,7 @@ int main(void) {
   names_and_numbers_are_held_against_the_rules();
   what_the_program_does_not_take_is_counted();
   latest_keeps_the_newest();
+  latest_keeps_the_newest_beside_one_that_is_full();
   an_ended_subscription_hears_nothing_more();
   a_refused_subscription_is_told();
   in_order_between_threads_and_two_bridges();
