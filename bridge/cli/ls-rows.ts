@@ -34,6 +34,7 @@ export function channelRow(entry: ChannelEntry, long: boolean): Row {
 
 function publishersText({ driver, publishers }: ChannelEntry): string {
   if (driver !== null) return driver;
+  if (publishers === 0) return "-";
   return publishers === 1 ? "1 program" : `${String(publishers)} programs`;
 }
 

@@ -11,16 +11,19 @@ const BETWEEN = '},{"seq":';
  * so that a sample costs no parsing; `ns` adds its exact time.
  */
 export function jsonLines(batch: Batch, count: number, ns: boolean): string {
-  const samples = splitSamples(batch.json(), batch.count).slice(0, count);
-  const head = `{"channel":${JSON.stringify(batch.channel)},${publishedJson(batch)}"seq":`;
+  const samples = splitSamples(batch.json(), batch.count)
+    .slice(0, count)
+    .map((sample) => withSender(sample, batch.sender));
+  const type = batch.contentType === null ? "" : `"contentType":${JSON.stringify(batch.contentType)},`;
+  const head = `{"channel":${JSON.stringify(batch.channel)},${type}"seq":`;
   const whole = ns ? samples.map((sample, i) => withTimeNs(sample, batch.timesNs[i] ?? 0n)) : samples;
   return whole.length === 0 ? "" : `${head}${whole.join(`}\n${head}`)}}\n`;
 }
 
-/** Of an open channel also who published, and of bytes what they are. */
-function publishedJson({ sender, contentType }: Batch): string {
-  const who = sender === null ? "" : `"sender":${JSON.stringify(sender)},`;
-  return contentType === null ? who : `${who}"contentType":${JSON.stringify(contentType)},`;
+/** Who published, in place of the number that stands for it behind sequence and time. */
+function withSender(sample: string, sender: Sender | null): string {
+  const told = sender === null ? "" : `,"sender":${JSON.stringify(sender)}`;
+  return sample.replace(/^(\d+,"time":[^,]+),"sender":\d+/, (_, before: string) => `${before}${told}`);
 }
 
 /** What stands between `{"seq":` and `}` of each sample of a JSON array of `count` samples. */

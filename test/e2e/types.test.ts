@@ -117,6 +117,41 @@ describe("the types in a notebook", function () {
     assert.deepEqual(types, { value: "MotorState", kp: "number", applied: "MotorGains", samples: "number[]" });
   });
 
+  it("keep the types of what other programs offer, all of it async", () => {
+    const types = typesOf(`
+      interface Camera { label: string; snap(exposure: number, gain?: number): { width: number }; later(): Promise<string> }
+      const camera = client.remote<Camera>("camera");
+      export const picture = await camera.snap(0.5);
+      export const { snap, later } = camera;
+      export const sample = (await client.channel<{ x: number }>("data").latest()).value;
+      export const timed = await client.call("camera/snap", [1], { timestamp: true });
+    `);
+    assert.deepEqual(types, {
+      picture: "{ width: number; }",
+      snap: "(exposure: number, gain?: number) => Promise<{ width: number; }>",
+      later: "() => Promise<string>",
+      sample: "{ x: number; }",
+      timed: "Timed",
+    });
+  });
+
+  it("let programs publish, expose and stream", () => {
+    assert.deepEqual(
+      complaints(`
+      import { cancellable } from "structwire";
+      const out = client.publisher<{ x: number }>("data");
+      out.publish({ x: 1 }, { time: 5 });
+      client.publisher<Uint8Array>("frame", { contentType: "image/png" }).publish(new Uint8Array(3));
+      const wait = cancellable(async (signal: AbortSignal, seconds: number) => seconds);
+      await client.expose("camera", { wait }, { methods: ["wait"] }).ready;
+      const seconds: number = await wait(3);
+      client.streams.add("sine", { hz: 10, call: async () => 1 });
+      client.streams.manual<number>("n").publish(1);
+    `),
+      [],
+    );
+  });
+
   it("let right cells pass", () => {
     assert.deepEqual(
       complaints(`
@@ -139,6 +174,9 @@ describe("the types in a notebook", function () {
     ["type of a value", `await motor.set("gains", { kp: "4" });`],
     ["label", `await motor.set("reference", { mode: "SINUS" });`],
     ["service", `await motor.call("step", {});`],
+    ["method of another program", `await client.remote<{ snap(): number }>("camera").snip();`],
+    ["argument of another program", `await client.remote<{ snap(n: number): number }>("camera").snap("1");`],
+    ["value of a channel", `client.publisher<{ x: number }>("data").publish({ x: "1" });`],
   ] as const) {
     it(`refuse a wrong ${what}`, () => {
       assert.equal(complaints(cell).length, 1);

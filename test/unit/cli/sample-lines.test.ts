@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";
-import { Batch } from "../../../bridge/client/batch.ts";
+import { Batch, type Sender } from "../../../bridge/client/batch.ts";
 import { jsonLines, splitSamples, textLines } from "../../../bridge/cli/sample-lines.ts";
 import { compileLayout } from "../../../bridge/layout/compile.ts";
 import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
@@ -31,8 +31,8 @@ function structs(from: number, to: number): Batch {
   });
 }
 
-function texts(payloads: readonly string[]): Batch {
-  const record = payloadBatch({ ...head, schema: 0, sequences: range(0, payloads.length - 1) }, payloads);
+function texts(payloads: readonly string[], sender: Sender | null = null): Batch {
+  const record = payloadBatch({ ...head, schema: sender === null ? 0 : 17, sequences: range(0, payloads.length - 1) }, payloads);
   const header = readBatchHeader(record);
   const [kind, contentType] = ["json" as const, null];
   return new Batch({
@@ -43,11 +43,28 @@ function texts(payloads: readonly string[]): Batch {
     schema: null,
     header,
     record,
+    sender,
     codec: () => codec,
   });
 }
 
 describe("samples as JSON lines", () => {
+  it("say who published, and leave values alone that look alike", () => {
+    const tricky = '{"a":1,"time":2,"sender":5,"value":6}';
+    const sender = { name: "s3", client: "lab" };
+    const [first] = jsonObjects(jsonLines(texts([tricky], sender), 1, true));
+    assert.deepEqual(first, {
+      channel: "rig/notes",
+      seq: 0,
+      time: 1700000000123.4568,
+      sender,
+      time_ns: "1700000000123456789",
+      value: JSON.parse(tricky) as unknown,
+    });
+    const [driver] = jsonObjects(jsonLines(texts([tricky]), 1, false));
+    assert.deepEqual([driver?.["value"], "sender" in driver!], [JSON.parse(tricky), false]);
+  });
+
   it("are one object each, with the channel", () => {
     const [first, second, ...more] = jsonObjects(jsonLines(structs(10, 11), 2, false));
     assert.deepEqual(first, {
