@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The client that users hold: a bridge's channels, parameters and services, over a connection that mends itself.
 import type { Columns, Value } from "../model/values.ts";
+import type { PublishedSample } from "../session/channel-messages.ts";
 import type {
   Applied,
   Directory,
@@ -10,7 +11,6 @@ import type {
   ParameterEntry,
   ParameterValue,
   RequestBody,
-  PublishedSample,
   ServiceEntry,
   TicketGrant,
   Timed,

@@ -41,6 +41,7 @@ export type { Schema } from "../model/schema.ts";
 export { BridgeError } from "../model/errors.ts";
 export type { ErrorCode } from "../model/errors.ts";
 export type { Column, Columns, Loss, LossReason, Value } from "../model/values.ts";
+export type { PublishedSample } from "../session/channel-messages.ts";
 export type {
   Applied,
   ChannelEntry,
@@ -55,7 +56,6 @@ export type {
   LogEvent,
   ParameterEntry,
   ParameterValue,
-  PublishedSample,
   ServiceEntry,
   Tally,
   TicketGrant,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What one client offers to others: channels that it publishes in, services, streams.
 import type { BridgeError } from "../model/errors.ts";
-import type { Directory, RefusedEvent, RequestBody } from "../session/messages.ts";
+import type { RefusedEvent } from "../session/channel-messages.ts";
+import type { Directory, RequestBody } from "../session/messages.ts";
 import type { ProgramNote } from "../session/program-messages.ts";
 import type { Listeners } from "./events.ts";
 import type { Hearing } from "./hearing.ts";

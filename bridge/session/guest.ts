@@ -10,7 +10,7 @@ import { requireFull, type Access } from "./access.ts";
 import { callService, findService, replyValue } from "./calls.ts";
 import { GuestPort, type GuestServices } from "./guest-provider.ts";
 import { GuestReader, type GuestListener } from "./guest-reader.ts";
-import type { PublishedSample } from "./messages.ts";
+import type { PublishedSample } from "./channel-messages.ts";
 import type { BridgeParts } from "./operations.ts";
 import type { OwnSenders } from "./own-senders.ts";
 import type { StreamChange, StreamEntry } from "./program-messages.ts";

@@ -3,6 +3,7 @@
 import type { ErrorCode } from "../model/errors.ts";
 import type { JsonInteger, Schema } from "../model/schema.ts";
 import type { ChannelKind, Json, LossReason } from "../model/values.ts";
+import type { ChannelRequest, RefusedEvent, SenderEvent } from "./channel-messages.ts";
 import type { ProgramEvent, ProgramRequest, StreamEntry } from "./program-messages.ts";
 
 // Part of the messages; it stands on the lowest floor because the hub hands such values on.
@@ -168,48 +169,6 @@ export interface TicketGrant {
   readonly publish?: readonly string[];
 }
 
-/** What an open channel carries. */
-export type OpenKind = "json" | "bytes";
-
-/** The result of `open`. */
-export interface OpenedChannel {
-  /** The `stream` of the records that are published there. */
-  readonly handle: number;
-  readonly channel: string;
-  readonly kind: OpenKind;
-  readonly contentType: string | null;
-  /** The number of who publishes with this handle. */
-  readonly sender: number;
-  readonly epoch: string;
-  /** The sequence of the next sample. */
-  readonly next: number;
-}
-
-/** The result of `publish`. */
-export interface PublishedSample {
-  readonly channel: string;
-  readonly epoch: string;
-  readonly seq: number;
-  readonly time: number;
-}
-
-/** Who publishes: told before the first of its samples. */
-export interface SenderEvent {
-  readonly op: "sender";
-  readonly sender: number;
-  readonly name: string;
-  readonly client: string;
-}
-
-/** Samples that were published by records and not taken in: so many from `first` on, by the client's own count. */
-export interface RefusedEvent {
-  readonly op: "refused";
-  readonly handle: number;
-  readonly first: number;
-  readonly count: number;
-  readonly error: ErrorBody;
-}
-
 /** Requests, without their `id`. */
 export type RequestBody =
   | { readonly op: "list" | "logs" | "status" | "ping" | "ledger" }
@@ -248,25 +207,7 @@ export type RequestBody =
   | ({ readonly op: "bind"; readonly timeoutMs?: number } & (
       { readonly service: string } | { readonly parameter: string }
     ))
-  | {
-      readonly op: "open";
-      readonly channel: string;
-      readonly kind: OpenKind;
-      readonly contentType?: string;
-      /** A name to be shown instead of the session's own. */
-      readonly sender?: string;
-    }
-  | { readonly op: "close"; readonly handle: number }
-  | {
-      readonly op: "publish";
-      readonly channel: string;
-      readonly value?: Json;
-      /** Base64. */
-      readonly bytes?: string;
-      readonly contentType?: string;
-      /** ms since 1970 UTC; by default now. */
-      readonly time?: number;
-    }
+  | ChannelRequest
   | ({ readonly op: "ticket"; readonly ttlMs?: number; readonly once?: boolean } & TicketGrant)
   | ProgramRequest;
 

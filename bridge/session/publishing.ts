@@ -12,7 +12,7 @@ import { BridgeError, toBridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { CheckedOf } from "./requests.ts";
 import { OwnSenders } from "./own-senders.ts";
-import type { OpenedChannel, OpenKind, PublishedSample, RefusedEvent } from "./messages.ts";
+import type { OpenedChannel, OpenKind, PublishedSample, RefusedEvent } from "./channel-messages.ts";
 
 /** Handles of one session. */
 export const MAX_PUBLISHERS = 4096;

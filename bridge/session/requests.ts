@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
-import { MAX_FIELDS, type Delivery, type Encoding, type Hello, type OpenKind } from "./messages.ts";
+import type { OpenKind } from "./channel-messages.ts";
+import { MAX_FIELDS, type Delivery, type Encoding, type Hello } from "./messages.ts";
 import { PROGRAM_REQUESTS, RETURN, type CheckedProgramRequest, type CheckedReturn } from "./program-requests.ts";
 import { DEFAULT_WAIT_MS, fields, id, isObject, list, MAX_WAIT_MS, name, patterns, waitMs } from "./request-fields.ts";
 

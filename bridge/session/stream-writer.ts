@@ -8,7 +8,8 @@ import type { Stream } from "../hub/stream.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Describer } from "./describe.ts";
 import { withoutSenders } from "./echo.ts";
-import type { RestartEvent, SenderEvent, ServerMessage, StreamEvent } from "./messages.ts";
+import type { SenderEvent } from "./channel-messages.ts";
+import type { RestartEvent, ServerMessage, StreamEvent } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
 
 /** A client is told who senders are anew after so many. */

@@ -6,7 +6,9 @@ import * as messages from "../../bridge/session/messages.ts";
 import { codeIn, projectText, section, tableRows } from "../support/docs.ts";
 
 const page = projectText("docs/client-protocol.md");
-const source = ["messages", "program-messages"].map((name) => projectText(`bridge/session/${name}.ts`)).join("\n");
+const source = ["messages", "channel-messages", "program-messages"]
+  .map((name) => projectText(`bridge/session/${name}.ts`))
+  .join("\n");
 
 /** The `op`s that stand in a type of the source. */
 function opsOf(type: string): string[] {
@@ -19,7 +21,7 @@ function opsOf(type: string): string[] {
 describe("docs/client-protocol.md", () => {
   it("lists the requests that the types allow", () => {
     const listed = tableRows(section(page, "Requests")).map(([op]) => codeIn(op));
-    assert.deepEqual(listed.sort(), ["RequestBody", "ProgramRequest"].flatMap(opsOf).sort());
+    assert.deepEqual(listed.sort(), ["RequestBody", "ChannelRequest", "ProgramRequest"].flatMap(opsOf).sort());
   });
 
   it("lists the events that the types allow", () => {

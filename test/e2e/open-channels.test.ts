@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { writePublication } from "../../bridge/layout/publication.ts";
 import { readBatchHeader, variablePayloads } from "../../bridge/layout/record.ts";
-import type { OpenedChannel } from "../../bridge/session/messages.ts";
+import type { OpenedChannel } from "../../bridge/session/channel-messages.ts";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { temporaryFolders } from "../support/folder.ts";
 import { samplesOf, WireClient } from "../support/wire-client.ts";

@@ -10,7 +10,8 @@ import { LINK_RECORD } from "../../model/client-link.ts";
 import { BridgeError } from "../../model/errors.ts";
 import type { Layout, Schema } from "../../model/schema.ts";
 import type { ChannelKind } from "../../model/values.ts";
-import type { RestartEvent, SenderEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
+import type { SenderEvent } from "../../session/channel-messages.ts";
+import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
 import { Batch, type Sender } from "../batch.ts";
 import type { Feed } from "./feed.ts";
 

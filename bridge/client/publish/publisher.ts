@@ -3,7 +3,7 @@
 import { writePublication, type Publication } from "../../layout/publication.ts";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
 import { BridgeError } from "../../model/errors.ts";
-import type { OpenedChannel, OpenKind, RefusedEvent } from "../../session/messages.ts";
+import type { OpenedChannel, OpenKind, RefusedEvent } from "../../session/channel-messages.ts";
 import { Standing, type StandingWire } from "../kept/standing.ts";
 import { jsonText } from "./json-text.ts";
 import { Waiting } from "./waiting.ts";

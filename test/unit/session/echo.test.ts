@@ -9,23 +9,28 @@ import { RECORD_BATCH, RECORD_GAP } from "../../../bridge/model/batch.ts";
 import type { LedgerEntry } from "../../../bridge/session/messages.ts";
 import { SessionBench, type Client } from "../../support/session.ts";
 
-type Step =
-  | { readonly is: "publish"; readonly by: number; readonly count: number; readonly bytes: number }
-  | { readonly is: "tick" | "stall" | "drain" };
+interface Publish {
+  readonly is: "publish";
+  readonly by: number;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+type Step = Publish | { readonly is: "tick" } | { readonly is: "stall" } | { readonly is: "drain" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      is: fc.constant("publish"),
+      is: fc.constant("publish" as const),
       by: fc.nat(2),
       count: fc.integer({ min: 1, max: 4 }),
       bytes: fc.constantFrom(10, 1000, 100_000),
     }),
   },
-  { weight: 2, arbitrary: fc.constant({ is: "tick" }) },
-  { weight: 2, arbitrary: fc.constant({ is: "stall" }) },
-  { weight: 1, arbitrary: fc.constant({ is: "drain" }) },
+  { weight: 2, arbitrary: fc.constant({ is: "tick" as const }) },
+  { weight: 2, arbitrary: fc.constant({ is: "stall" as const }) },
+  { weight: 1, arbitrary: fc.constant({ is: "drain" as const }) },
 );
 
 /** What the first of three programs that publish and read got in the end. */
@@ -79,7 +84,7 @@ function play(steps: readonly Step[]): void {
 }
 
 function publish(
-  { by, count, bytes }: Extract<Step, { is: "publish" }>,
+  { by, count, bytes }: Publish,
   programs: readonly Client[],
   handles: readonly Record<string, unknown>[],
   published: number[],
