@@ -65,11 +65,13 @@ export function metricsText(state: BridgeState): string {
     );
     page.add("structwire_channel_received_samples_total", "counter", "Samples that this bridge read", labels, received);
   }
-  for (const { session, client, queueBytes, sent, published } of state.sessions) {
+  for (const { session, client, queueBytes, sent, published, provides } of state.sessions) {
     const labels = { session, client };
     page.add("structwire_session_queue_bytes", "gauge", "What waits for a client", labels, queueBytes);
     page.add("structwire_session_published_samples", "gauge", "Samples it published", labels, published.published);
     page.add("structwire_session_refused_records", "gauge", "Of its records refused", labels, published.refused);
+    page.add("structwire_session_services", "gauge", "Services that it provides", labels, provides.services);
+    page.add("structwire_session_calls_waiting", "gauge", "Calls that wait for its answer", labels, provides.waiting);
     page.add("structwire_session_sent_samples", "gauge", "Samples handed to its connection", labels, sent.samples);
     page.add(
       "structwire_session_dropped_samples",

@@ -33,6 +33,15 @@ export interface ServiceSpec {
   readonly doc: string | null;
 }
 
+/** What a program provides at the moment. */
+export interface ProvidedCounts {
+  /** Aliases too. */
+  readonly services: number;
+  readonly streams: number;
+  /** Calls and adjustments that wait for its answer. */
+  readonly waiting: number;
+}
+
 interface WaitingCall {
   readonly resolve: (result: Json) => void;
   readonly reject: (error: BridgeError) => void;
@@ -55,6 +64,10 @@ export class Provider implements ProviderIdentity {
     this.client = client;
     this.#port = port;
     this.#directory = directory;
+  }
+
+  get counts(): ProvidedCounts {
+    return { services: this.#services.size, streams: this.#offers.size, waiting: this.#waiting.size };
   }
 
   /** Adds services, all or none; its own of that name are replaced. Throws `name_invalid`, `name_in_use`, `forbidden`, `busy`. */

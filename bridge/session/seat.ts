@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A session's own seat among the programs that provide something: taken when it first does.
 import type { Hub } from "../hub/hub.ts";
-import type { Provider, ProviderIdentity } from "../hub/provider.ts";
+import type { ProvidedCounts, Provider, ProviderIdentity } from "../hub/provider.ts";
 import type { ProviderPort } from "../hub/ports.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { CheckedReturn } from "./program-requests.ts";
@@ -23,6 +23,10 @@ export class Seat {
   /** What it provides by. */
   get provider(): Provider {
     return (this.#provider ??= this.#hub.provider(this.#identity, this.#port));
+  }
+
+  get counts(): ProvidedCounts {
+    return this.#provider?.counts ?? { services: 0, streams: 0, waiting: 0 };
   }
 
   /** The client answered what it was asked. Throws `bad_message` when it was not. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One client's conversation: admits it by its token, answers each request once, and ends with everything that it held.
 import type { Cancel, Clock } from "../hub/ports.ts";
+import type { ProvidedCounts } from "../hub/provider.ts";
 import { Readership } from "../hub/readership.ts";
 import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
 import { splitMessage } from "../layout/record.ts";
@@ -53,6 +54,7 @@ export interface SessionState {
   readonly sent: OutboxCounts;
   /** What it published itself. */
   readonly published: PublishedCounts;
+  readonly provides: ProvidedCounts;
   /** Samples that it was due and did not get. */
   readonly lost: { readonly [Reason in LossReason]?: number };
 }
@@ -120,6 +122,7 @@ export class Session {
       queueBytes: this.#options.connection.bufferedBytes + sent.queuedBytes,
       sent,
       published: this.#admitted?.publishing.counts ?? { published: 0, refused: 0, open: 0 },
+      provides: this.#admitted?.seat.counts ?? { services: 0, streams: 0, waiting: 0 },
       lost: { ...this.#outbox.ledger.lost },
     };
   }

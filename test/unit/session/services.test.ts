@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Services of programs as sessions use them: exposed by one, called by another, with every way in which a call can end.
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { MAX_CALLS, MAX_SERVICES } from "../../../bridge/hub/provider.ts";
 import { MAX_CALL_BYTES } from "../../../bridge/session/program-messages.ts";
@@ -422,6 +423,54 @@ describe("session: services of programs", () => {
       // What an alias stands for can be called by it: whoever made it wanted that.
       invoke({ service: "dark" }, guest);
     });
+  });
+
+  it("are counted in the state of their session, with the calls that wait", () => {
+    caller.result({ op: "alias", service: "dark", target: "camera/snap" });
+    invoke({ service: "dark" });
+    assert.deepEqual(provider.session.state.provides, { services: 2, streams: 0, waiting: 1 });
+    assert.deepEqual(caller.session.state.provides, { services: 1, streams: 0, waiting: 0 });
+  });
+
+  it("outlive whatever is said about services and streams", async () => {
+    const ops = ["expose", "alias", "withdraw", "offer", "retract", "adjust", "call", "return"];
+    const names = ["camera/snap", "camera/stop", "motor/count", "lamp/on", "dark", "a b", ""];
+    const text = fc.oneof(fc.constantFrom(...names), fc.jsonValue());
+    const offers = fc.array(fc.record({ service: text, params: fc.jsonValue() }, { requiredKeys: ["service"] }));
+    const fields = fc.record(
+      {
+        services: fc.oneof(fc.array(text), offers),
+        service: text,
+        target: text,
+        stream: text,
+        channel: text,
+        type: fc.constantFrom("periodic", "relay", "other"),
+        args: fc.jsonValue(),
+        named: fc.jsonValue(),
+        call: fc.oneof(fc.nat(20), fc.jsonValue()),
+        result: fc.jsonValue(),
+        error: fc.oneof(fc.record({ message: fc.jsonValue() }), fc.jsonValue()),
+        hz: fc.oneof(fc.double(), fc.jsonValue()),
+        enabled: fc.oneof(fc.boolean(), fc.jsonValue()),
+      },
+      { requiredKeys: [] },
+    );
+    let id = 1000;
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...ops), fields, fc.boolean(), async (op, body, byProvider) => {
+        const client = byProvider ? provider : caller;
+        client.say({ ...body, op, id: (id += 1) });
+        for (const message of await came(client)) {
+          if (message["op"] === "error") assert.notEqual(codeOf(message), "internal", JSON.stringify(message));
+        }
+        assert.equal(client.connection.closed, undefined);
+      }),
+      { numRuns: 1000 },
+    );
+    for (const client of [provider, caller]) client.session.ended();
+    assert.deepEqual([...bench.hub.directory.services.keys()], ["motor/count", "motor/reset"]);
+    assert.equal(bench.hub.directory.streams.size, 0);
+    await came(caller);
   });
 
   describe("a driver's service", () => {
