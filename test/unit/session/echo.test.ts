@@ -46,10 +46,10 @@ function play(steps: readonly Step[]): void {
   const own = handles[0]?.["sender"];
   const published = [0, 0, 0];
   for (const each of steps) {
-    if (each.is === "tick") bench.clock.advance(10);
+    if (each.is === "publish") publish(each, programs, handles, published);
+    else if (each.is === "tick") bench.clock.advance(10);
     else if (each.is === "stall") reader.connection.reads = false;
-    else if (each.is === "drain") read(reader);
-    else publish(each, programs, handles, published);
+    else read(reader);
   }
   read(reader);
   bench.clock.advance(10);
