@@ -5,12 +5,14 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterEach, describe, it } from "mocha";
 import { WebSocket } from "ws";
+import type { Value } from "../../bridge/model/values.ts";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { temporaryFolders } from "../support/folder.ts";
 import { exposeEcho } from "../support/echo.ts";
 import { JsonCaller } from "../support/json-caller.ts";
 import { GENERATIONS, Plumber } from "../support/plumber.ts";
 import { WireClient, type Message } from "../support/wire-client.ts";
+import { ZmqPeer } from "../support/zmq-peer.ts";
 
 /** A client of a foreign protocol. */
 interface Peer {
@@ -67,6 +69,23 @@ const SUBJECTS: readonly Subject[] = [
       };
     },
   })),
+  {
+    title: "zmq",
+    gateway: "zmq",
+    settings: ",stream-port=0",
+    connect: async (url: string): Promise<Peer> => {
+      const peer = new ZmqPeer(url);
+      await peer.call("__router_server", "get_version");
+      return {
+        exchange: (value) => peer.call("shared", "echo", value as Value),
+        trespass: () => peer.call("private", "echo", 1).then(String, String),
+        close: () => {
+          peer.close();
+          return Promise.resolve();
+        },
+      };
+    },
+  },
 ];
 
 for (const { title, gateway, settings, connect } of SUBJECTS) {
@@ -127,7 +146,7 @@ for (const { title, gateway, settings, connect } of SUBJECTS) {
     it("refuses what is not opened, and counts it", async () => {
       const { url, local } = await start();
       const peer = await enter(url);
-      assert.match(await peer.trespass(), /forbidden|unknown|there is no|not opened|401/);
+      assert.match(await peer.trespass(), /forbidden|unknown|there is no|not opened|not present|401/);
       assert.equal((await state(local))["refused"], 1);
       assert.deepEqual(await peer.exchange({ still: "served" }), { still: "served" });
     });

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { provide } from "../support/provide.ts";
 import { RouterClient } from "../support/router-client.ts";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { temporaryFolders } from "../support/folder.ts";
-import { WireClient } from "../support/wire-client.ts";
+import { WireClient, type Message } from "../support/wire-client.ts";
 
 /** Does something again and again until `wanted` has come, as a subscription takes a moment on its way. */
 async function until<T>(wanted: Promise<T>, again: () => Promise<unknown>): Promise<T> {
@@ -183,5 +184,126 @@ describe("the gateway zmq", () => {
     const client = python();
     assert.equal(await client.ask("call", "__router_server", "get_version"), "0.1.0");
     await closed;
+  });
+
+  it("calls services by position and by name, with errors in the service's own words", async () => {
+    await provide(program, {
+      "camera/snap": (named, args) => ({ named, args }),
+      "camera/malfunction": () => {
+        throw new RangeError("Crunch!");
+      },
+    });
+    await program.ask({ op: "alias", service: "dark", target: "camera/snap", args: [1, 2], named: { gain: 3 } });
+    const client = python();
+    const value = { args: [0.5, [1, null]], named: { gain: 2 } };
+    assert.deepEqual(await client.ask("call", "camera", "snap", [0.5, [1, null]], { gain: 2 }), value);
+    assert.equal(await client.raised("call", "camera", "malfunction"), "Crunch!");
+    assert.deepEqual(await client.ask("call_by_name", "dark"), { args: [1, 2], named: { gain: 3 } });
+    assert.deepEqual(await client.ask("call_by_name", "dark", [9], { gain: 4 }), { args: [9, 2], named: { gain: 4 } });
+    const before = Date.now() / 1000;
+    const [time, timed] = (await client.ask("call", "camera", "snap", [], {}, true)) as [number, unknown];
+    assert.deepEqual(timed, { args: [], named: {} });
+    assert.ok(time >= before - 1 && time <= Date.now() / 1000 + 1, `${String(time)} are seconds since 1970`);
+  });
+
+  it("says of what is not there what the router says", async () => {
+    await provide(program, { "camera/snap": () => null });
+    const client = python();
+    assert.equal(await client.raised("call", "horn", "honk"), "'horn is not present in instances.'");
+    assert.match(
+      await client.raised("call", "camera", "zzz"),
+      /^Instance camera does not have attribute: zzz\. Error: /,
+    );
+    assert.equal(await client.raised("call_by_name", "nope"), `"'nope' is not a named call."`);
+    assert.match(await client.raised("call", "__streamer", "zzz"), /does not have attribute: zzz/);
+    assert.equal(await client.raised("call", "__streamer", "enable", ["zz"]), "'Stream: zz does not exist.'");
+  });
+
+  it("does not let one slow call hold up the others", async () => {
+    const slow = new Map<string, () => void>();
+    const held = new Promise<void>((resolve) => slow.set("go", resolve));
+    await provide(program, { "camera/slow": () => held, "camera/fast": (_, [n]) => n });
+    const [one, other] = [python(), python()];
+    await one.ask("send", "main", "camera", "slow", [], {});
+    const waiting = one.ask("receive", "main");
+    for (let i = 0; i < 20; i++) assert.equal(await other.ask("call", "camera", "fast", [i]), i);
+    assert.equal(await python().ask("call", "camera", "fast", ["more"]), "more");
+    slow.get("go")?.();
+    assert.equal(await waiting, null);
+  });
+
+  it("fails the calls of a program that dies", async () => {
+    const dying = await WireClient.enter(rig.bridge.url, rig.bridge.token);
+    await dying.ask({ op: "expose", services: [{ service: "camera/dies" }] });
+    const client = python();
+    await client.ask("send", "main", "camera", "dies", [], {});
+    await dying.next(({ op }) => op === "invoke");
+    dying.ws.terminate();
+    assert.match(await client.raised("receive", "main"), /^disconnected: /);
+  });
+
+  const stream = {
+    ...{ stream: "sine", channel: "sine", type: "periodic", hz: 50, enabled: true, state: "running" },
+    ...{ encoding: "json", calls: 0, overruns: 0, error: null },
+  };
+
+  /** Answers each change of the stream as its program does. */
+  function obey(offered: Message): void {
+    let state = offered;
+    const answer = async (): Promise<void> => {
+      for (;;) {
+        const { call, enabled } = await program.next(({ op }) => op === "adjust");
+        state = { ...state, enabled, state: enabled === true ? "running" : "stopped" };
+        program.say({ op: "return", call, result: state });
+      }
+    };
+    answer().catch(() => undefined); // the program closes
+  }
+
+  it("starts and stops streams, also twice, and lists them all the while", async () => {
+    await program.ask({ op: "offer", ...stream });
+    await program.ask({ op: "offer", ...stream, stream: "text", channel: "text", type: "manual", hz: null });
+    await program.ask({ op: "offer", ...stream, stream: "ab", channel: "ab", type: "relay", hz: null });
+    await program.ask({ op: "publish", channel: "frames", bytes: "AAH/", contentType: "image/raw" });
+    obey(stream);
+    const client = python();
+    const listed = async (): Promise<unknown> =>
+      client.ask("call", "__streamer", "get_configuration", [], { as_dict: true });
+    const configuration = {
+      manual_streams: { frames: { encoding: null }, text: { encoding: "json" } },
+      zmq_streams: { ab: { encoding: "unspecified" } },
+      periodic_streams: { sine: { encoding: "pickle", return_type: null, frequency_hz: 50, enabled: true } },
+    };
+    assert.deepEqual(await listed(), configuration);
+    for (const [attribute, enabled] of [
+      ["disable", false],
+      ["disable", false],
+      ["enable", true],
+      ["enable", true],
+    ] as const) {
+      assert.equal(await client.ask("call", "__streamer", attribute, ["sine"]), null);
+      const { sine } = ((await listed()) as typeof configuration).periodic_streams;
+      assert.deepEqual(sine, { ...configuration.periodic_streams.sine, enabled });
+    }
+    for (const manual of ["text", "frames"]) {
+      const reason = await client.raised("call", "__streamer", "disable", [manual]);
+      assert.equal(reason, `Stream: ${manual} cannot be enabled or disabled.`);
+    }
+  });
+
+  it("sends the readers of a stream what its function threw, and goes on", async () => {
+    const client = python();
+    await client.ask("subscribe", "sine");
+    await program.ask({ op: "offer", ...stream });
+    await reach(client, "sine", "sine", 0);
+    const error = { name: "RangeError", message: "boom" };
+    await program.ask({ op: "offer", ...stream, state: "failing", calls: 1, error });
+    assert.equal(await client.raised("get", "sine"), "[ValueError('boom')]");
+    const own = { name: "LensError", message: "dusty" };
+    await program.ask({ op: "offer", ...stream, state: "failing", calls: 2, error: own });
+    assert.equal(await client.raised("get", "sine"), "[Exception('LensError: dusty')]");
+    await program.ask({ op: "offer", ...stream, calls: 3 });
+    await program.ask({ op: "publish", channel: "sine", value: 0.25 });
+    assert.equal(((await client.ask("get", "sine")) as [[number, number]])[0][1], 0.25);
   });
 });

@@ -14,7 +14,12 @@ export interface Administered {
   encoding(channel: string, kind: "json" | "bytes"): TopicEncoding;
   /** Rejects with `refused` for a stream that nobody but its program starts and stops. */
   adjust(stream: string, change: { readonly enabled: boolean }): Promise<unknown>;
-  call(service: string, args: readonly Json[], named: Readonly<Record<string, Json>>): Promise<Json>;
+  call(
+    service: string,
+    args: readonly Json[],
+    named: Readonly<Record<string, Json>>,
+    signal: AbortSignal,
+  ): Promise<Json>;
 }
 
 /** An error whose text is told as it stands, as the router itself would word it. */
@@ -23,7 +28,11 @@ export class RouterError extends Error {
 }
 
 /** The pickled result of a call of one of the router's own objects; undefined: `object` is none of them. */
-export async function administrate(about: Administered, request: RouterRequest): Promise<Uint8Array | undefined> {
+export async function administrate(
+  about: Administered,
+  request: RouterRequest,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
   const { object, attribute, args, named } = request;
   switch (object) {
     case "__router_server":
@@ -38,7 +47,7 @@ export async function administrate(about: Administered, request: RouterRequest):
       break;
     case "__rpc_server":
       if (attribute === "_call_by_name" || attribute === "call_by_name")
-        return pickle(await callByName(about, request));
+        return pickle(await callByName(about, request, signal));
       break;
     default:
       return undefined;
@@ -64,14 +73,14 @@ function configuration(about: Administered, asDict: Json | undefined): Uint8Arra
   return asDict === false ? pickledStreams(plain) : pickle(plain);
 }
 
-async function callByName(about: Administered, { args, named }: RouterRequest): Promise<Json> {
+async function callByName(about: Administered, { args, named }: RouterRequest, signal: AbortSignal): Promise<Json> {
   const [call = named["call_name"], ownArgs = named["args"], ownNamed = named["kwargs"]] = args;
   const text = typeof call === "string" ? call : "";
   const unknown = new RouterError(keyErrorText(`'${text}' is not a named call.`));
   const name = fitName(text);
   if (name === undefined) throw unknown;
   try {
-    return await about.call(name, argsOf(ownArgs), namedOf(ownNamed));
+    return await about.call(name, argsOf(ownArgs), namedOf(ownNamed), signal);
   } catch (thrown) {
     const error = toBridgeError(thrown);
     throw error.code === "unknown_service" ? unknown : error;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Answers the router's calls: each at its own pace, so that a slow one holds up nobody but its caller.
-import type { BridgeError } from "../../model/errors.ts";
-import { toBridgeError } from "../../model/errors.ts";
+import { toBridgeError, type BridgeError } from "../../model/errors.ts";
+import type { Json } from "../../session/messages.ts";
 import { administrate, RouterError, type Administered } from "./administration.ts";
 import { packFrame, packMeta } from "./packet.ts";
 import { pickle } from "./pickle/pickle.ts";
@@ -12,20 +12,27 @@ import { readRequest, type RouterRequest } from "./request.ts";
 export const MAX_CALLS_OF_CLIENT = 16;
 export const MAX_CALLS = 1024;
 
+/** Who calls. */
+export interface Caller {
+  /** False: too much waits for it, and this is dropped. */
+  send(message: readonly Uint8Array[]): boolean;
+  /** Ends its connection. */
+  end(): void;
+}
+
 /** What the calls are answered with. */
 export interface CallDeskOptions {
   readonly about: Administered;
   /** ms since 1970 UTC */
-  now(): number;
-  /** Sends to the client of that identity; it may be gone. */
-  reply(identity: Uint8Array, frame: Uint8Array): void;
-  log(text: string, details: object): void;
+  readonly now: () => number;
+  readonly log: (text: string, details: object) => void;
 }
 
 /** The calls of all clients. */
 export class CallDesk {
   readonly #options: CallDeskOptions;
-  readonly #underWay = new Map<string, number>();
+  /** What gives up each call of a client. */
+  readonly #underWay = new Map<Caller, Set<AbortController>>();
   #total = 0;
   #refused = 0;
 
@@ -33,54 +40,69 @@ export class CallDesk {
     this.#options = options;
   }
 
-  /** Messages that were no requests. */
+  /** Requests that were none, or could not be carried out. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** Takes one message of the socket: the identity of its client, the empty frame that a REQ socket sends, the request. Never throws. */
-  take([identity, delimiter, request, ...more]: readonly Uint8Array[]): void {
-    if (identity === undefined || delimiter?.length !== 0 || request === undefined || more.length > 0) {
-      // There is no knowing where an answer would have to go.
+  /** Takes one message: frames up to an empty one say where the answer goes, then comes the request. Never throws. */
+  take(caller: Caller, frames: readonly Uint8Array[]): void {
+    const delimiter = frames.findIndex(({ length }) => length === 0);
+    const [request, ...more] = frames.slice(delimiter + 1);
+    if (delimiter < 0 || request === undefined || more.length > 0) {
       this.#refused += 1;
+      caller.end();
       return;
     }
-    const client = Buffer.from(identity).toString("hex");
-    const ofClient = this.#underWay.get(client) ?? 0;
-    if (ofClient >= MAX_CALLS_OF_CLIENT || this.#total >= MAX_CALLS) {
+    const envelope = frames.slice(0, delimiter + 1).map((frame) => Uint8Array.from(frame));
+    const calls = this.#underWay.get(caller) ?? new Set();
+    if (calls.size >= MAX_CALLS_OF_CLIENT || this.#total >= MAX_CALLS) {
       this.#refused += 1;
-      this.#answer(identity, false, false, pickle("busy: too many calls wait for their answer"));
+      this.#answer(
+        caller,
+        envelope,
+        { success: false, wantsTime: false },
+        pickle("busy: too many calls wait for their answer"),
+      );
       return;
     }
-    this.#underWay.set(client, ofClient + 1);
+    const call = new AbortController();
+    this.#underWay.set(caller, calls.add(call));
     this.#total += 1;
-    void this.#run(identity, request).finally(() => {
+    void this.#run(caller, envelope, request, call.signal).finally(() => {
       this.#total -= 1;
-      const left = (this.#underWay.get(client) ?? 1) - 1;
-      if (left > 0) this.#underWay.set(client, left);
-      else this.#underWay.delete(client);
+      calls.delete(call);
     });
   }
 
-  async #run(identity: Uint8Array, bytes: Uint8Array): Promise<void> {
+  /** Nobody waits any more for the answers to its calls. */
+  left(caller: Caller): void {
+    for (const call of this.#underWay.get(caller) ?? []) call.abort();
+    this.#underWay.delete(caller);
+  }
+
+  async #run(caller: Caller, envelope: readonly Uint8Array[], bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { about, log } = this.#options;
     let request: RouterRequest | undefined;
     try {
       request = readRequest(bytes);
-      const result = (await administrate(this.#options.about, request)) ?? pickle(await this.#call(request));
-      this.#answer(identity, true, request.wantsTime, result);
+      const result = (await administrate(about, request, signal)) ?? pickle(await this.#call(request, signal));
+      this.#answer(caller, envelope, { success: true, wantsTime: request.wantsTime }, result);
     } catch (thrown) {
-      if (request === undefined) this.#refused += 1;
-      const text = thrown instanceof RouterError ? thrown.message : textOf(toBridgeError(thrown));
-      this.#options.log("a call failed", { object: request?.object, attribute: request?.attribute, reason: text });
-      this.#answer(identity, false, request?.wantsTime ?? false, pickle(text));
+      const error = thrown instanceof RouterError ? thrown : toBridgeError(thrown);
+      // What ran and failed was not refused.
+      if (error instanceof RouterError || error.code !== "service_failed") this.#refused += 1;
+      const text = error instanceof RouterError ? error.message : textOf(error);
+      log("a call failed", { object: request?.object, attribute: request?.attribute, reason: text });
+      this.#answer(caller, envelope, { success: false, wantsTime: request?.wantsTime ?? false }, pickle(text));
     }
   }
 
-  async #call({ object, attribute, args, named }: RouterRequest): ReturnType<Administered["call"]> {
+  async #call({ object, attribute, args, named }: RouterRequest, signal: AbortSignal): Promise<Json> {
     const { about } = this.#options;
     const service = fitName(`${object}/${attribute}`);
     try {
-      if (service !== undefined) return await about.call(service, args, named);
+      if (service !== undefined) return await about.call(service, args, named, signal);
     } catch (error) {
       if (toBridgeError(error).code !== "unknown_service") throw error;
     }
@@ -92,9 +114,15 @@ export class CallDesk {
     );
   }
 
-  #answer(identity: Uint8Array, success: boolean, wantsTime: boolean, payload: Uint8Array): void {
+  #answer(
+    caller: Caller,
+    envelope: readonly Uint8Array[],
+    { success, wantsTime }: { readonly success: boolean; readonly wantsTime: boolean },
+    payload: Uint8Array,
+  ): void {
     const meta = packMeta(success, wantsTime ? this.#options.now() / 1000 : undefined);
-    this.#options.reply(identity, packFrame("", meta, payload));
+    // One that asks on and on and reads no answer would wait for the lost one.
+    if (!caller.send([...envelope, packFrame("", meta, payload)])) caller.end();
   }
 }
 

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The gateway `zmq`: calls and streams by the wire of a ZeroMQ router, as its published Python client speaks it.
 import { z } from "zod";
-import { BridgeError } from "../../model/errors.ts";
 import { compilePattern } from "../../model/names.ts";
 import { Guest } from "../../session/guest.ts";
-import type { Listing } from "./listing.ts";
 import {
   gatewayStart,
   type GatewayOptions,
@@ -13,27 +11,39 @@ import {
   type StartGateway,
 } from "../gateway.ts";
 import { CallDesk } from "./calls.ts";
-import { Outgoing } from "./outgoing.ts";
-import { openSockets, type TopicPublisher } from "./sockets.ts";
+import type { Listing } from "./listing.ts";
+import { PICKLE_LIMITS } from "./pickle/unpickle.ts";
+import { StreamWatch } from "./stream-watch.ts";
 import { Topics, type TopicsOptions } from "./topics.ts";
+import type { ZmtpKind, ZmtpListener } from "./zmtp/zmtp-peer.ts";
+import { openZmtp } from "./zmtp/zmtp-server.ts";
 
-/** Messages that may wait for one reader of streams, as many as its own library keeps for it. */
-const DEFAULT_QUEUE = 1000;
+/** What may wait for one reader of streams. */
+const DEFAULT_QUEUE_BYTES = 4 << 20;
+
+/** What may wait for one caller: a few answers of the largest kind. */
+const ANSWER_QUEUE_BYTES = 8 << 20;
 
 /** How long a call may take: instruments can be slow, but nobody waits for ever. */
 const DEFAULT_CALL_S = 60;
 
-const wholeNumber = (least: number, most: number): z.ZodType<number> =>
+/** A larger request costs its sender the connection; one that is only too large for a pickle is answered. */
+const MAX_REQUEST_BYTES = 4 * PICKLE_LIMITS.maxBytes;
+
+/** A subscription is a topic with a byte before it. */
+const MAX_SUBSCRIPTION_BYTES = 512;
+
+const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
   z
     .string()
-    .regex(/^\d{1,9}$/, `a whole number from ${String(least)} to ${String(most)}`)
+    .regex(/^\d{1,9}$/, `it must be a whole number from ${String(least)} to ${String(most)}`)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `a whole number from ${String(least)} to ${String(most)}`);
+    .refine((value) => value >= least && value <= most, `it must be from ${String(least)} to ${String(most)}`);
 
 /** Its own settings. */
 const SETTINGS = z.strictObject({
   "stream-port": wholeNumber(0, 65_535).optional(),
-  queue: wholeNumber(1, 100_000).default(DEFAULT_QUEUE),
+  "queue-bytes": wholeNumber(65_536, 268_435_456).default(DEFAULT_QUEUE_BYTES),
   timeout: wholeNumber(1, 86_400).default(DEFAULT_CALL_S),
   json: z
     .string()
@@ -49,93 +59,114 @@ async function start(
   parts: GatewayParts,
 ): Promise<RunningGateway> {
   const { bridge, version } = parts;
-  const { "stream-port": streamPort = port === 0 ? 0 : port + 1, queue, json } = settings;
-  const sockets = await openSockets({ host, port, streamPort, queueMessages: queue });
-  const { calls, streams } = sockets;
-  const guest = new Guest(bridge, { name: "zmq", client: "zmq gateway", access });
+  const { "stream-port": streamPort = port === 0 ? 0 : port + 1, "queue-bytes": queueBytes, json } = settings;
+  const timeoutMs = settings.timeout * 1000;
   const debug = (text: string, details: object): void => {
     parts.log("debug", text, details);
   };
-  const replies = new Outgoing((message) => calls.send(message));
-  const samples = new Outgoing((message) => streams.send(message));
-  const listing = (): Listing => ({ streams: [], ...(JSON.parse(guest.directory) as Omit<Listing, "streams">) });
+  const guest = new Guest(bridge, { name: "zmq", client: "zmq gateway", access });
   const encoding: TopicsOptions["encoding"] = (channel, kind) =>
     kind === "bytes" ? null : json.some((matches) => matches(channel)) ? "json" : "pickle";
-  const topics = new Topics({
+  const watch = new StreamWatch(bridge.hub, access, (failure) => {
+    topics.failed({ ...failure, encoding: encoding(failure.channel, failure.kind) });
+  });
+  const topics: Topics = new Topics({
     read: (channels, listener) => guest.read(channels, {}, listener),
-    channelOf: () => undefined,
+    channelOf: (stream) => watch.channelOf(stream),
     encoding,
-    send: (frame) => {
-      samples.push([frame]);
-    },
     log: debug,
   });
   const desk = new CallDesk({
     about: {
       version,
-      listing,
+      listing: () => JSON.parse(guest.directory) as Listing,
       encoding,
-      adjust: () => Promise.reject(new BridgeError("unsupported")),
-      call: () => Promise.reject(new BridgeError("unsupported")),
+      adjust: (stream, change) => guest.adjust(stream, change, { timeoutMs }),
+      call: (service, args, named, signal) => guest.call(service, { args, named, timeoutMs, signal }),
     },
     now: () => Date.now(),
-    reply: (identity, frame) => {
-      replies.push([identity, new Uint8Array(), frame]);
-    },
     log: debug,
   });
-  let refusedTopics = 0;
-  sockets.onNoReaders(() => {
-    topics.clear();
-  });
-  const reading = [readCalls(calls, desk), readSubscriptions(streams, topics, () => (refusedTopics += 1))];
-  const url = `${endpoint(calls.lastEndpoint)}?streams=${endpoint(streams.lastEndpoint).replace(/.*:/, "")}`;
+  let refused = 0;
+  const refuse: ZmtpListener["refused"] = ({ code, message }) => {
+    refused += 1;
+    debug("a connection was refused", { code, reason: message });
+  };
+  const advice = "choose others with --gateway zmq:PORT,stream-port=PORT, or any free ones with port 0";
+  const leave = (): void => {
+    watch.stop();
+    guest.close();
+  };
+  const opening = await Promise.allSettled([
+    openZmtp({ host, port, advice }, CALLS, {
+      message: (peer, frames) => {
+        desk.take(peer, frames);
+      },
+      left: (peer) => {
+        desk.left(peer);
+      },
+      refused: refuse,
+    }),
+    openZmtp(
+      { host, port: streamPort, advice },
+      { ...STREAMS, maxQueuedBytes: queueBytes },
+      {
+        message: (peer, [subscription]) => {
+          if (subscription === undefined || !subscribe(topics, peer, subscription)) refused += 1;
+        },
+        left: (peer) => {
+          topics.left(peer);
+        },
+        refused: refuse,
+      },
+    ),
+  ]);
+  const [calls, streams] = opening;
+  if (calls.status === "rejected" || streams.status === "rejected") {
+    leave();
+    for (const server of opening) if (server.status === "fulfilled") await server.value.close();
+    throw calls.status === "rejected" ? calls.reason : (streams as PromiseRejectedResult).reason;
+  }
+  const servers = [calls.value, streams.value];
   return {
-    url,
+    url: `tcp://${calls.value.place}?streams=${String(streams.value.port)}`,
     counts: {
       get peers() {
-        return sockets.peers;
+        return servers.reduce((sum, { peers }) => sum + peers, 0);
       },
       get refused() {
-        return sockets.refused + desk.refused + refusedTopics;
+        return servers.reduce((sum, server) => sum + server.refused, refused + desk.refused);
       },
       get dropped() {
-        return replies.dropped + samples.dropped;
+        return topics.dropped;
       },
     },
     stop: async () => {
-      topics.clear();
-      guest.close();
-      sockets.close();
-      await Promise.all(reading);
+      await Promise.all(servers.map((server) => server.close()));
+      leave();
     },
   };
 }
 
-/** Ends when the socket is closed. */
-async function readCalls(socket: AsyncIterable<Uint8Array[]>, desk: CallDesk): Promise<void> {
-  for await (const message of socket) desk.take(message);
-}
+/** Clients call with REQ, one call at a time; DEALER may have several under way. */
+const CALLS: ZmtpKind = {
+  socketType: "ROUTER",
+  peerTypes: ["REQ", "DEALER"],
+  maxMessageBytes: MAX_REQUEST_BYTES,
+  maxQueuedBytes: ANSWER_QUEUE_BYTES,
+};
 
-/** Subscriptions are a byte, 1 to begin and 0 to end, and the topic; with or without its closing NUL. Ends when the socket is closed. */
-async function readSubscriptions(socket: TopicPublisher, topics: Topics, refuse: () => void): Promise<void> {
-  for await (const [message] of socket) {
-    if (socket.closed) return; // with something on the way
-    if (message === undefined) continue;
-    const topic = message.subarray(1).toString("utf8").replace(/\0$/, "");
-    // A topic is whole: that of "a" must not bring what is sent on "ab".
-    const prefix = topic === "" ? "" : `${topic}\0`;
-    if (message[0] === 0) {
-      socket.deny(prefix);
-      topics.unsubscribe(topic);
-    } else if (message[0] === 1 && topics.subscribe(topic)) {
-      socket.allow(prefix);
-    } else {
-      refuse();
-    }
-  }
-}
+const STREAMS: Omit<ZmtpKind, "maxQueuedBytes"> = {
+  socketType: "XPUB",
+  peerTypes: ["SUB", "XSUB"],
+  maxMessageBytes: MAX_SUBSCRIPTION_BYTES,
+};
 
-function endpoint(last: string | null): string {
-  return last ?? "";
+/** A byte, 1 to begin and 0 to end, and the topic, with or without its closing NUL: a topic is whole, that of "a" brings nothing of "ab". */
+function subscribe(topics: Topics, reader: Parameters<Topics["subscribe"]>[0], message: Buffer): boolean {
+  const topic = message.toString("utf8", 1).replace(/\0$/, "");
+  if (message[0] === 1) return topics.subscribe(reader, topic);
+  if (message[0] !== 0) return false;
+  topics.unsubscribe(reader, topic);
+  return true;
 }

@@ -23,18 +23,8 @@ export interface RouterConfiguration {
   readonly periodic_streams: Readonly<Record<string, PeriodicTopic>>;
 }
 
-/** A stream as the directory lists it. */
-interface ListedStream {
-  readonly stream: string;
-  readonly channel: string;
-  readonly type: "periodic" | "manual" | "relay";
-  readonly hz: number | null;
-  readonly enabled: boolean;
-  readonly encoding: string;
-}
-
 /** What of the directory is asked here. */
-export type Listing = Pick<Directory, "channels" | "services"> & { readonly streams: readonly ListedStream[] };
+export type Listing = Pick<Directory, "channels" | "services" | "streams">;
 
 /** All streams, and the channels that belong to none as streams that a program sends by itself. `encoding` says how a channel of this kind goes out. */
 export function configurationOf(

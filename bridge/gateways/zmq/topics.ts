@@ -9,8 +9,15 @@ import { packFrame, packMeta } from "./packet.ts";
 import { pickle } from "./pickle/pickle.ts";
 import { fitName, pickledException } from "./python-names.ts";
 
-/** Topics that are read at a time. */
-export const MAX_TOPICS = 1024;
+/** Topics of one reader, and of all. */
+export const MAX_TOPICS_OF_READER = 256;
+export const MAX_TOPICS = 4096;
+
+/** Who reads topics. */
+export interface TopicReader {
+  /** False: too much waits for it, and this is dropped. */
+  send(message: readonly Uint8Array[]): boolean;
+}
 
 /** What topics are made of. */
 export interface TopicsOptions {
@@ -18,13 +25,12 @@ export interface TopicsOptions {
   /** The channel of the stream of that name, if there is such a stream. */
   readonly channelOf: (stream: string) => string | undefined;
   readonly encoding: (channel: string, kind: "json" | "bytes") => TopicEncoding;
-  readonly send: (frame: Uint8Array) => void;
   readonly log: (text: string, details: object) => void;
 }
 
 /** One topic that is read. */
 interface Topic {
-  readers: number;
+  readonly readers: Set<TopicReader>;
   readonly channel: string;
   readonly stop: Cancel;
 }
@@ -46,37 +52,42 @@ const EVERYTHING = "";
 export class Topics {
   readonly #options: TopicsOptions;
   readonly #topics = new Map<string, Topic>();
+  readonly #ofReader = new Map<TopicReader, Set<string>>();
+  #dropped = 0;
 
   constructor(options: TopicsOptions) {
     this.#options = options;
   }
 
-  /** One more reads it. False: there are too many topics. Never throws: what is no name here is a topic on which nothing comes. */
-  subscribe(topic: string): boolean {
+  /** Messages that readers did not get because too much waited for them. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** False: there are too many topics. Never throws: what is no name here is a topic on which nothing comes. */
+  subscribe(reader: TopicReader, topic: string): boolean {
+    const own = this.#ofReader.get(reader) ?? new Set();
+    if (own.has(topic)) return true;
     const known = this.#topics.get(topic);
-    if (known !== undefined) {
-      known.readers += 1;
-      return true;
-    }
-    if (this.#topics.size >= MAX_TOPICS) return false;
-    this.#topics.set(topic, { readers: 1, ...this.#read(topic) });
+    if (own.size >= MAX_TOPICS_OF_READER || (known === undefined && this.#topics.size >= MAX_TOPICS)) return false;
+    this.#ofReader.set(reader, own.add(topic));
+    if (known !== undefined) known.readers.add(reader);
+    else this.#topics.set(topic, this.#read(topic, new Set([reader])));
     return true;
   }
 
-  /** One less reads it. */
-  unsubscribe(topic: string): void {
+  unsubscribe(reader: TopicReader, topic: string): void {
+    this.#ofReader.get(reader)?.delete(topic);
     const known = this.#topics.get(topic);
-    if (known === undefined) return;
-    known.readers -= 1;
-    if (known.readers > 0) return;
+    if (known?.readers.delete(reader) !== true || known.readers.size > 0) return;
     this.#topics.delete(topic);
     known.stop();
   }
 
-  /** Nobody reads any more. */
-  clear(): void {
-    for (const { stop } of this.#topics.values()) stop();
-    this.#topics.clear();
+  /** It reads nothing any more. */
+  left(reader: TopicReader): void {
+    for (const topic of this.#ofReader.get(reader) ?? []) this.unsubscribe(reader, topic);
+    this.#ofReader.delete(reader);
   }
 
   /** Tells the readers of a stream that its function failed. */
@@ -87,51 +98,55 @@ export class Topics {
         ? pickledException(name, message)
         : Buffer.from(encoding === "json" ? JSON.stringify(text) : text);
     const meta = packMeta(false, time / 1000);
-    for (const topic of this.#topicsOf(channel)) this.#options.send(packFrame(topic, meta, payload));
+    for (const [topic, { channel: read, readers }] of this.#topics) {
+      if (topic === EVERYTHING) this.#send(readers, packFrame(channel, meta, payload));
+      else if (read === channel) this.#send(readers, packFrame(topic, meta, payload));
+    }
   }
 
-  #read(topic: string): Pick<Topic, "channel" | "stop"> {
+  #read(topic: string, readers: Set<TopicReader>): Topic {
     const { read, channelOf, log } = this.#options;
     const name = fitName(topic);
-    const channel = topic === EVERYTHING ? "**" : name === undefined ? undefined : (channelOf(name) ?? name);
-    const nothing = { channel: "", stop: () => undefined };
-    if (channel === undefined) return nothing;
+    const channel = topic === EVERYTHING ? "**" : name === undefined ? "" : (channelOf(name) ?? name);
+    const nothing: Topic = { readers, channel, stop: () => undefined };
+    if (channel === "") return nothing;
     const listener: GuestListener = {
       samples: (samples) => {
-        // A reader of everything has it all: each sample goes out once.
-        if (topic !== EVERYTHING && this.#topics.has(EVERYTHING)) return;
-        this.#send(samples, topic === EVERYTHING ? [...this.#topicsOf(samples.channel)] : [topic]);
+        this.#forward(
+          samples,
+          topic === EVERYTHING ? samples.channel : topic,
+          this.#readersOf(samples, topic, readers),
+        );
       },
     };
     try {
-      return { channel, stop: read(channel, listener) };
+      return { readers, channel, stop: read(channel, listener) };
     } catch (error) {
       log("a topic cannot be read", { topic, reason: toBridgeError(error).message });
       return nothing;
     }
   }
 
-  /** The names under which a channel's samples go out. */
-  #topicsOf(channel: string): ReadonlySet<string> {
-    const topics = new Set<string>();
-    if (this.#topics.has(EVERYTHING)) topics.add(channel);
-    for (const [topic, each] of this.#topics) if (topic !== EVERYTHING && each.channel === channel) topics.add(topic);
-    return topics;
+  /** A reader of everything has the samples of a topic already, where that has the channel's own name. */
+  #readersOf({ channel }: GuestSamples, topic: string, readers: ReadonlySet<TopicReader>): ReadonlySet<TopicReader> {
+    const all = topic === channel ? this.#topics.get(EVERYTHING)?.readers : undefined;
+    return all === undefined ? readers : new Set([...readers].filter((reader) => !all.has(reader)));
   }
 
-  #send(batch: GuestSamples, topics: readonly string[]): void {
-    const { encoding, send } = this.#options;
-    const { channel } = batch;
+  #forward(batch: GuestSamples, topic: string, readers: ReadonlySet<TopicReader>): void {
     const emit = (time: number, payload: Uint8Array): void => {
-      const meta = packMeta(true, time / 1000);
-      for (const topic of topics) send(packFrame(topic, meta, payload));
+      this.#send(readers, packFrame(topic, packMeta(true, time / 1000), payload));
     };
     if (batch.contentType !== null) {
       for (const { time, bytes } of batch.samples) emit(time, bytes);
-    } else if (encoding(channel, "json") === "json") {
+    } else if (this.#options.encoding(batch.channel, "json") === "json") {
       for (const { time, json } of batch.samples) emit(time, Buffer.from(json));
     } else {
       for (const { time, json } of batch.samples) emit(time, pickle(JSON.parse(json) as Value));
     }
+  }
+
+  #send(readers: ReadonlySet<TopicReader>, frame: Uint8Array): void {
+    for (const reader of readers) if (!reader.send([frame])) this.#dropped += 1;
   }
 }
