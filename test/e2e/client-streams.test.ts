@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Streams that programs offer, and others start, stop and read, through a real bridge.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { after, afterEach, beforeEach, describe, it } from "mocha";
 import { Publisher as ZmqPublisher } from "zeromq";
 import { connect, type Client, type StreamEntry, type Subscription } from "../../bridge/index.ts";
+import { ROOT } from "../../scripts/tools/paths.ts";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { RuntimeFolder } from "../support/driver-program.ts";
 import { Relay } from "../support/relay.ts";
@@ -175,43 +178,72 @@ describe("streams of programs", function () {
     assert.throws(() => position.publish({ x: 2 }), { code: "closed" });
   });
 
-  it("relay what a ZeroMQ publisher sends, and can be stopped and started", async () => {
-    const zmq = new ZmqPublisher({ linger: 0 });
-    await zmq.bind("tcp://127.0.0.1:0");
-    const address = zmq.lastEndpoint ?? "";
-    await program.streams.relay("video", address, { topic: "cam", contentType: "image/x-test" }).ready;
-    await program.streams.relay("numbers", address, { topic: "n", kind: "json" }).ready;
-    const [video, numbers] = [control.subscribe("video"), control.subscribe("numbers")];
-    await Promise.all([video.ready, numbers.ready]);
-    let n = 0;
-    // A publisher does not know who listens: it is asked to send until what it sends arrives.
-    const sending = setInterval(() => {
-      void zmq.send(["cam0", new Uint8Array([1, 2, n])]);
-      void zmq.send(["n", JSON.stringify({ n })]);
-      void zmq.send(["other", "x"]);
-      n++;
-    }, 5);
-    try {
-      const frames = (await values(video, 3)) as Uint8Array[];
-      assert.deepEqual(
-        frames.map(({ length }) => length),
-        frames.map(() => 3),
-      );
-      const [first, second] = (await values(numbers, 2)) as { readonly n: number }[];
-      assert.equal(second!.n, first!.n + 1);
-      const stopped = await control.streams.stop("video");
-      assert.deepEqual(
-        [stopped.type, stopped.state, stopped.encoding, stopped.hz],
-        ["relay", "stopped", "image/x-test", null],
-      );
-      await control.streams.start("video");
-      await values(control.subscribe("video"), 2);
-      await assert.rejects(control.streams.rate("video", 5), { code: "refused" });
-    } finally {
-      clearInterval(sending);
-      zmq.close();
-    }
-  });
+  for (const unref of [false, true]) {
+    it(`relay what a ZeroMQ publisher sends, and can be stopped and started${unref ? ", without keeping their process alive" : ""}`, async () => {
+      const relaying = await connect({ url: test.bridge.pageUrl, unref });
+      const zmq = new ZmqPublisher({ linger: 0 });
+      await zmq.bind("tcp://127.0.0.1:0");
+      const address = zmq.lastEndpoint ?? "";
+      await relaying.streams.relay("video", address, { topic: "cam", contentType: "image/x-test" }).ready;
+      await relaying.streams.relay("numbers", address, { topic: "n", kind: "json" }).ready;
+      const [video, numbers] = [control.subscribe("video"), control.subscribe("numbers")];
+      await Promise.all([video.ready, numbers.ready]);
+      let n = 0;
+      // A publisher does not know who listens: it is asked to send until what it sends arrives.
+      const sending = setInterval(() => {
+        void zmq.send(["cam0", new Uint8Array([1, 2, n])]);
+        void zmq.send(["n", JSON.stringify({ n })]);
+        void zmq.send(["other", "x"]);
+        n++;
+      }, 5);
+      try {
+        const frames = (await values(video, 3)) as Uint8Array[];
+        assert.deepEqual(
+          frames.map(({ length }) => length),
+          frames.map(() => 3),
+        );
+        const [first, second] = (await values(numbers, 2)) as { readonly n: number }[];
+        assert.equal(second!.n, first!.n + 1);
+        const stopped = await control.streams.stop("video");
+        assert.deepEqual(
+          [stopped.type, stopped.state, stopped.encoding, stopped.hz],
+          ["relay", "stopped", "image/x-test", null],
+        );
+        await control.streams.start("video");
+        await values(control.subscribe("video"), 2);
+        await assert.rejects(control.streams.rate("video", 5), { code: "refused" });
+      } finally {
+        clearInterval(sending);
+        zmq.close();
+        await relaying.close();
+      }
+    });
+  }
+
+  for (const [how, unref, ending] of [
+    ["after close()", false, "await client.close();"],
+    ["by itself where the connection does not keep it alive", true, ""],
+  ] as const) {
+    it(`let their process end ${how}`, async () => {
+      const script = `
+        import { connect } from ${JSON.stringify(new URL("../../bridge/index.ts", import.meta.url).href)};
+        const client = await connect({ url: ${JSON.stringify(test.bridge.pageUrl)}, unref: ${String(unref)} });
+        await client.streams.add("ending/sine", { hz: 100, call: () => 1 }).ready;
+        await client.streams.relay("ending/relay", "tcp://127.0.0.1:1").ready;
+        await client.expose("ending/service", () => 1).ready;
+        await client.alias("ending/alias", "ending/service").ready;
+        const out = client.publisher("ending/data");
+        out.publish(1);
+        await out.flush();
+        ${ending}
+      `;
+      const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+      const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+      const [code] = (await once(child, "close")) as [number | null];
+      assert.equal(code, 0);
+      await entry("ending/sine", (each) => each === undefined);
+    });
+  }
 
   it("say that a relay's address is none", async () => {
     program.streams.relay("broken", "nowhere");

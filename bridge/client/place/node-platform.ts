@@ -4,7 +4,7 @@ import type { Codec } from "../../layout/codec.ts";
 import { compressed } from "../link/endpoint.ts";
 import { findEndpoint, isFixedTarget } from "./target.ts";
 import { nodeDial } from "./node-socket.ts";
-import { listenToZeromq } from "./zeromq-relay.ts";
+import { zeromqRelay } from "./zeromq-relay.ts";
 import type { ConnectOptions } from "../options.ts";
 import type { Platform } from "../link/transport.ts";
 
@@ -27,7 +27,7 @@ export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platf
     soon: (action) => {
       setImmediate(action);
     },
-    relay: listenToZeromq,
+    relay: zeromqRelay(unref),
   };
 }
 

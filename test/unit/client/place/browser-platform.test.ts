@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocket } from "ws";
 import { connect } from "../../../../bridge/browser.ts";
+import { readBatchHeader, variablePayloads } from "../../../../bridge/layout/record.ts";
 import { range, READING_SCHEMA, readingBatch } from "../../../support/batches.ts";
 import { ScriptedBridge, TOKEN } from "../../../support/scripted-bridge.ts";
 import { announce } from "../../../support/scripted-client.ts";
@@ -32,6 +33,22 @@ describe("the client in a browser", () => {
     announce(peer, { schema: READING_SCHEMA, epoch: 11n, next: 0 });
     peer.records(readingBatch({ stream: 3, schema: 7, epoch: 11n, sequences: range(0, 2) }));
     assert.deepEqual((await taking).columns["value"], new Float64Array([0, 1, 2]));
+    await client.close();
+  });
+
+  it("publishes what one turn of the event loop brings in one message, without a timer", async () => {
+    const connecting = connect({ url: `http://127.0.0.1:${String(bridge.port)}`, token: TOKEN });
+    const peer = await bridge.peer();
+    await peer.welcome();
+    const client = await connecting;
+    const out = client.publisher<number>("data");
+    const opened = { handle: 4, channel: "data", kind: "json", contentType: null, sender: 9, epoch: "5", next: 0 };
+    await peer.answer("open", opened);
+    await out.opened;
+    for (let i = 0; i < 3; i++) out.publish(i, { time: i });
+    const record = await peer.record();
+    assert.deepEqual(readBatchHeader(record).count, 3);
+    assert.deepEqual(variablePayloads(record).map(String), ["48", "49", "50"]);
     await client.close();
   });
 
