@@ -132,6 +132,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   try {
     await gateways.start(config.gateways, {
       bridge,
+      url,
       version: VERSION,
       origins: config.origins,
       log: (level, text, details) => {

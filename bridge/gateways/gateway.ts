@@ -9,6 +9,8 @@ import type { GatewayRequest } from "./request.ts";
 /** What a gateway works with. */
 export interface GatewayParts {
   readonly bridge: BridgeParts;
+  /** The bridge's own address. */
+  readonly url: string;
   /** The bridge's version. */
   readonly version: string;
   /** Origins of web pages that are accepted besides those of this machine. */
@@ -23,6 +25,8 @@ export interface GatewayOptions<Settings> {
   readonly port: number;
   /** What was opened to its clients, who carry no token: the access of every guest that it makes. */
   readonly access: Access;
+  /** The names and patterns of which that access is made. */
+  readonly open: readonly string[];
   readonly settings: Settings;
 }
 
@@ -66,7 +70,7 @@ export function gatewayStart<Settings>(kind: GatewayKind<Settings>): StartGatewa
     }
     const checked = kind.settings.safeParse(settings);
     if (!checked.success) throw new BridgeError("config_invalid", `the gateway ${gateway}: ${reasonOf(checked.error)}`);
-    return kind.start({ host, port, access: openedTo(open), settings: checked.data }, parts);
+    return kind.start({ host, port, access: openedTo(open), open, settings: checked.data }, parts);
   };
 }
 

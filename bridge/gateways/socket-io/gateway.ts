@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The gateway `socket-io`: channels by the events `init` and `data`, for clients of protocol 4 and of the old version 2 at once.
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Encoder } from "socket.io-parser";
 import { z } from "zod";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
@@ -9,6 +9,7 @@ import { OwnSenders } from "../../session/own-senders.ts";
 import { gatewayStart, type GatewayCounts, type StartGateway } from "../gateway.ts";
 import { OwnServer } from "../own-server.ts";
 import { PacketDecoder } from "./packets.ts";
+import { pageAnswer } from "./pages.ts";
 import { Peer } from "./peer.ts";
 import { Rooms } from "./rooms.ts";
 
@@ -29,14 +30,14 @@ const MAX_MESSAGE_BYTES = 2 * MAX_SAMPLE_BYTES;
 export const startSocketIo: StartGateway = gatewayStart({
   defaultPort: 5000,
   settings: z.strictObject({}),
-  start: async ({ host, port, access }, parts) => {
+  start: async ({ host, port, access, open }, parts) => {
     const { Server } = await import("socket.io");
     const { bridge } = parts;
     const server = new OwnServer({
       gateway: "socket-io",
       maxConnections: MAX_CONNECTIONS,
       quietMs: QUIET_MS,
-      answer,
+      answer: pageAnswer({ gate: bridge.gate, clock: bridge.hub.clock, url: parts.url, open }),
     });
     const counts = { refused: 0, dropped: 0 };
     const io = new Server(server.http, {
@@ -110,9 +111,4 @@ export const startSocketIo: StartGateway = gatewayStart({
 /** What the program says of itself. */
 function clientOf({ headers }: IncomingMessage): string {
   return (headers["user-agent"] ?? "socket.io").slice(0, 80);
-}
-
-/** Everything but Socket.IO itself. */
-function answer(_: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, { "Content-Type": "text/plain" }).end("this is a Socket.IO server, at /socket.io\n");
 }

@@ -28,6 +28,7 @@ describe("the start of a gateway", () => {
     const bench = new SessionBench();
     await start(parseGatewayRequest(text), {
       bridge: bench.parts,
+      url: "",
       version: "0.1.0",
       origins: [],
       log: () => undefined,

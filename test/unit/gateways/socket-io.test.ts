@@ -328,4 +328,22 @@ describe("the gateway socket-io", () => {
     assert.equal(response.headers["access-control-allow-origin"], "http://0.0.0.0:5000");
     assert.equal(response.headers["access-control-allow-credentials"], "true");
   });
+
+  it("leads to the pages of the bridge, which may reach there what the gateway opens and nothing else", async () => {
+    const answer = await fetch(`${url}/sensor?to=action`, { redirect: "manual" });
+    const place = new URL(answer.headers.get("location") ?? "");
+    assert.deepEqual(
+      [answer.status, place.origin + place.pathname + place.search],
+      [302, `${started.bridge.url}/sensor?to=action`],
+    );
+    const ticket = new URLSearchParams(place.hash.slice(1)).get("token") ?? "";
+    const page = await WireClient.enter(started.bridge.url, ticket);
+    const plumber = await enter({ action: "r" });
+    await page.ask({ op: "publish", channel: "action", value: { x: 1 } });
+    assert.deepEqual(await plumber.payloads(1), [{ x: 1 }]);
+    await assert.rejects(page.ask({ op: "publish", channel: "private", value: 1 }), { code: "forbidden" });
+    await assert.rejects(page.ask({ op: "ticket", channels: ["**"], ttlMs: 1000 }), { code: "forbidden" });
+    await page.close();
+    assert.equal((await fetch(`${url}/elsewhere`)).status, 404);
+  });
 });
