@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The gateway `zmq` with real ZeroMQ clients of Python: calls, streams, and what must not disturb anybody.
 import assert from "node:assert/strict";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { connect as dial } from "../../bridge/index.ts";
 import { provide } from "../support/provide.ts";
 import { RouterClient } from "../support/router-client.ts";
 import { startTestBridge, type TestBridge } from "../support/bridge.ts";
@@ -232,6 +233,46 @@ describe("the gateway zmq", () => {
     assert.equal(await waiting, null);
   });
 
+  it("gives up the call of a client that dies", async () => {
+    await program.ask({ op: "expose", services: [{ service: "camera/held" }] });
+    const client = python();
+    await client.ask("send", "main", "camera", "held", [], {});
+    const { call } = await program.next(({ op }) => op === "invoke");
+    await client.end();
+    const abandoned = await program.next(({ op }) => op === "abandon");
+    assert.equal(abandoned["call"], call);
+  });
+
+  it("says which setting is wrong, and gives back the one port when the other is taken", async () => {
+    const wrong = {
+      "stream-port=x": /stream-port/,
+      "queue-bytes=1": /queue-bytes/,
+      "timeout=0": /timeout/,
+      "hwm=1": /hwm/,
+    };
+    for (const [setting, message] of Object.entries(wrong)) {
+      const gateways = [`zmq:0,open=data,${setting}`];
+      await assert.rejects(startTestBridge(folder(), { gateways }), { code: "config_invalid", message });
+    }
+    const [, calls = "", streams = ""] = /:(\d+)\?streams=(\d+)/.exec(url) ?? [];
+    const free = createServer().listen(0, "127.0.0.1");
+    await once(free, "listening");
+    const { port } = free.address() as { port: number };
+    free.close();
+    await once(free, "close");
+    for (const [port1, port2] of [
+      [port, streams],
+      [calls, port],
+    ] as const) {
+      const gateways = [`zmq:${String(port1)},open=data,stream-port=${String(port2)}`];
+      await assert.rejects(startTestBridge(folder(), { gateways }), { code: "port_in_use", message: /--gateway zmq/ });
+      const again = createServer().listen(port, "127.0.0.1");
+      await once(again, "listening");
+      again.close();
+      await once(again, "close");
+    }
+  });
+
   it("fails the calls of a program that dies", async () => {
     const dying = await WireClient.enter(rig.bridge.url, rig.bridge.token);
     await dying.ask({ op: "expose", services: [{ service: "camera/dies" }] });
@@ -288,6 +329,31 @@ describe("the gateway zmq", () => {
     for (const manual of ["text", "frames"]) {
       const reason = await client.raised("call", "__streamer", "disable", [manual]);
       assert.equal(reason, `Stream: ${manual} cannot be enabled or disabled.`);
+    }
+  });
+
+  it("passes another router's streams on as that sent them, errors too", async () => {
+    const far = await startTestBridge(folder(), { gateways: ["zmq:0,open=far"] });
+    const rig2 = await WireClient.enter(far.bridge.url, far.bridge.token);
+    const streams = /streams=(\d+)/.exec(far.bridge.gateways[0]?.url ?? "")?.[1] ?? "";
+    const relaying = await dial({ url: rig.bridge.pageUrl });
+    try {
+      const contentType = "application/vnd.router-frame";
+      relaying.streams.relay("frames", `tcp://127.0.0.1:${streams}`, { topic: "far", contentType });
+      const client = python();
+      await client.ask("subscribe", "frames");
+      await until(client.ask("get", "frames"), () => rig2.ask({ op: "publish", channel: "far", value: "early" }));
+      const { time } = await rig2.ask<{ time: number }>({ op: "publish", channel: "far", value: { x: [1.5] } });
+      let got: [number, unknown] = [0, "early"];
+      while (got[1] === "early") [got] = (await client.ask("get", "frames")) as [[number, unknown]];
+      assert.deepEqual(got, [time / 1000, { x: [1.5] }]);
+      const error = { name: "TypeError", message: "bent" };
+      await rig2.ask({ op: "offer", ...stream, stream: "far", channel: "far", state: "failing", error });
+      assert.equal(await client.raised("get", "frames"), "[TypeError('bent')]");
+    } finally {
+      await relaying.close();
+      await rig2.close();
+      await far.bridge.stop();
     }
   });
 

@@ -20,3 +20,14 @@ export function packFrame(topic: string, meta: Uint8Array, payload: Uint8Array):
   frame.set(payload, head + 3 + meta.length);
   return frame;
 }
+
+/** The content type of samples that are such frames, as relays of another router's streams publish them. */
+export const ROUTER_FRAME = "application/vnd.router-frame";
+
+/** The same frame with another topic: what another router sent stays as it is, its time and its success, too. Undefined: it is none. */
+export function renameFrame(frame: Uint8Array, topic: string): Buffer | undefined {
+  const end = frame.indexOf(NUL);
+  if (end < 0 || frame.length < end + 3) return undefined;
+  const name = Buffer.from(topic, "utf8");
+  return Buffer.concat([name, frame.subarray(end)]);
+}

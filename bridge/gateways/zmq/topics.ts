@@ -5,7 +5,7 @@ import { toBridgeError } from "../../model/errors.ts";
 import type { Value } from "../../model/values.ts";
 import type { GuestListener, GuestSamples } from "../../session/guest-reader.ts";
 import type { TopicEncoding } from "./listing.ts";
-import { packFrame, packMeta } from "./packet.ts";
+import { packFrame, packMeta, renameFrame, ROUTER_FRAME } from "./packet.ts";
 import { pickle } from "./pickle/pickle.ts";
 import { fitName, pickledException } from "./python-names.ts";
 
@@ -137,7 +137,12 @@ export class Topics {
     const emit = (time: number, payload: Uint8Array): void => {
       this.#send(readers, packFrame(topic, packMeta(true, time / 1000), payload));
     };
-    if (batch.contentType !== null) {
+    if (batch.contentType === ROUTER_FRAME) {
+      for (const { bytes } of batch.samples) {
+        const frame = renameFrame(bytes, topic);
+        if (frame !== undefined) this.#send(readers, frame);
+      }
+    } else if (batch.contentType !== null) {
       for (const { time, bytes } of batch.samples) emit(time, bytes);
     } else if (this.#options.encoding(batch.channel, "json") === "json") {
       for (const { time, json } of batch.samples) emit(time, Buffer.from(json));
