@@ -31,6 +31,9 @@ interface Described {
 
 type News = (feed: Feed) => void;
 
+/** So many senders are remembered; the bridge tells them anew after half as many. */
+const MAX_SENDERS = 32_768;
+
 /** What streams need of their client. */
 export interface StreamsPort {
   /** The decoder, asked for at the first decode. */
@@ -86,6 +89,8 @@ export class Streams {
   /** Who publishes under a number, told before the first of its samples. */
   sender({ sender, name, client }: SenderEvent): void {
     this.#senders.set(sender, { name, client });
+    const [oldest] = this.#senders.keys();
+    if (this.#senders.size > MAX_SENDERS && oldest !== undefined) this.#senders.delete(oldest);
   }
 
   restart(message: RestartEvent): void {

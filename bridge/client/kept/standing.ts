@@ -49,6 +49,8 @@ export class Standing implements Kept {
   /** What the bridge answered, on the connection that holds. */
   #held: { readonly result: unknown } | undefined;
   #isUndone = false;
+  /** What was asked is not what is to hold. */
+  #isStale = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks at once, or when the connection opens. */
@@ -90,9 +92,10 @@ export class Standing implements Kept {
     this.#end(error ?? new BridgeError("closed", "the client was closed"));
   }
 
-  /** Asks what `request` says now, where it holds; elsewhere it will be asked anyway. */
-  async renew(): Promise<void> {
-    if (this.#held !== undefined) await this.#ask();
+  /** Asks what `request` says now: at once where it holds, or when the answer that is waited for is there. */
+  renew(): void {
+    if (this.#asking > 0) this.#isStale = true;
+    else if (this.#held !== undefined) void this.#ask();
   }
 
   /** It shall hold no longer: the bridge is told; resolves with its answer. */
@@ -119,13 +122,19 @@ export class Standing implements Kept {
       if (isOf() && this.#held === undefined) this.#takeBack(result);
     };
     this.#asking++;
+    this.#isStale = false;
     try {
       await this.#wire.ask(this.#terms.request(), { arrived, late });
     } catch (thrown) {
       if (isOf() && !this.#isOver) this.#failed(toBridgeError(thrown));
     } finally {
-      if (isOf()) this.#asking--;
+      if (isOf()) this.#answered();
     }
+  }
+
+  #answered(): void {
+    this.#asking--;
+    if (this.#isStale && this.#held !== undefined && !this.#isOver) void this.#ask();
   }
 
   #holds(result: unknown): void {

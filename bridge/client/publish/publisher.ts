@@ -221,7 +221,7 @@ export class Publisher<T = unknown> {
     const { handle } = this;
     if (handle === undefined) return;
     this.#wire.ask({ op: "close", handle }).catch(() => undefined);
-    void this.#standing.renew();
+    this.#standing.renew();
   }
 
   get #isFull(): boolean {

@@ -37,8 +37,8 @@ export class Exposure {
 
   /** It can be called no longer; calls that run are still answered. Resolves when the bridge knows. */
   async close(): Promise<void> {
-    await this.#standing.close();
     this.#gone();
+    await this.#standing.close();
   }
 }
 

@@ -61,6 +61,7 @@ export class Stream {
     this.#publisher.on("refused", ({ error }) => {
       this.#failed(error);
     });
+    this.#enabled = options.enabled ?? true;
     this.#standing = new Standing(wire, {
       request: () => ({ op: "offer", ...this.entry }),
       undo: () => ({ op: "retract", stream: name }),
@@ -70,14 +71,16 @@ export class Stream {
       },
     });
     this.#reporting = new Reporting(wire.timers, () => {
-      void this.#standing.renew();
+      this.#standing.renew();
     });
-    if (options.enabled ?? true) this.start();
+    if (this.#enabled) this.#feed.start();
   }
 
   /** Resolves when the bridge lists it and has opened its channel; rejects with its refusal (`name_in_use`, `forbidden`). */
   get ready(): Promise<void> {
-    return Promise.all([this.#publisher.opened, this.#standing.ready]).then(() => undefined);
+    const ready = Promise.all([this.#publisher.opened, this.#standing.ready]).then(() => undefined);
+    ready.catch(() => undefined);
+    return ready;
   }
 
   /** The stream as the directory lists it. */
