@@ -332,6 +332,16 @@ describe("the gateway zmq", () => {
     }
   });
 
+  it("follows a stream to the channel that it publishes in", async () => {
+    const client = python();
+    await client.ask("subscribe", "sine");
+    await reach(client, "sine", "sine", 0);
+    await program.ask({ op: "offer", ...stream, channel: "loop/sine" });
+    await reach(client, "sine", "loop/sine", 0);
+    await program.ask({ op: "retract", stream: "sine" });
+    await reach(client, "sine", "sine", 0);
+  });
+
   it("passes another router's streams on as that sent them, errors too", async () => {
     const far = await startTestBridge(folder(), { gateways: ["zmq:0,open=far"] });
     const rig2 = await WireClient.enter(far.bridge.url, far.bridge.token);

@@ -67,8 +67,13 @@ async function start(
   const guest = new Guest(bridge, { name: "zmq", client: "zmq gateway", access });
   const encoding: TopicsOptions["encoding"] = (channel, kind) =>
     kind === "bytes" ? null : json.some((matches) => matches(channel)) ? "json" : "pickle";
-  const watch = new StreamWatch(bridge.hub, access, (failure) => {
-    topics.failed({ ...failure, encoding: encoding(failure.channel, failure.kind) });
+  const watch = new StreamWatch(bridge.hub, access, {
+    changed: () => {
+      topics.follow();
+    },
+    failed: (failure) => {
+      topics.failed({ ...failure, encoding: encoding(failure.channel, failure.kind) });
+    },
   });
   const topics: Topics = new Topics({
     read: (channels, listener) => guest.read(channels, {}, listener),

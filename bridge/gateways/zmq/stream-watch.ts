@@ -8,16 +8,23 @@ import type { StreamFailure } from "./topics.ts";
 /** A failure before it is known how its channel is written. */
 export type UnwrittenFailure = Omit<StreamFailure, "encoding"> & { readonly kind: "json" | "bytes" };
 
+/** What is told of streams. */
+export interface StreamListener {
+  /** Some came, went or say something else of themselves. */
+  changed(): void;
+  /** For each report of a stream that its function failed: its program sends one at most once a second. */
+  failed(failure: UnwrittenFailure): void;
+}
+
 /** Watches the streams of other programs. */
 export class StreamWatch {
   readonly #hub: Hub;
   readonly #access: Access;
   readonly #watch: Watch;
-  readonly #tell: (failure: UnwrittenFailure) => void;
+  readonly #listener: StreamListener;
 
-  /** `tell` is called for each report of a stream that its function failed: its program sends one at most once a second. */
-  constructor(hub: Hub, access: Access, tell: (failure: UnwrittenFailure) => void) {
-    this.#tell = tell;
+  constructor(hub: Hub, access: Access, listener: StreamListener) {
+    this.#listener = listener;
     this.#hub = hub;
     this.#access = access;
     const notify = (): void => {
@@ -36,12 +43,14 @@ export class StreamWatch {
   }
 
   #notice(): void {
-    for (const { listed, became } of this.#watch.take()) {
+    const changes = this.#watch.take();
+    if (changes.some(({ listed }) => listed.is === "stream")) this.#listener.changed();
+    for (const { listed, became } of changes) {
       if (listed.is !== "stream" || became === "removed" || !this.#access.stream(listed.entry.name)) continue;
       const { state, channel, error, encoding } = listed.entry.state;
       if (state !== "failing" || error === null) continue;
       const kind = encoding === "json" ? "json" : "bytes";
-      this.#tell({ channel, kind, ...error, time: this.#hub.clock.now() });
+      this.#listener.failed({ channel, kind, ...error, time: this.#hub.clock.now() });
     }
   }
 }

@@ -90,6 +90,15 @@ export class Topics {
     this.#ofReader.delete(reader);
   }
 
+  /** Streams came, went or moved to other channels: their readers go along. */
+  follow(): void {
+    for (const [topic, { readers, channel, stop }] of this.#topics) {
+      if (this.#channelOf(topic) === channel) continue;
+      stop();
+      this.#topics.set(topic, this.#read(topic, readers));
+    }
+  }
+
   /** Tells the readers of a stream that its function failed. */
   failed({ channel, name, message, encoding, time }: StreamFailure): void {
     const text = `${name}: ${message}`;
@@ -105,9 +114,8 @@ export class Topics {
   }
 
   #read(topic: string, readers: Set<TopicReader>): Topic {
-    const { read, channelOf, log } = this.#options;
-    const name = fitName(topic);
-    const channel = topic === EVERYTHING ? "**" : name === undefined ? "" : (channelOf(name) ?? name);
+    const { read, log } = this.#options;
+    const channel = this.#channelOf(topic);
     const nothing: Topic = { readers, channel, stop: () => undefined };
     if (channel === "") return nothing;
     const listener: GuestListener = {
@@ -125,6 +133,13 @@ export class Topics {
       log("a topic cannot be read", { topic, reason: toBridgeError(error).message });
       return nothing;
     }
+  }
+
+  /** What is read for a topic; "" where that is nothing. */
+  #channelOf(topic: string): string {
+    if (topic === EVERYTHING) return "**";
+    const name = fitName(topic);
+    return name === undefined ? "" : (this.#options.channelOf(name) ?? name);
   }
 
   /** A reader of everything has the samples of a topic already, where that has the channel's own name. */
