@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { parseArguments, parseAssignments } from "../../../bridge/cli/field-values.ts";
+import { parseArguments, parseAssignments, parseCall } from "../../../bridge/cli/field-values.ts";
 import type { FieldEntry } from "../../../bridge/session/messages.ts";
 
 const FIELDS: readonly FieldEntry[] = [
@@ -68,7 +68,7 @@ describe("field=value", () => {
   });
 });
 
-describe("the arguments of a call", () => {
+describe("the fields of a set", () => {
   it("are one JSON object, fields, or nothing", () => {
     assert.deepEqual(parseArguments(['{"kp":1}'], FIELDS), { kp: 1 });
     assert.deepEqual(parseArguments(["kp=1", "on=1"], FIELDS), { kp: 1, on: true });
@@ -79,5 +79,33 @@ describe("the arguments of a call", () => {
     assert.throws(() => parseArguments(["{"], FIELDS), { code: "usage" });
     assert.throws(() => parseArguments(["[1]"], FIELDS), { code: "usage" });
     assert.throws(() => parseArguments(["{}", "kp=1"], FIELDS), { code: "usage" });
+  });
+});
+
+describe("the values of a call", () => {
+  it("stand in their order or behind their names, as JSON or as text", () => {
+    assert.deepEqual(parseCall(["0.5", "gain=2", "[1]", "raw", 'label="a=b"', "1=1"], []), {
+      args: [0.5, [1], "raw", "1=1"],
+      named: { gain: 2, label: "a=b" },
+    });
+    assert.deepEqual(parseCall([], []), { args: [], named: {} });
+  });
+
+  it("are all given by name by one JSON object alone", () => {
+    assert.deepEqual(parseCall(['{"a":1}'], []), { args: [], named: { a: 1 } });
+    assert.deepEqual(parseCall(['{"a":1}', "2"], []), { args: [{ a: 1 }, 2], named: {} });
+  });
+
+  it("are read by the type of their field where a driver has one", () => {
+    const fields = [
+      { name: "count", type: "u64" },
+      { name: "mode", type: "enum", labels: { OFF: 0 } },
+      { name: "note", type: "text" },
+    ];
+    assert.deepEqual(parseCall(["9007199254740993", "OFF", "12"], fields), {
+      args: [9007199254740993n, "OFF", "12"],
+      named: {},
+    });
+    assert.throws(() => parseCall(["many"], fields), { code: "bad_value" });
   });
 });

@@ -32,7 +32,10 @@ function structs(from: number, to: number): Batch {
 }
 
 function texts(payloads: readonly string[], sender: Sender | null = null): Batch {
-  const record = payloadBatch({ ...head, schema: sender === null ? 0 : 17, sequences: range(0, payloads.length - 1) }, payloads);
+  const record = payloadBatch(
+    { ...head, schema: sender === null ? 0 : 17, sequences: range(0, payloads.length - 1) },
+    payloads,
+  );
   const header = readBatchHeader(record);
   const [kind, contentType] = ["json" as const, null];
   return new Batch({
