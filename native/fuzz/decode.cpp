@@ -7,6 +7,7 @@
 #include "columns.h"
 #include "filter.h"
 #include "json.h"
+#include "payloads.h"
 #include "project.h"
 #include "thin.h"
 
@@ -132,6 +133,33 @@ static void select_from(const Layout &layout, const uint8_t *input, size_t count
   }
 }
 
+/* What readers that know no layouts get are batches and gaps, with every sample in one of them. */
+static void give_payloads(const Layout *layout, bool json, const uint8_t *input, size_t count) {
+  std::vector<uint8_t> made;
+  const Give give = [&](size_t bytes) {
+    made.assign(bytes, 0);
+    return made.data();
+  };
+  uint64_t samples = 0;
+  try {
+    const uint32_t wanted = read_batch(input, count).count;
+    payloads(layout, json, input, count, {9, SW_MAX_SAMPLE_BYTES + 64}, give);
+    for (size_t at = 0; at < made.size();) {
+      const uint32_t bytes = sw_get32(made.data() + at);
+      sw_gap gap;
+      if (sw_gap_read(made.data() + at, &gap))
+        samples += gap.count;
+      else
+        samples += read_batch(made.data() + at, bytes).count;
+      at += bytes;
+    }
+    if (samples != wanted)
+      std::abort();
+  } catch (const Failure &) {
+    made.clear();
+  }
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
   static const Layout layout = make_layout();
   size_t depth = 0;
@@ -142,5 +170,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
     write_struct(text, layout, input + at);
   decode_batch(layout, input, count);
   select_from(layout, input, count);
+  give_payloads(&layout, true, input, count);
+  give_payloads(nullptr, true, input, count);
+  give_payloads(nullptr, false, input, count);
   return 0;
 }
