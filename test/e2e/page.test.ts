@@ -171,6 +171,21 @@ describe("the page", function () {
       .waitFor();
   });
 
+  it("calls what other programs provide, with JSON", async () => {
+    const snap = (exposure: unknown, mode: unknown): unknown => ({ exposure, mode });
+    const offered = client.expose("camera", { snap });
+    await offered.ready;
+    const card = service("camera/snap");
+    await card.getByRole("textbox", { name: "camera/snap exposure", exact: true }).fill("0.5");
+    await card.getByRole("textbox", { name: "camera/snap mode" }).fill("raw");
+    await card.getByRole("button", { name: "Call" }).click();
+    await card.getByText('"exposure": 0.5').waitFor();
+    await card.getByText('"mode": "raw"').waitFor();
+    await card.screenshot({ path: join(PICTURES, "service-of-a-program.png") });
+    await offered.close();
+    await card.waitFor({ state: "detached" });
+  });
+
   it("goes on by itself when a driver is killed and started anew, and shows both", async () => {
     const block = open.page.getByRole("region", { name: "Driver motor" });
     await drivers.get("motor")?.stop("SIGKILL");

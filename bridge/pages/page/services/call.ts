@@ -3,6 +3,7 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { toBridgeError, type ErrorCode } from "../../../model/errors.ts";
 import type { Json } from "../../../session/messages.ts";
+import type { CallValues } from "./program-request.ts";
 
 export type CallState =
   | { readonly kind: "idle" }
@@ -11,7 +12,7 @@ export type CallState =
   | { readonly kind: "failed"; readonly code: ErrorCode; readonly message: string };
 
 /** Sends the request; the signal cancels it. */
-export type SendCall = (args: Readonly<Record<string, Json>>, cancel: AbortSignal) => Promise<Json>;
+export type SendCall = (args: CallValues, cancel: AbortSignal) => Promise<Json>;
 
 /** Runs one call at a time. */
 export class Call {
@@ -29,7 +30,7 @@ export class Call {
     return this.#state;
   }
 
-  async run(args: Readonly<Record<string, Json>>): Promise<void> {
+  async run(args: CallValues): Promise<void> {
     if (this.#cancel !== null) return;
     const cancel = (this.#cancel = new AbortController());
     const sinceMs = this.#nowMs();

@@ -9,7 +9,7 @@ describe("call", () => {
   it("goes from running to its reply", async () => {
     let now = 100;
     const call = new Call(
-      (args) => Promise.resolve({ sum: Number(args["value"]) + 1 }),
+      (args) => Promise.resolve({ sum: Number(Object.values(args)[0]) + 1 }),
       () => now,
     );
     const run = call.run({ value: 2 });

@@ -19,7 +19,7 @@ export function ControlPanel(): JSX.Element {
         {services.map((entry) => (
           <ServiceCard key={entry.service} entry={entry} />
         ))}
-        {services.length === 0 && <p class="empty">No driver has a service.</p>}
+        {services.length === 0 && <p class="empty">Nothing offers a service.</p>}
       </div>
     </section>
   );

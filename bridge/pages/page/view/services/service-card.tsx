@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Json, ServiceEntry } from "../../../../session/messages.ts";
 import { durationText } from "../../../parts/fields/number-text.ts";
+import { callValues, formFields, replyText } from "../../services/program-request.ts";
 import { requestElements, firstRequest } from "../../services/request.ts";
 import { ValueInput } from "../knobs/value-input.tsx";
 import { ValueRow } from "../knobs/value-row.tsx";
@@ -15,7 +16,8 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
   const page = usePage();
   const call = page.calls.call(entry.service);
   const state = call.state.value;
-  const [values, setValues] = useState<ReadonlyMap<string, Json>>(() => firstRequest(entry.request.fields));
+  const fields = formFields(entry);
+  const [values, setValues] = useState<ReadonlyMap<string, Json>>(() => firstRequest(fields));
   // What another program provides is there as long as it is listed.
   const isUp = entry.driver === null || page.catalog.driver(entry.driver)?.state === "up";
   const nameAt = entry.service.indexOf("/") + 1;
@@ -27,7 +29,7 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
     const isInvalid =
       event.currentTarget instanceof HTMLFormElement &&
       event.currentTarget.querySelector("[aria-invalid='true']") !== null;
-    if (!isRunning && !isInvalid) void call.run(Object.fromEntries(values));
+    if (!isRunning && !isInvalid) void call.run(callValues(entry, values));
   };
   return (
     <section class="card" aria-label={`Service ${entry.service}`}>
@@ -48,7 +50,7 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
           </button>
         </div>
         <fieldset disabled={!page.isLive.value || !isUp}>
-          {requestElements(entry.request.fields).map(({ path, entry: field }) => (
+          {requestElements(fields).map(({ path, entry: field }) => (
             <ValueRow key={path} name={path} entry={field} isBrief={false}>
               <ValueInput
                 entry={field}
@@ -73,7 +75,11 @@ export function ServiceCard({ entry }: { readonly entry: ServiceEntry }): JSX.El
         {state.kind === "replied" && (
           <>
             <p class="receipt">Replied after {durationText(state.tookMs)}</p>
-            <ReplyTable fields={entry.reply.fields} reply={state.reply} />
+            {entry.driver === null ? (
+              <pre class="reply">{replyText(state.reply)}</pre>
+            ) : (
+              <ReplyTable fields={entry.reply.fields} reply={state.reply} />
+            )}
           </>
         )}
       </div>
