@@ -4,19 +4,14 @@ import type { GatewayCounts, GatewayParts, RunningGateway, StartGateway } from "
 import { startJsonWs } from "../gateways/json-ws/gateway.ts";
 import { startSocketIo } from "../gateways/socket-io/gateway.ts";
 import { parseGatewayRequest, type GatewayRequest } from "../gateways/request.ts";
+import { startZmq } from "../gateways/zmq/gateway.ts";
 import { BridgeError } from "../model/errors.ts";
 
 /** All that there are; each loads the libraries of its protocol only when it is started. */
 const GATEWAYS: ReadonlyMap<string, StartGateway> = new Map([
   ["json-ws", startJsonWs],
   ["socket-io", startSocketIo],
-  [
-    "zmq",
-    async (request, parts) => {
-      const { startZmq } = await import("../gateways/zmq/gateway.ts");
-      return startZmq(request, parts);
-    },
-  ],
+  ["zmq", startZmq],
 ]);
 
 /** A gateway that runs, as `status` shows it. */

@@ -2,7 +2,7 @@
 // What the bridge and its users may expect of every gateway of a foreign protocol, held against each with a client of that protocol.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { connect as connectTo, createServer } from "node:net";
 import { afterEach, describe, it } from "mocha";
 import { WebSocket } from "ws";
 import type { Value } from "../../bridge/model/values.ts";
@@ -167,12 +167,17 @@ for (const { title, gateway, settings, connect } of SUBJECTS) {
       await assert.rejects(start(port), { code: "port_in_use", message: /--gateway/ });
     });
 
-    it("ends with the bridge: clients are let go of and its port is free", async () => {
+    it("ends with the bridge: clients are let go of, one that never said a word too, and its port is free", async () => {
       const { bridge, url } = await start();
       await enter(url);
       await enter(url);
-      await bridge.stop();
       const port = Number(/:(\d+)/.exec(url)?.[1]);
+      const silent = connectTo(port, "127.0.0.1");
+      await once(silent, "connect");
+      silent.on("error", () => undefined).resume();
+      const gone = new Promise((resolve) => silent.on("close", resolve));
+      await bridge.stop();
+      await gone;
       const again = createServer().listen(port, "127.0.0.1");
       await once(again, "listening");
       again.close();

@@ -108,6 +108,33 @@ describe("serve", function () {
     await given.stop();
   });
 
+  it("opens gateways, says where they are and what they show, and counts their clients for Prometheus", async () => {
+    const { run, link } = await serve(
+      "--gateway",
+      "socket-io:0,open=data,open=rig/*",
+      "--gateway",
+      "json-ws:0,open=x,service=x",
+    );
+    const note = await run.note(/gateway socket-io at \S+, open without a token: .*/);
+    const [, url = "", open] = /at (http\S+), open without a token: (.*)$/.exec(note) ?? [];
+    assert.equal(open, "data rig/*");
+    await run.note(/gateway json-ws at ws:\/\/127\.0\.0\.1:\d+\/ws, open without a token: x/);
+    const token = new URLSearchParams(new URL(link).hash.slice(1)).get("token") ?? "";
+    const metrics = await fetch(`${new URL(link).origin}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
+    assert.match(await metrics.text(), new RegExp(`structwire_gateway_peers\\{gateway="socket-io",url="${url}"\\} 0`));
+    const { stdout } = await runCli("built", ["status"], env);
+    assert.match(stdout, /GATEWAY +ADDRESS +CLIENTS +REFUSED +DROPPED +OPEN\njson-ws|socket-io/);
+  });
+
+  it("says config_invalid when a gateway shows nothing or is not known, and leaves nothing behind", async () => {
+    const nothing = await runCli("built", ["serve", "--port", "0", "--gateway", "socket-io:0"], env);
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.stderr, /config_invalid.*add open=/);
+    const unknown = await runCli("built", ["serve", "--port", "0", "--gateway", "telnet,open=**"], env);
+    assert.match(unknown.stderr, /config_invalid.*there is no gateway "telnet"; these are: json-ws, socket-io, zmq/);
+    assert.equal(existsSync(join(runtime.path, "bridges", "default.json")), false);
+  });
+
   it("is found by its name, its link, $STRUCTWIRE_URL, or for being the only one", async () => {
     const { link } = await serve("--name", "first");
     const nameOf = async (args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<unknown> => {

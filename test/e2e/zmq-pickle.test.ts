@@ -9,15 +9,15 @@ import { pickledException } from "../../bridge/gateways/zmq/python-names.ts";
 import type { Value } from "../../bridge/model/values.ts";
 import { PICKLE_VALUES, PICKLED_BYTES } from "../support/pickle-values.ts";
 import { plainValues } from "../support/plain-values.ts";
-import { PythonLines } from "../support/router-client.ts";
+import { PythonLines } from "../support/python-lines.ts";
 
 describe("pickles and CPython", () => {
   let load: PythonLines;
   let dump: PythonLines;
 
   before(() => {
-    load = new PythonLines("pickles.py", "load");
-    dump = new PythonLines("pickles.py", "dump");
+    load = new PythonLines("zmq", "pickles.py", "load");
+    dump = new PythonLines("zmq", "pickles.py", "dump");
   });
   after(async () => {
     await Promise.all([load.end(), dump.end()]);
