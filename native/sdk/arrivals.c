@@ -168,10 +168,14 @@ static bool hand_on(sw_feed *feed, const uint8_t *record, const sw_batch *batch)
     put_batch(message, record, batch);
   else
     memcpy(message + 1, feed->text, sizeof feed->text);
+  if (!sw_queue_push(&driver->arrivals, message)) { /* there is room: no more are out than it holds */
+    count_back(feed, message->bytes);
+    free(message);
+    return false;
+  }
   feed->start_due = feed->end_due = false;
   feed->lost.count = 0;
   driver->active_at = sw_platform_monotonic();
-  (void)sw_queue_push(&driver->arrivals, message); /* there is room: no more are out than it holds */
   return true;
 }
 

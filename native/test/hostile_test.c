@@ -196,7 +196,8 @@ static void expect_no_stream(const uint32_t numbers[6], const char *text, uint32
   sw_prefix_write(record, bytes, SW_RECORD_STREAM, 0);
   for (size_t i = 0; i < 6; i++)
     sw_put32(record + 8 + 4 * i, numbers[i]);
-  memcpy(record + SW_STREAM_HEADER_BYTES, text, strlen(text));
+  for (size_t i = 0; text[i] != '\0'; i++)
+    record[SW_STREAM_HEADER_BYTES + i] = (uint8_t)text[i];
   expect_end(b, record, bytes, SW_BAD_RECORD);
 }
 

@@ -42,7 +42,7 @@ static void take(listener *l, const uint8_t *record) {
   for (uint32_t i = 0; i < batch.count; i++) {
     uint8_t wanted[300];
     const uint32_t bytes = payload_of(batch.first + i, wanted);
-    CHECK(sw_get32(record + batch.lengths + 4 * i) == bytes);
+    CHECK(sw_get32(record + batch.lengths + 4 * (size_t)i) == bytes);
     CHECK(memcmp(at, wanted, bytes) == 0);
     at += bytes;
   }
