@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command `serve`: runs a bridge in the foreground until it is asked to end.
 import { once } from "node:events";
+import { isatty } from "node:tty";
 import { Command } from "commander";
 import {
   collect,
@@ -96,5 +97,5 @@ async function serve(flags: ServeFlags): Promise<void> {
 async function startPhone(bridge: Bridge, flags: ServeFlags, output: Output): Promise<() => void> {
   if (bridge.phone === null) return () => undefined;
   const { tellPhone } = await import("./phone.ts");
-  return tellPhone(bridge, output, process.stderr.isTTY && colorsWanted(flags.color !== false, process.env));
+  return tellPhone(bridge, output, isatty(2) && colorsWanted(flags.color !== false, process.env));
 }

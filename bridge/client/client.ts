@@ -80,6 +80,11 @@ export class Client {
     return this.#conversation.url;
   }
 
+  /** What the bridge gave in place of the one-time ticket with which this connection was opened: it connects again, also another program. */
+  get successor(): string | undefined {
+    return this.#conversation.successor;
+  }
+
   get state(): ClientState {
     return this.#conversation.state;
   }

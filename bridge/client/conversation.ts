@@ -96,6 +96,11 @@ export class Conversation {
     return this.#welcome.bridge;
   }
 
+  /** In place of a one-time ticket. */
+  get successor(): string | undefined {
+    return this.#welcome?.ticket;
+  }
+
   get url(): string {
     return this.#endpoint === undefined ? "" : pageUrl(this.#endpoint);
   }

@@ -14,10 +14,10 @@ const ARGUMENTS: readonly string[] = [
   "--disable-sync",
 ];
 
-/** Starts Chromium without a window. Throws when the machine has none: `npm test` brings it where it may. */
-export async function startBrowser(): Promise<Browser> {
+/** Starts Chromium without a window, with more of its flags if wanted. Throws when the machine has none: `npm test` brings it where it may. */
+export async function startBrowser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = NEEDS.chromium.find();
   if (executablePath === undefined)
     throw new Error("Chromium is missing: run the test by npm test, which brings it where it may");
-  return chromium.launch({ executablePath, args: [...ARGUMENTS] });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...flags] });
 }

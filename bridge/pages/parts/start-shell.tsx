@@ -2,7 +2,7 @@
 // Starts a page in an element: its token, its connection, its views, its animation loop.
 import { effect } from "@preact/signals";
 import { render, type ComponentChildren } from "preact";
-import { forgetToken, takeToken } from "./link/token.ts";
+import { forgetToken, keepToken, takeToken } from "./link/token.ts";
 import type { Shell } from "./shell.ts";
 import { ShellContext } from "./view/shell-context.ts";
 
@@ -20,6 +20,9 @@ export function startShell(
   if (token === null) shell.session.askToken(null);
   else void shell.session.start(token);
   shell.session.phase.subscribe((phase) => {
+    // A one-time ticket is used up: a reload comes in by what the bridge gave for it.
+    const ticket = phase.kind === "open" ? shell.session.client.peek()?.successor : undefined;
+    if (ticket !== undefined) keepToken(window, ticket);
     // Refused: a reload should ask, not knock with it again.
     if (phase.kind === "token" && phase.reason !== null) forgetToken(window);
   });

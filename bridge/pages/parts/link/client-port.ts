@@ -47,7 +47,7 @@ export interface PagePublisher {
 /** A connection to a bridge as the page uses it. */
 export interface PageClient extends Pick<
   Client,
-  "bridge" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"
+  "bridge" | "successor" | "state" | "directory" | "on" | "watch" | "logs" | "set" | "call" | "close"
 > {
   subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
   publisher(channel: string): PagePublisher;

@@ -12,16 +12,12 @@ import { WaitingFor } from "./waiting-for.tsx";
 export function PlotView({ page }: { readonly page: PlotPage }): JSX.Element {
   const channels = page.channels.value;
   const title = channels.length === 0 ? "Plot" : `Plot · ${channels.join(", ")}`;
-  const tools = (
-    <>
-      <Losses />
-      {page.fields.value.length > 0 && <FieldChoice page={page} />}
-    </>
-  );
   return (
-    <PageFrame path="/plot" title={title} tools={tools}>
+    <PageFrame path="/plot" title={title} tools={<Losses />}>
       <main class="plot-page">
-        <PlotPanel>{channels.length === 0 ? <ChannelChoice page={page} /> : <WaitingFor page={page} />}</PlotPanel>
+        <PlotPanel tools={<FieldChoice page={page} />}>
+          {channels.length === 0 ? <ChannelChoice page={page} /> : <WaitingFor page={page} />}
+        </PlotPanel>
       </main>
     </PageFrame>
   );

@@ -11,6 +11,7 @@ import { Session, type SessionOptions } from "../../../../bridge/pages/parts/lin
 class ScriptedClient implements PageClient {
   readonly bridge = { name: "default", version: "0", pid: 1, started: 0 };
   readonly directory = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
+  readonly successor = undefined;
   state: ClientState = "open";
   closes = 0;
   #listeners: ((event: StateEvent) => void)[] = [];

@@ -6,8 +6,14 @@ import { PlotCard } from "./plot-card.tsx";
 import { PlotToolbar } from "./plot-toolbar.tsx";
 import { useScope } from "./scope-context.ts";
 
-/** `children` stand there while nothing is plotted. */
-export function PlotPanel({ children }: { readonly children: ComponentChildren }): JSX.Element {
+interface PlotPanelProps {
+  /** More for the line of buttons. */
+  readonly tools?: ComponentChildren;
+  /** What stands there while nothing is plotted. */
+  readonly children: ComponentChildren;
+}
+
+export function PlotPanel({ tools, children }: PlotPanelProps): JSX.Element {
   const { plots } = useScope();
   const panels = plots.panels.value;
   return (
@@ -16,7 +22,7 @@ export function PlotPanel({ children }: { readonly children: ComponentChildren }
         children
       ) : (
         <>
-          <PlotToolbar />
+          <PlotToolbar>{tools}</PlotToolbar>
           <div class="plots">
             {panels.map((panel, index) => (
               <PlotCard key={panel.key} panel={panel} hasTimes={index === panels.length - 1} />

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What acts on all plots: pause, the window, the time under the cursor, clear, remove.
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { clockText } from "../../fields/number-text.ts";
 import { Icon } from "../icon.tsx";
 import { LiveText } from "../live-text.tsx";
@@ -8,7 +8,8 @@ import { LiveText } from "../live-text.tsx";
 import { WindowChoice } from "./window-choice.tsx";
 import { useScope } from "./scope-context.ts";
 
-export function PlotToolbar(): JSX.Element {
+/** `children` stand beside the length of the window. */
+export function PlotToolbar({ children }: { readonly children: ComponentChildren }): JSX.Element {
   const scope = useScope();
   const { plots } = scope;
   const paused = plots.isPaused.value;
@@ -27,6 +28,7 @@ export function PlotToolbar(): JSX.Element {
         <span class="wide-only">{paused ? "Go on" : "Pause"}</span>
       </button>
       <WindowChoice />
+      {children}
       {plots.isZoomed.value && (
         <button
           type="button"
