@@ -14,6 +14,7 @@ import {
   withGatewayFlag,
   withOutputFlags,
   withTlsFlags,
+  withUpstreamFlag,
   type OutputFlags,
   type TlsFlags,
 } from "./flags.ts";
@@ -25,6 +26,7 @@ import { whenAskedToEnd, withBridge } from "./session.ts";
 interface DemoFlags extends OutputFlags, TlsFlags {
   readonly port?: string;
   readonly gateway?: readonly string[];
+  readonly upstream?: readonly string[];
   readonly open: boolean;
 }
 
@@ -47,7 +49,7 @@ export function demoCommand(): Command {
     .description("Runs three drivers and a bridge, and opens its page.")
     .option("--port <n>", "the port to listen on, 0 for any free one (default: 8720)")
     .option("--no-open", "do not open a browser");
-  return withOutputFlags(withGatewayFlag(withTlsFlags(command)))
+  return withOutputFlags(withUpstreamFlag(withGatewayFlag(withTlsFlags(command))))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<DemoFlags>());
@@ -59,7 +61,15 @@ async function demo(flags: DemoFlags, output: Output): Promise<void> {
   const { loadConfig } = await import("../daemon/config.ts");
   const { startBridge } = await import("../daemon/bridge.ts");
   const { tls, tlsCert, tlsKey } = flags;
-  const config = loadConfig({ port: flags.port, gateways: flags.gateway, tls, tlsCert, tlsKey, logLevel: "error" });
+  const config = loadConfig({
+    port: flags.port,
+    gateways: flags.gateway,
+    upstreams: flags.upstream,
+    tls,
+    tlsCert,
+    tlsKey,
+    logLevel: "error",
+  });
   const processes: DriverProcess[] = [];
   const end = whenAskedToEnd(() => {
     for (const process of processes) process.kill();

@@ -32,6 +32,12 @@ export function withBridgeFlags(command: Command): Command {
   return withOutputFlags(command.option(BRIDGE, BRIDGE_TEXT));
 }
 
+/** Adds `--upstream`. */
+export function withUpstreamFlag(command: Command): Command {
+  const what = "offer here what another bridge has (repeatable)";
+  return command.option("--upstream <url[,prefix=p][,share=pattern…][,token-file=path]>", what, collect);
+}
+
 /** Adds `--gateway`. */
 export function withGatewayFlag(command: Command): Command {
   return command.option("--gateway <name[:port][,key=value…]>", "open a foreign protocol (repeatable)", collect);

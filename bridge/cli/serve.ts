@@ -10,6 +10,7 @@ import {
   withGatewayFlag,
   withOutputFlags,
   withTlsFlags,
+  withUpstreamFlag,
   type OutputFlags,
   type TlsFlags,
 } from "./flags.ts";
@@ -26,6 +27,7 @@ interface ServeFlags extends OutputFlags, TlsFlags {
   readonly watch: boolean;
   readonly origin?: readonly string[];
   readonly gateway?: readonly string[];
+  readonly upstream?: readonly string[];
   readonly logLevel?: string;
   readonly config?: string;
   readonly newToken?: boolean;
@@ -41,6 +43,7 @@ Examples:
   $ structwire serve
   $ structwire serve --name rig1 --port 0
   $ structwire serve --no-watch --driver unix:/run/rig/motor.sock
+  $ structwire serve --name lab --upstream http://rig1.local:8720,prefix=rig1,token-file=rig1.token
   $ structwire serve --origin https://lab.example.org
   $ structwire serve --phone
   $ structwire serve --gateway socket-io,open=data,open=action
@@ -61,7 +64,7 @@ export function serveCommand(): Command {
     .option("--config <file>", "this file instead of $XDG_CONFIG_HOME/structwire/config.json")
     .option("--phone", "listen on the local network too, with TLS, and show a QR code for a phone's sensors")
     .option("--new-token", "make another token: links that were given away open nothing any more");
-  return withOutputFlags(withGatewayFlag(withTlsFlags(command)))
+  return withOutputFlags(withUpstreamFlag(withGatewayFlag(withTlsFlags(command))))
     .addHelpText("after", EXAMPLES)
     .action(async () => {
       const flags = flagsOf(command, command.opts<ServeFlags>());
@@ -73,10 +76,33 @@ async function serve(flags: ServeFlags): Promise<void> {
   // Loaded here, so that the other commands do not wait for all of the bridge.
   const { loadConfig } = await import("../daemon/config.ts");
   const { startBridge } = await import("../daemon/bridge.ts");
-  const { name, host, port, driver: drivers, origin: origins, gateway: gateways, logLevel } = flags;
+  const {
+    name,
+    host,
+    port,
+    driver: drivers,
+    origin: origins,
+    gateway: gateways,
+    upstream: upstreams,
+    logLevel,
+  } = flags;
   const watch = flags.watch ? undefined : false;
   const { tls, tlsCert, tlsKey, phone } = flags;
-  const given = { name, host, port, drivers, watch, origins, gateways, logLevel, tls, tlsCert, tlsKey, phone };
+  const given = {
+    name,
+    host,
+    port,
+    drivers,
+    watch,
+    origins,
+    gateways,
+    upstreams,
+    logLevel,
+    tls,
+    tlsCert,
+    tlsKey,
+    phone,
+  };
   const config = loadConfig(given, process.env, flags.config);
   const end = whenAskedToEnd();
   try {

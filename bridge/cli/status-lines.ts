@@ -60,17 +60,28 @@ const GATEWAY: readonly Column[] = [
   ["OPEN", (gateway) => listAt(gateway, "open").map(formatValue).join(" ")],
 ];
 
-/** The lines: the bridge itself, then a table each of its drivers, channels, sessions and gateways. Losses are those since the bridge started, or since the session began. */
+const UPSTREAM: readonly Column[] = [
+  ["UPSTREAM", (upstream) => word(upstream, "upstream")],
+  ["ADDRESS", (upstream) => word(upstream, "address")],
+  ["STATE", (upstream) => word(upstream, "state")],
+  ["BRIDGE", (upstream) => word(upstream, "bridge", "name")],
+  ["CHANNELS", (upstream) => word(upstream, "channels")],
+  ["READ", (upstream) => word(upstream, "reading")],
+];
+
+/** The lines: the bridge itself, then a table each of its drivers, channels, sessions, upstreams and gateways. Losses are those since the bridge started, or since the session began. */
 export function statusLines(status: Json, output: Styled): string[] {
   const lists = [
     section(DRIVER, listAt(status, "drivers"), output),
     section(CHANNEL, listAt(status, "channels"), output),
     section(SESSION, listAt(status, "sessions"), output),
+    section(UPSTREAM, listAt(status, "upstreams"), output),
     section(GATEWAY, listAt(status, "gateways"), output),
   ];
-  const faults = listAt(status, "drivers").flatMap((driver) => {
-    const message = at(driver, "error", "message");
-    return typeof message === "string" ? [output.style("yellow", `${word(driver, "driver")}: ${message}`)] : [];
+  const faults = [...listAt(status, "drivers"), ...listAt(status, "upstreams")].flatMap((link) => {
+    const message = at(link, "error", "message");
+    const name = at(link, "driver") === undefined ? word(link, "upstream") : word(link, "driver");
+    return typeof message === "string" ? [output.style("yellow", `${name}: ${message}`)] : [];
   });
   return [
     ...bridgeLines(status, output),

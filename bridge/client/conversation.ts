@@ -123,6 +123,16 @@ export class Conversation {
     return asked;
   }
 
+  /** Sends one binary message; does nothing without a connection. */
+  sendRecord(record: Uint8Array): void {
+    this.#link.sendRecord(record);
+  }
+
+  /** Bytes that were sent and that the system has not taken. */
+  get unsentBytes(): number {
+    return this.#link.unsentBytes;
+  }
+
   clock(): Promise<ClockOffset> {
     return this.#life.clock.measure();
   }

@@ -76,5 +76,7 @@ function isNamed(entry: DirectoryEntry, name: DirectoryName): boolean {
 }
 
 function keyOf(entry: DirectoryEntry): string {
-  return JSON.stringify(nameOf(entry));
+  const name = nameOf(entry);
+  // A driver's name is a guess until it has said it; its address stays.
+  return JSON.stringify("address" in name ? { address: name.address } : name);
 }

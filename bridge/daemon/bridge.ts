@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import type { DestinationStream } from "pino";
+import { Upstreams } from "../backplane/upstream/upstreams.ts";
 import { Fleet } from "../drivers/fleet.ts";
 import { httpServer } from "../gateways/http.ts";
 import { Pages } from "../gateways/pages.ts";
@@ -90,7 +91,8 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs });
   const gate = new Gate(token, randomBytes(32));
   const describer = new Describer(codec);
-  const identity = { name: config.name, version: VERSION, pid: process.pid, started };
+  const id = String(randomBytes(8).readBigUInt64LE());
+  const identity = { id, name: config.name, version: VERSION, pid: process.pid, started };
   const fleet = new Fleet({
     hub,
     codec,
@@ -99,9 +101,19 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
       log.logger[level](details, text);
     },
   });
+  const upstreams = new Upstreams(config.upstreams, {
+    hub,
+    codec,
+    id,
+    name: config.name,
+    log: (level, text, details) => {
+      log.logger[level](details, text);
+    },
+  });
   const gateways = new Gateways();
   const loop = new LoopDelay();
-  const state = (): BridgeState => bridgeState({ identity, hub, fleet, sessions, gateways, codec: codec.name, loop });
+  const state = (): BridgeState =>
+    bridgeState({ identity, hub, fleet, upstreams, sessions, gateways, codec: codec.name, loop });
   const status = (): string => statusText(state());
   const bridge = { hub, codec, gate, describer, status };
   const sessions: Sessions = new Sessions({ bridge, identity, queueBytes: config.sendQueueBytes, log: log.logger });
@@ -152,6 +164,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     hub.beat();
   }, BEAT_MS);
   for (const address of config.drivers) fleet.add(address);
+  upstreams.start();
   if (config.watch) await fleet.watch(driversFolder(config.runtimeFolder));
   log.logger.info({ url, gateways: gateways.states, runtimeFolder: config.runtimeFolder }, "bridge ready");
 
@@ -165,7 +178,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     const doorsClosed = doors.close();
     // Sessions first: that the drivers are let go of is no news about the drivers.
     sessions.close(new BridgeError("closed", "the bridge stops"));
-    await Promise.all([gateway.stop(), gateways.stop(), fleet.stop()]);
+    await Promise.all([gateway.stop(), gateways.stop(), upstreams.stop(), fleet.stop()]);
     hub.stop();
     await doorsClosed;
     log.logger.info("bridge stopped");

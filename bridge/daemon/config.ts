@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseUpstream } from "../backplane/upstream/request.ts";
 import { parseAddress } from "../drivers/address.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import { checkBridgeName, runtimeFolder, stateFolder } from "../model/runtime.ts";
@@ -34,6 +35,8 @@ export interface BridgeConfig {
   readonly origins: readonly string[];
   /** Gateways of foreign protocols to open, each `NAME[:PORT][,key=value…]`. */
   readonly gateways: readonly string[];
+  /** Other bridges whose things are offered here, `URL[,prefix=P][,share=PATTERN…][,token-file=PATH]`. */
+  readonly upstreams: readonly string[];
   /** How long samples of a busy channel are collected. */
   readonly flushMs: number;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug" | "trace";
@@ -71,6 +74,7 @@ const SETTINGS: { readonly [Key in ConfigKey]: Setting<BridgeConfig[Key]> } = {
   },
   watch: { variable: "STRUCTWIRE_WATCH", schema: z.union([z.boolean(), z.stringbool()]), fallback: true },
   origins: { variable: "STRUCTWIRE_ORIGINS", schema: list(checkedText(checkOrigin)), fallback: [] },
+  upstreams: { variable: "STRUCTWIRE_UPSTREAMS", schema: list(checkedText(checkUpstream), ";"), fallback: [] },
   gateways: { variable: "STRUCTWIRE_GATEWAYS", schema: list(checkedText(checkGateway), ";"), fallback: [] },
   flushMs: { variable: "STRUCTWIRE_FLUSH_MS", schema: wholeNumber(0, 1000), fallback: 8 },
   logLevel: {
@@ -112,6 +116,7 @@ export function loadConfig(flags: ConfigFlags = {}, env: Env = process.env, give
     drivers: value("drivers", SETTINGS.drivers),
     watch: value("watch", SETTINGS.watch),
     origins: value("origins", SETTINGS.origins),
+    upstreams: value("upstreams", SETTINGS.upstreams),
     gateways: value("gateways", SETTINGS.gateways),
     flushMs: value("flushMs", SETTINGS.flushMs),
     logLevel: value("logLevel", SETTINGS.logLevel),
@@ -160,7 +165,11 @@ function check<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const reason = result.error.issues[0]?.message ?? "it is wrong";
-  throw new BridgeError("config_invalid", `${where} cannot be ${JSON.stringify(value).slice(0, 80)}: ${reason}`);
+  // What is shown may be logged, and a token may stand in it.
+  const shown = JSON.stringify(value)
+    .replace(/#[^",]*/g, "#…")
+    .slice(0, 80);
+  throw new BridgeError("config_invalid", `${where} cannot be ${shown}: ${reason}`);
 }
 
 /** `flushMs` → `--flush-ms`; lists are given one by one. */
@@ -190,6 +199,11 @@ function checkedText(read: (text: string) => string): z.ZodType<string, string> 
       return z.NEVER;
     }
   });
+}
+
+function checkUpstream(text: string): string {
+  parseUpstream(text);
+  return text;
 }
 
 function checkOrigin(text: string): string {

@@ -81,6 +81,13 @@ export function metricsText(state: BridgeState): string {
       sent.dropped,
     );
   }
+  for (const { upstream, address, state: is, links, channels, reading } of state.upstreams) {
+    const labels = { upstream, address };
+    page.add("structwire_upstream_up", "gauge", "1: connected", labels, is === "up" ? 1 : 0);
+    page.add("structwire_upstream_links_total", "counter", "Connections to another bridge", labels, links);
+    page.add("structwire_upstream_channels", "gauge", "Channels of another bridge", labels, channels);
+    page.add("structwire_upstream_reading", "gauge", "Of these subscribed there", labels, reading);
+  }
   for (const { gateway, url, peers, refused, dropped } of state.gateways) {
     const labels = { gateway, url };
     page.add("structwire_gateway_peers", "gauge", "Clients of a gateway that are connected", labels, peers);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The bridge's own state, for `status`, for Prometheus and for whoever watches its health.
+import type { Upstreams } from "../backplane/upstream/upstreams.ts";
+import type { UpstreamState } from "../backplane/upstream/upstream.ts";
 import type { Fleet } from "../drivers/fleet.ts";
 import type { DialerState } from "../drivers/dialer.ts";
 import type { Channel } from "../hub/channel.ts";
@@ -17,6 +19,7 @@ export interface StatusParts {
   readonly hub: Hub;
   readonly fleet: Fleet;
   readonly sessions: Sessions;
+  readonly upstreams: Upstreams;
   readonly gateways: Gateways;
   readonly codec: string;
   readonly loop: LoopDelay;
@@ -59,11 +62,21 @@ export interface BridgeState extends Readonly<Welcome["bridge"]> {
   readonly drivers: readonly DriverState[];
   readonly channels: readonly ChannelState[];
   readonly sessions: readonly SessionState[];
+  readonly upstreams: readonly UpstreamState[];
   readonly gateways: readonly GatewayState[];
 }
 
 /** The state now. Costs time in the number of channels and sessions. */
-export function bridgeState({ identity, hub, fleet, sessions, gateways, codec, loop }: StatusParts): BridgeState {
+export function bridgeState({
+  identity,
+  hub,
+  fleet,
+  upstreams,
+  sessions,
+  gateways,
+  codec,
+  loop,
+}: StatusParts): BridgeState {
   const { rss, heapUsed, external } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   const { drivers, channels, parameters, services } = hub.directory;
@@ -98,6 +111,7 @@ export function bridgeState({ identity, hub, fleet, sessions, gateways, codec, l
       lost,
     })),
     sessions: states,
+    upstreams: upstreams.states,
     gateways: gateways.states,
   };
 }

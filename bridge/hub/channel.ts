@@ -21,7 +21,12 @@ export interface ChannelSpec {
   readonly epoch: bigint;
   /** The sequence of the next sample. */
   readonly next: number;
+  /** Ids of the bridges through which it comes, the nearest first; left out: of none. */
+  readonly via?: readonly string[];
 }
+
+/** A producer of whom samples are asked only while somebody reads; told whether somebody does, whenever that changes. */
+export type Demand = (wanted: boolean) => void;
 
 /** What a producer counts of a channel. */
 export interface ChannelCounters {
@@ -45,6 +50,9 @@ export class Channel {
   driver: string | null = null;
   /** Of an open channel: those who may publish at any time. */
   publishers = 0;
+  /** Ids of the bridges through which it comes, the nearest first. */
+  via: readonly string[] = [];
+  /** Whether samples may come. One that is offered is listed and not live while nobody reads it. */
   live = false;
   kind: ChannelKind = "struct";
   schema: SchemaEntry | null = null;
@@ -66,6 +74,8 @@ export class Channel {
   #lastSequence = -1;
   #beatNext = 0;
   #counters: ChannelCounters | null = null;
+  #demand: Demand | undefined;
+  #wasWanted = false;
 
   constructor(name: string, parts: ChannelParts) {
     this.name = name;
@@ -135,10 +145,7 @@ export class Channel {
     if (!goesOn || this.schema !== spec.schema || this.kind !== spec.kind) this.forgetNewest();
     this.#opened = true;
     this.live = true;
-    this.driver = driver;
-    this.kind = spec.kind;
-    this.schema = spec.schema;
-    this.contentType = spec.contentType;
+    this.#describe(driver, spec);
     this.epoch = spec.epoch;
     this.next = spec.next;
     this.rate = 0;
@@ -149,14 +156,57 @@ export class Channel {
     for (const stream of this.#streams.values()) stream.start(missed);
   }
 
+  /**
+   * A producer is there that is asked for samples while somebody reads. It begins with {@link open} as soon as they come; until then the channel stands as `spec` says.
+   * Ended by {@link close}.
+   */
+  offer(driver: string | null, spec: ChannelSpec, demand: Demand): void {
+    this.#describe(driver, spec);
+    if (!this.#opened) [this.epoch, this.next] = [spec.epoch, spec.next];
+    this.#demand = demand;
+    this.#wasWanted = false;
+    this.readersChanged();
+  }
+
+  /** The producer of an offered channel was told that nobody reads, and sends no more. */
+  rest(): void {
+    this.live = false;
+    this.#opened = false;
+  }
+
+  /** What the producer of a channel that rests says of it; true when that is news. */
+  observe(next: number, rate: number): boolean {
+    if (this.live) return false;
+    const changed = rate !== this.rate || (!this.#opened && next !== this.next);
+    if (!this.#opened) this.next = next;
+    this.rate = rate;
+    return changed;
+  }
+
+  /** To be called when a stream has its first reader or none any more. */
+  readersChanged(): void {
+    if (this.#demand === undefined) return;
+    const wanted = this.hasReaders;
+    if (wanted === this.#wasWanted) return;
+    this.#wasWanted = wanted;
+    this.#demand(wanted);
+  }
+
+  /** The producer is gone, or the channel is. */
   close(reason: EndReason): void {
+    this.#demand = undefined;
+    this.rate = 0;
+    this.pause(reason);
+  }
+
+  /** No samples come for now; readers are told. Whoever produces an offered channel may still be there. */
+  pause(reason: EndReason): void {
     if (!this.live) return;
     for (const stream of this.#streams.values()) {
       stream.end(reason);
       this.#parts.ticker.forget(stream);
     }
     this.live = false;
-    this.rate = 0;
     this.trimNewest();
   }
 
@@ -188,6 +238,15 @@ export class Channel {
     }
   }
 
+  /** Takes in the newest sample from before the channel began here, for those who asked for it. */
+  recall(batch: Uint8Array, header: BatchHeader, readMs: number): void {
+    const { epoch, first, count, flags, schema } = header;
+    if (epoch !== this.epoch || this.#newest !== null) return;
+    const last = lastSequence(batch, flags, first, count);
+    this.#keep({ batch, epoch, first, last, count, sender: senderOf(flags, schema), readMs }, false);
+    for (const stream of this.#streams.values()) stream.replayLate();
+  }
+
   /** Takes in a loss that the producer reports. Throws `bad_record` for another epoch. */
   lose(loss: Loss): void {
     if (loss.epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a gap of another epoch`);
@@ -199,6 +258,7 @@ export class Channel {
   /** Measures the rate over the time since the last beat; true when something that the directory shows has changed. */
   beat(elapsedMs: number): boolean {
     this.trimNewest();
+    if (!this.live) return false; // its producer says how it is
     for (const stream of this.#streams.values()) stream.beat();
     const rate = elapsedMs > 0 ? Math.round(((this.next - this.#beatNext) * 10_000) / elapsedMs) / 10 : this.rate;
     const changed = rate !== this.rate || this.next !== this.#beatNext;
@@ -217,6 +277,14 @@ export class Channel {
 
   forgetNewest(): void {
     this.#keep(null, true);
+  }
+
+  #describe(driver: string | null, { kind, schema, contentType, via = [] }: ChannelSpec): void {
+    this.driver = driver;
+    this.kind = kind;
+    this.schema = schema;
+    this.contentType = contentType;
+    this.via = via;
   }
 
   #countLoss({ reason, count }: Loss): void {

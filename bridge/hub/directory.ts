@@ -77,10 +77,10 @@ export class Directory {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Whether the first level of a name is the name of a driver, connected or not. */
+  /** Whether the first level of a name is the name of a driver, connected or not, that is no bridge. */
   isOfDriver(name: string): boolean {
     const [first] = name.split("/", 1);
-    for (const driver of this.drivers.values()) if (driver.name === first) return true;
+    for (const { name: own, isBridge } of this.drivers.values()) if (own === first && !isBridge) return true;
     return false;
   }
 

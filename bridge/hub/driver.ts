@@ -2,18 +2,22 @@
 // A driver's seat in the hub: by its address for the bridge's life, with the channels, parameters and services of its connection.
 import { BridgeError } from "../model/errors.ts";
 import { checkName } from "../model/names.ts";
-import type { Channel, ChannelSpec } from "./channel.ts";
+import type { Channel, ChannelSpec, Demand } from "./channel.ts";
 import type { Directory } from "./directory.ts";
+import type { OpenSpec } from "./open-channels.ts";
 import type { Parameter } from "./parameter.ts";
 import type { AppliedValue, DriverPort } from "./ports.ts";
+import type { Publisher } from "./publisher.ts";
 import type { SchemaEntry, SchemaSet } from "./schemas.ts";
+import type { Sender } from "./senders.ts";
 import type { DriverService } from "./service.ts";
 
 /** What a driver says of itself when it is connected. */
 export interface DriverIdentity {
   readonly name: string;
   readonly epoch: bigint;
-  readonly pid: number;
+  /** Null: it runs elsewhere. */
+  readonly pid: number | null;
   /** Null: it has no structs. */
   readonly schemas: SchemaSet | null;
 }
@@ -44,6 +48,16 @@ export interface DriverParts {
   applied(parameter: Parameter, applied: AppliedValue): void;
 }
 
+/** Where a seat is that is no driver of this bridge's own. */
+export interface Abroad {
+  /** Ids of the bridges through which it comes, the nearest first. */
+  readonly via: readonly string[];
+  /** Whether it is the other bridge itself, below whose name other programs publish. */
+  readonly isBridge: boolean;
+}
+
+const HERE: Abroad = { via: [], isBridge: false };
+
 /** A driver as the directory lists it, and the only way for a link to change the hub. Called by one link. */
 export class Driver {
   readonly address: string;
@@ -55,6 +69,9 @@ export class Driver {
   schemas: SchemaSet | null = null;
   /** Why it is not up. */
   error: BridgeError | null = null;
+  via: readonly string[];
+  /** Another bridge, whose things stand below this one's name. */
+  readonly isBridge: boolean;
   readonly #parts: DriverParts;
   readonly #channels = new Set<Channel>();
   readonly #parameters = new Map<number, Parameter>();
@@ -63,8 +80,10 @@ export class Driver {
   readonly #former = new Set<string>();
   #port: DriverPort | null = null;
 
-  constructor(address: string, name: string, parts: DriverParts) {
+  constructor(address: string, name: string, parts: DriverParts, { via, isBridge }: Abroad = HERE) {
     this.address = address;
+    this.via = via;
+    this.isBridge = isBridge;
     this.name = name;
     this.#parts = parts;
     parts.directory.drivers.set(address, this);
@@ -79,7 +98,8 @@ export class Driver {
 
   /** The error for whoever wants something of it while it is not up. */
   get away(): BridgeError {
-    return new BridgeError("disconnected", `the driver "${this.name}" is not connected; the bridge dials it again`);
+    const what = this.isBridge ? "bridge" : "driver";
+    return new BridgeError("disconnected", `the ${what} "${this.name}" is not connected; the bridge dials it again`);
   }
 
   /** Whether a parameter or service of this name was there before the connection was lost. */
@@ -110,13 +130,32 @@ export class Driver {
 
   /** Adds a channel. Throws `name_invalid`, or `name_in_use` when it is live. */
   advertise(name: string, spec: ChannelSpec): Channel {
-    const channel = this.#parts.channel(this.#wholeName(name));
-    if (channel.live) throw new BridgeError("name_in_use", `the channel "${channel.name}" is advertised twice`);
-    this.#channels.add(channel);
-    this.#parts.directory.channels.set(channel.name, channel);
+    const channel = this.#adopt(name);
     channel.open(this.name, spec);
     this.#parts.directory.note({ is: "channel", entry: channel }, "added");
     return channel;
+  }
+
+  /** Adds a channel whose samples are asked for only while somebody reads; `driver`: whose it is, null: open to others. Throws as {@link advertise} does. */
+  offer(name: string, driver: string | null, spec: ChannelSpec, demand: Demand): Channel {
+    const channel = this.#adopt(name);
+    channel.offer(driver, spec, demand);
+    this.#parts.directory.note({ is: "channel", entry: channel }, "added");
+    return channel;
+  }
+
+  /** A publisher of a channel below its name, which is numbered there. Throws `forbidden` when it takes none, `disconnected`, and what its port throws. */
+  open(name: string, spec: OpenSpec, sender: Sender): Publisher {
+    const { port } = this;
+    if (port.open === undefined) {
+      throw new BridgeError("forbidden", `"${this.name}" is a driver: only it publishes there`);
+    }
+    return port.open(name.slice(this.name.length + 1), spec, sender);
+  }
+
+  /** What is said of one of its channels has changed. */
+  noteChannel(channel: Channel): void {
+    this.#parts.directory.note({ is: "channel", entry: channel }, "changed");
   }
 
   withdraw(channel: Channel): void {
@@ -193,6 +232,16 @@ export class Driver {
     this.down("down", new BridgeError("closed"));
     this.#parts.directory.drivers.delete(this.address);
     this.#parts.directory.note({ is: "driver", entry: this }, "removed");
+  }
+
+  #adopt(name: string): Channel {
+    const channel = this.#parts.channel(this.#wholeName(name));
+    if (channel.live || this.#channels.has(channel)) {
+      throw new BridgeError("name_in_use", `the channel "${channel.name}" is advertised twice`);
+    }
+    this.#channels.add(channel);
+    this.#parts.directory.channels.set(channel.name, channel);
+    return channel;
   }
 
   #removeChannel(channel: Channel, reason: "withdrawn" | "disconnected"): void {

@@ -5,7 +5,7 @@ import type { Json } from "../model/values.ts";
 import { Channel, type ChannelParts } from "./channel.ts";
 import { withDeadline, type Waiting } from "./deadline.ts";
 import { Directory } from "./directory.ts";
-import { Driver, type DriverParts } from "./driver.ts";
+import { Driver, type Abroad, type DriverParts } from "./driver.ts";
 import { Journal } from "./journal.ts";
 import { OpenChannels, type OpenSpec } from "./open-channels.ts";
 import type { Parameter } from "./parameter.ts";
@@ -86,8 +86,8 @@ export class Hub {
   }
 
   /** A seat for the driver at `address`; `name` stands in the directory until it has said its own. */
-  driver(address: string, name: string): Driver {
-    return new Driver(address, name, this.#driverParts);
+  driver(address: string, name: string, abroad?: Abroad): Driver {
+    return new Driver(address, name, this.#driverParts, abroad);
   }
 
   /** A publisher of an open channel. Throws as {@link OpenChannels.open} does. */

@@ -4,8 +4,9 @@ import { BridgeError } from "../model/errors.ts";
 import { checkName } from "../model/names.ts";
 import type { Channel } from "./channel.ts";
 import type { Directory } from "./directory.ts";
+import type { Driver } from "./driver.ts";
 import type { Clock } from "./ports.ts";
-import { Publisher } from "./publisher.ts";
+import { OpenPublisher, type Publisher } from "./publisher.ts";
 import type { Sender } from "./senders.ts";
 
 /** Open channels of one bridge; beyond it the one that is idle for the longest time makes room. */
@@ -45,6 +46,8 @@ export class OpenChannels {
    * publishes there in another kind, `busy` when there are too many channels in use.
    */
   open(name: string, spec: OpenSpec, sender: Sender): Publisher {
+    const elsewhere = this.#bridgeOf(name);
+    if (elsewhere !== undefined) return elsewhere.open(name, spec, sender);
     const channel = this.#obtain(name, spec);
     channel.publishers += 1;
     this.#note(channel);
@@ -53,20 +56,31 @@ export class OpenChannels {
       this.#note(channel);
       this.#touch(channel);
     };
-    return new Publisher(channel, sender, left);
+    return new OpenPublisher(channel, sender, left);
   }
 
   /** A publisher for one sample: the channel does not count it. Throws as {@link open} does. */
   once(name: string, spec: OpenSpec, sender: Sender): Publisher {
+    const elsewhere = this.#bridgeOf(name);
+    if (elsewhere !== undefined) return elsewhere.open(name, spec, sender);
     const channel = this.#obtain(name, spec);
     this.#touch(channel);
-    return new Publisher(channel, sender, () => undefined);
+    return new OpenPublisher(channel, sender, () => undefined);
   }
 
   /** A driver advertises a channel of this name: it has the right to it. */
   yield(name: string): void {
     const channel = this.#channels.get(name);
     if (channel !== undefined) this.#withdraw(channel);
+  }
+
+  /** The bridge below whose name it stands. */
+  #bridgeOf(name: string): Driver | undefined {
+    const [first] = name.split("/", 1);
+    for (const driver of this.#parts.directory.drivers.values()) {
+      if (driver.isBridge && driver.name === first) return driver;
+    }
+    return undefined;
   }
 
   #obtain(name: string, spec: OpenSpec): Channel {

@@ -3,6 +3,9 @@
 import type { Layout, Schema } from "../model/schema.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Form } from "./form.ts";
+import type { OpenSpec } from "./open-channels.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Sender } from "./senders.ts";
 import type { CallArguments } from "./service.ts";
 import type { Stream } from "./stream.ts";
 
@@ -78,6 +81,8 @@ export interface DriverPort {
   set(parameter: number, value: Uint8Array, mask: Uint8Array): Promise<AppliedValue>;
   /** Giving up tells the driver. */
   call(service: number, request: Uint8Array): Asked<Uint8Array>;
+  /** Only of another bridge: a publisher in a channel of its own, by the name that it has there. Throws `forbidden` or `name_in_use` where nobody can publish. */
+  open?(name: string, spec: OpenSpec, sender: Sender): Publisher;
 }
 
 /** The way to one program that provides services or streams. Its answers come through `Provider.returned`, each by the number of its call. */

@@ -24,6 +24,8 @@ export interface ProviderIdentity {
   readonly name: string;
   /** What it calls itself. */
   readonly client: string;
+  /** Ids of the bridges through which it is reached, the nearest first; left out: of none. */
+  readonly via?: readonly string[];
 }
 
 /** How a program declares a service. */
@@ -51,6 +53,7 @@ interface WaitingCall {
 export class Provider implements ProviderIdentity {
   readonly name: string;
   readonly client: string;
+  readonly via: readonly string[];
   readonly #directory: Directory;
   readonly #port: ProviderPort;
   readonly #services = new Map<string, ProgramService | Alias>();
@@ -59,9 +62,10 @@ export class Provider implements ProviderIdentity {
   #lastCall = 0;
   #gone = false;
 
-  constructor({ name, client }: ProviderIdentity, port: ProviderPort, directory: Directory) {
+  constructor({ name, client, via = [] }: ProviderIdentity, port: ProviderPort, directory: Directory) {
     this.name = name;
     this.client = client;
+    this.via = via;
     this.#port = port;
     this.#directory = directory;
   }

@@ -2,20 +2,34 @@
 // One program's way into an open channel: numbers what it publishes there and writes who it was.
 import { BATCH_HEADER_BYTES, FLAG_SEQUENCES } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
-import type { LossReason } from "../model/values.ts";
+import type { ChannelKind, LossReason } from "../model/values.ts";
 import type { Channel } from "./channel.ts";
 import type { Sender } from "./senders.ts";
 
 /** Where samples came to stand. */
 export interface Published {
   readonly epoch: bigint;
-  /** The sequence of the first one. */
-  readonly seq: number;
+  /** The sequence of the first one; null: another bridge owns the channel and numbers them. */
+  readonly seq: number | null;
   readonly count: number;
 }
 
-/** A publisher; made by {@link OpenChannels}. It is over when its channel is withdrawn or begins anew. */
-export class Publisher {
+/** One program's way into an open channel, here or at another bridge. */
+export interface Publisher {
+  readonly kind: ChannelKind;
+  readonly sender: Sender;
+  /** The life of the channel and its next sequence, as far as they are known here. */
+  readonly position: { readonly epoch: bigint; readonly next: number };
+  /** Takes in a batch of JSON or bytes that was checked by a codec and read at `readMs` (ms since 1970 UTC); it keeps its memory. Throws `closed`, `disconnected` or `busy`. */
+  publish(batch: Uint8Array, readMs: number): Published;
+  /** So many samples never came: they take up numbers of the channel and are a loss for all. Throws as {@link publish} does. */
+  lose(count: number, reason: LossReason): void;
+  /** Gives the place back; calling it twice does nothing more. */
+  close(): void;
+}
+
+/** A publisher in a channel of this bridge; made by {@link OpenChannels}. It is over when its channel is withdrawn or begins anew. */
+export class OpenPublisher implements Publisher {
   readonly channel: Channel;
   readonly sender: Sender;
   readonly #epoch: bigint;
@@ -68,7 +82,14 @@ export class Publisher {
     this.channel.lose({ epoch: this.#epoch, from: next, to: next + count - 1, count, reason });
   }
 
-  /** Gives the place back; calling it twice does nothing more. */
+  get kind(): ChannelKind {
+    return this.channel.kind;
+  }
+
+  get position(): { readonly epoch: bigint; readonly next: number } {
+    return this.channel;
+  }
+
   close(): void {
     const left = this.#left;
     this.#left = undefined;

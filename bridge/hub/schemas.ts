@@ -61,15 +61,18 @@ export class Schemas {
   #lastId = 0;
   readonly #sets = new Map<string, SchemaSet>();
 
-  /** The set of the schema with this hash, from `open` when it is new. To be given back with {@link release}. Passes on what `open` throws. */
-  acquire(hash: string, open: () => SchemaSource): SchemaSet {
-    let set = this.#sets.get(hash);
+  /**
+   * The set of the schema with this hash, from `open` when it is new. To be given back with {@link release}. Passes on what `open` throws. `key` keeps a schema apart whose hash
+   * was not counted here.
+   */
+  acquire(hash: string, open: () => SchemaSource, key: string = hash): SchemaSet {
+    let set = this.#sets.get(key);
     if (set === undefined) {
       set = new SchemaSet(hash, open(), () => (this.#lastId += 1));
     } else {
-      this.#sets.delete(hash); // put back below as the most recently used
+      this.#sets.delete(key); // put back below as the most recently used
     }
-    this.#sets.set(hash, set);
+    this.#sets.set(key, set);
     set.users += 1;
     return set;
   }

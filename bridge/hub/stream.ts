@@ -31,6 +31,8 @@ export class Stream implements Flushable {
   #waiting: (Span | Loss)[] = [];
   #waitingBytes = 0;
   #complained = false;
+  /** Those who asked for a newest sample that is not here yet. */
+  readonly #late = new Set<Reader>();
   /** Undefined while the channel cannot be had in this form. */
   #packer: Packer | undefined;
   #idleBeats = 0;
@@ -68,6 +70,7 @@ export class Stream implements Flushable {
   push(span: Span): boolean {
     if (this.#readers.size === 0 || this.#packer === undefined) return false;
     this.#idleBeats = 0;
+    this.#late.clear();
     if (this.delivery === "latest") {
       this.#waiting = span.sender === 0 ? [span] : latestOf(this.#waiting, span);
       return false;
@@ -108,18 +111,29 @@ export class Stream implements Flushable {
     this.drain();
     this.#readers.set(reader, null);
     if (this.channel.live) this.#tell(reader, null, null);
+    if (this.#readers.size === 1) this.channel.readersChanged();
   }
 
   /** Hands the newest sample to one reader, if there is one. */
   replay(reader: Reader): void {
     const span = this.channel.newest;
-    if (span === null) return;
+    if (span === null) {
+      this.#late.add(reader);
+      return;
+    }
     this.drain();
     const chunk = this.#tried(() => this.#packer?.newest(span, false));
     if (chunk !== undefined && chunk !== "failed") reader.samples(this, chunk);
   }
 
+  /** There is a newest sample now. */
+  replayLate(): void {
+    for (const reader of this.#late) this.replay(reader);
+    this.#late.clear();
+  }
+
   detach(reader: Reader): void {
+    this.#late.delete(reader);
     this.#readers.delete(reader);
     if (this.#readers.size > 0) return;
     this.#waiting = [];
@@ -127,6 +141,7 @@ export class Stream implements Flushable {
     this.#cancelDue?.();
     this.#cancelDue = undefined;
     this.channel.release(this);
+    this.channel.readersChanged();
   }
 
   /** The channel is there; `missed` is what was published while the bridge had no link to it. */

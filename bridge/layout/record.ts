@@ -78,6 +78,11 @@ export function batchTimesMs(record: Uint8Array): Float64Array {
   return Float64Array.from({ length: header.count }, (_, i) => timeMs(view, timesAt + i * 8));
 }
 
+/** Milliseconds as nanoseconds, to the microsecond, which is more than a clock gives. */
+export function nsFromMs(ms: number): bigint {
+  return BigInt(Math.round(ms * 1000)) * 1000n;
+}
+
 /** Nanoseconds as milliseconds with a fraction, rounded once. */
 export function msFromNs(ns: bigint): number {
   const view = new DataView(new ArrayBuffer(8));

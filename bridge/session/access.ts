@@ -43,7 +43,7 @@ export function accessOf(grant: TicketGrant, expires: number | null): Access {
   return {
     full: false,
     expires,
-    driver: (name) => drivers.some((first) => first === name || first === "*" || first === "**"),
+    driver: (name) => drivers.some((first) => first === name.split("/", 1)[0] || first === "*" || first === "**"),
     channel: channel ?? never,
     parameter: parameter ?? never,
     service: service ?? never,

@@ -4,6 +4,7 @@ import type { BatchTools } from "../hub/ports.ts";
 import { readBatch, viewOf } from "../layout/batch.ts";
 import { writeStamp } from "../layout/link-records.ts";
 import type { Codec } from "../layout/codec.ts";
+import { nsFromMs } from "../layout/record.ts";
 import { BATCH_HEADER_BYTES, FLAG_VARIABLE, RECORD_BATCH } from "../model/batch.ts";
 import { makeShaper } from "./shaper.ts";
 
@@ -20,11 +21,6 @@ export function batchTools(codec: Codec): BatchTools {
       return utf8.encode(`{"op":"samples","stream":${String(stream)},"samples":${samples}}`);
     },
   };
-}
-
-/** To the microsecond, which is more than the clock gives. */
-function nsFromMs(ms: number): bigint {
-  return BigInt(Math.round(ms * 1000)) * 1000n;
 }
 
 /** A batch of the last sample alone. Throws `bad_record`. */

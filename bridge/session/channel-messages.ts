@@ -24,7 +24,8 @@ export interface OpenedChannel {
 export interface PublishedSample {
   readonly channel: string;
   readonly epoch: string;
-  readonly seq: number;
+  /** Null: the channel belongs to another bridge, which numbers it. */
+  readonly seq: number | null;
   readonly time: number;
 }
 

@@ -12,7 +12,7 @@ import { describeFields } from "../layout/fields.ts";
 import { msFromNs } from "../layout/record.ts";
 import type { Layout, Schema, SchemaEnum, SchemaMessage, SchemaStruct } from "../model/schema.ts";
 import type { Access } from "./access.ts";
-import { NO_STRUCT, serviceEntry, streamEntry } from "./describe-program.ts";
+import { NO_STRUCT, serviceEntry, streamEntry, travelled } from "./describe-program.ts";
 import type { DirectoryName, DriverEntry, DriverSchema, RateLine } from "./messages.ts";
 
 /** Makes the texts of one bridge; shared by its sessions. All results are JSON text. */
@@ -149,6 +149,7 @@ export class Describer {
       contentType: channel.contentType,
       rate: channel.rate,
       published: channel.next,
+      ...travelled(channel.via),
     };
     return withFields(head, channel.schema === null ? "[]" : this.#fieldsOf(channel.schema.layout));
   }
@@ -160,6 +161,7 @@ export class Describer {
       channel: channel !== null && access.channel(channel.name) ? channel.name : null,
       schema: schema.id,
       type: schema.type,
+      ...travelled(parameter.driver.via),
     };
     return `{${this.value(parameter)},${withFields(head, this.#fieldsOf(schema.layout)).slice(1)}`;
   }
@@ -169,7 +171,7 @@ export class Describer {
     const { name, driver, request, reply } = service;
     const side = (entry: SchemaEntry | null): string =>
       entry === null ? JSON.stringify(NO_STRUCT) : withFields({ type: entry.type }, this.#fieldsOf(entry.layout));
-    const head = JSON.stringify({ service: name, driver: driver.name }).slice(0, -1);
+    const head = JSON.stringify({ service: name, driver: driver.name, ...travelled(driver.via) }).slice(0, -1);
     return `${head},"request":${side(request)},"reply":${side(reply)}}`;
   }
 
@@ -194,9 +196,10 @@ function* listedAs<Is extends Listed["is"]>(
   for (const entry of entries) yield { is, entry } as Listed;
 }
 
-function driverEntry({ name, state, address, epoch, pid, error }: Driver): DriverEntry {
+function driverEntry({ name, state, address, epoch, pid, error, via, isBridge }: Driver): DriverEntry {
   const shown = error === null ? {} : { error: { code: error.code, message: error.message } };
-  return { driver: name, state, address, epoch: epoch === null ? null : String(epoch), pid, ...shown };
+  const far = { ...(isBridge ? { bridge: true as const } : {}), ...travelled(via) };
+  return { driver: name, state, address, epoch: epoch === null ? null : String(epoch), pid, ...far, ...shown };
 }
 
 function nameOf(listed: Listed): DirectoryName {

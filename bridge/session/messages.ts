@@ -48,7 +48,15 @@ export interface FieldEntry {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-export interface DriverEntry {
+/** What comes through other bridges says so. */
+export interface Travelled {
+  /** Ids of the bridges through which it comes, the nearest first; left out: it is this bridge's own. */
+  readonly via?: readonly string[];
+}
+
+export interface DriverEntry extends Travelled {
+  /** It is another bridge, whose things stand below this name. */
+  readonly bridge?: true;
   readonly driver: string;
   readonly state: "up" | "down" | "refused";
   readonly address: string;
@@ -57,7 +65,7 @@ export interface DriverEntry {
   readonly error?: { readonly code: ErrorCode; readonly message: string };
 }
 
-export interface ChannelEntry {
+export interface ChannelEntry extends Travelled {
   readonly channel: string;
   readonly kind: ChannelKind;
   /** Null: an open channel, in which programs publish. */
@@ -73,7 +81,7 @@ export interface ChannelEntry {
   readonly fields: readonly FieldEntry[];
 }
 
-export interface ParameterEntry {
+export interface ParameterEntry extends Travelled {
   readonly parameter: string;
   readonly driver: string;
   readonly channel: string | null;
@@ -84,7 +92,7 @@ export interface ParameterEntry {
 }
 
 /** A service of a driver, of another program (`provider` is its session), or an alias of one of them (`target`). */
-export interface ServiceEntry {
+export interface ServiceEntry extends Travelled {
   readonly service: string;
   /** Null: of another program than a driver. */
   readonly driver: string | null;
@@ -217,7 +225,14 @@ export interface Welcome {
   readonly op: "welcome";
   readonly version: number;
   readonly session: string;
-  readonly bridge: { readonly name: string; readonly version: string; readonly pid: number; readonly started: number };
+  readonly bridge: {
+    /** A random number, as digits, of this start; it tells bridges of one name apart. */
+    readonly id: string;
+    readonly name: string;
+    readonly version: string;
+    readonly pid: number;
+    readonly started: number;
+  };
   readonly time: number;
   readonly limits: {
     readonly messageBytes: number;

@@ -48,6 +48,8 @@ export interface StreamEntry extends StreamOffer {
   /** The session of the providing program, and what that calls itself. */
   readonly provider: string;
   readonly client: string;
+  /** Ids of the bridges through which it comes, the nearest first. */
+  readonly via?: readonly string[];
 }
 
 /** What is asked of a stream. */

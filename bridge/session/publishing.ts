@@ -89,7 +89,7 @@ export class Publishing {
     const publisher = hub.open(channel, spec, this.#sender(as));
     const handle = (this.#lastHandle += 1);
     this.#publishers.set(handle, publisher);
-    const { epoch, next } = publisher.channel;
+    const { epoch, next } = publisher.position;
     return { handle, channel, ...spec, sender: publisher.sender.id, epoch: String(epoch), next };
   }
 
@@ -130,7 +130,7 @@ export class Publishing {
         throw new BridgeError("bad_record", "a client publishes batches of JSON or bytes, without a list of sequences");
       }
       const now = hub.clock.now();
-      codec.admit(batch, publisher.channel.kind === "bytes" ? "bytes" : "json", now);
+      codec.admit(batch, publisher.kind === "bytes" ? "bytes" : "json", now);
       this.#counts.published += publisher.publish(batch, now).count;
       hub.settle();
       return undefined;

@@ -7,12 +7,13 @@ import { Cursor } from "./cursor.ts";
 import type { End } from "../delivery.ts";
 import type { Inbox } from "./inbox.ts";
 import { LatencyBook, type Stamped } from "./latency.ts";
+import type { StreamListener } from "./stream-listener.ts";
 
 /** What a subscription leaves out of its channels: nothing, all but the newest samples (then nothing is told as lost), or some. */
 export type LeftOut = "nothing" | "older" | "some";
 
 /** One subscription's positions in its channels. It outlives connections, and so knows what was missed between two of them. */
-export class Feed {
+export class Feed implements StreamListener {
   readonly #inbox: Inbox;
   readonly #leftOut: LeftOut;
   readonly #echo: boolean;
@@ -93,7 +94,9 @@ export class Feed {
     if (from === undefined) return;
     const fresh = batch.from(from);
     const missing = cursor.advance(fresh.first, fresh.last, fresh.count);
-    if (this.#leftOut === "nothing") this.#lost(batch.channel, missing);
+    // Where programs publish, what is missing without a word is what this one has published itself.
+    const isComplete = this.#leftOut === "nothing" && (this.#echo || batch.sender === null);
+    if (isComplete) this.#lost(batch.channel, missing);
     else this.#skipped += missing?.count ?? 0;
     if (isOwn && !this.#echo) this.#skipped += fresh.count;
     else this.#inbox.push(fresh);

@@ -13,7 +13,7 @@ import type { ChannelKind } from "../../model/values.ts";
 import type { SenderEvent } from "../../session/channel-messages.ts";
 import type { RestartEvent, ServerMessage, StreamEvent } from "../../session/messages.ts";
 import { Batch, type Sender } from "../batch.ts";
-import type { Feed } from "./feed.ts";
+import type { StreamListener } from "./stream-listener.ts";
 
 interface Stream {
   readonly channel: string;
@@ -29,7 +29,7 @@ interface Described {
   readonly layout: Layout;
 }
 
-type News = (feed: Feed) => void;
+type News = (feed: StreamListener) => void;
 
 /** So many senders are remembered; the bridge tells them anew after half as many. */
 const MAX_SENDERS = 32_768;
@@ -51,7 +51,7 @@ export class Streams {
   readonly #port: StreamsPort;
   readonly #layouts = new Map<number, Described>();
   readonly #streams = new Map<number, Stream>();
-  readonly #feeds = new Map<number, Feed>();
+  readonly #feeds = new Map<number, StreamListener>();
   readonly #senders = new Map<number, Sender>();
 
   constructor(port: StreamsPort) {
@@ -59,7 +59,7 @@ export class Streams {
   }
 
   /** A `subscribe` was answered with a number, which stands for `feed` from now on. Its first event comes after the answer. */
-  route(subscription: number, feed: Feed): void {
+  route(subscription: number, feed: StreamListener): void {
     this.#feeds.set(subscription, feed);
   }
 
@@ -82,7 +82,7 @@ export class Streams {
     const epoch = BigInt(message.epoch);
     this.#streams.set(message.stream, { channel, kind, contentType, epoch, subscriptions });
     this.#tell(subscriptions, (feed) => {
-      feed.stream(channel, epoch, message.next);
+      feed.stream(channel, epoch, message.next, { kind, contentType });
     });
   }
 

@@ -7,6 +7,7 @@ import { Inbox } from "./inbox.ts";
 import type { Latency, LatencyBook } from "./latency.ts";
 import type { SubscribeOptions } from "../options.ts";
 import type { Arrival } from "../link/requests.ts";
+import type { StreamListener } from "./stream-listener.ts";
 import type { Streams } from "./streams.ts";
 import type { Kept } from "../kept/kept.ts";
 import { Subscription } from "../subscription.ts";
@@ -25,8 +26,8 @@ export interface SubscriptionWire {
 interface Entry {
   readonly channels: readonly string[];
   readonly options: SubscribeOptions;
-  readonly inbox: Inbox;
-  readonly feed: Feed;
+  readonly inbox: Pick<Inbox, "end" | "fail">;
+  readonly feed: StreamListener;
   readonly accept: () => void;
   readonly refuse: (error: BridgeError) => void;
   id: number | undefined;
@@ -72,6 +73,35 @@ export class Subscriptions implements Kept {
     if (options.signal?.aborted === true) abort();
     else void this.#ask(entry);
     return subscription;
+  }
+
+  /**
+   * Has a listener hear channels as they come, over all connections, without a queue and without knowing what it has had. `refused` is told when the bridge does not accept it,
+   * and at the end of the client. Returns what ends it.
+   */
+  listen(
+    channels: readonly string[],
+    options: SubscribeOptions,
+    listener: StreamListener,
+    refused: (error: BridgeError) => void,
+  ): () => void {
+    const nothing = (): void => undefined;
+    const inbox = { end: nothing, fail: nothing };
+    const entry: Entry = {
+      channels,
+      options,
+      inbox,
+      feed: listener,
+      accept: nothing,
+      refuse: refused,
+      id: undefined,
+      accepted: false,
+    };
+    this.#entries.add(entry);
+    void this.#ask(entry);
+    return () => {
+      this.#close(entry);
+    };
   }
 
   /** A connection opened: asks for everything again. */

@@ -31,6 +31,7 @@ describe("the configuration", () => {
       watch: true,
       origins: [],
       gateways: [],
+      upstreams: [],
       flushMs: 8,
       logLevel: "info",
       sendQueueBytes: 2_097_152,
