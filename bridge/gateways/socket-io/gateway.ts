@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The gateway `socket-io`: channels by the events `init` and `data`, for clients of protocol 4 and of the old version 2 at once.
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "socket.io";
 import { Encoder } from "socket.io-parser";
 import { z } from "zod";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
@@ -25,6 +26,9 @@ const QUIET_MS = 60_000;
 
 /** A larger message ends its connection; one above the limit of a sample, but not of this, is refused with a word. */
 const MAX_MESSAGE_BYTES = 2 * MAX_SAMPLE_BYTES;
+
+/** Packets that may wait for a client, answers to its own included: more than its queue of samples holds. A few bytes ask for each of them. */
+export const MAX_WAITING_PACKETS = 65_536;
 
 /** Its start. */
 export const startSocketIo: StartGateway = gatewayStart({
@@ -57,6 +61,13 @@ export const startSocketIo: StartGateway = gatewayStart({
     io.engine.on("connection_error", ({ message }: { message: string }) => {
       counts.refused += 1;
       parts.log("debug", "socket-io: a request was refused", { message });
+    });
+
+    io.engine.on("connection", (connection: Socket["conn"]) => {
+      endWhenDeaf(connection, () => {
+        counts.refused += 1;
+        parts.log("debug", "socket-io: a client does not read what it is answered", {});
+      });
     });
 
     const own = new OwnSenders();
@@ -107,6 +118,20 @@ export const startSocketIo: StartGateway = gatewayStart({
     return { url: `http://${place}`, counts: state, stop };
   },
 });
+
+/** Ends a connection that asks on and on, by pings or for acknowledgements, and takes no answer: the library itself keeps all of them. */
+function endWhenDeaf(connection: Socket["conn"], ended: () => void): void {
+  let waiting = 0;
+  connection.on("flush", () => {
+    waiting = 0;
+  });
+  connection.on("packetCreate", () => {
+    waiting += 1;
+    if (waiting !== MAX_WAITING_PACKETS) return;
+    ended();
+    connection.close(true);
+  });
+}
 
 /** What the program says of itself. */
 function clientOf({ headers }: IncomingMessage): string {

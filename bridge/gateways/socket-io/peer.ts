@@ -15,6 +15,9 @@ export const MAX_CHANNELS = 256;
 /** What may wait for a client; beyond it new messages are dropped for it, counted, and told by `lost`. As much again may be on its way. */
 export const QUEUE_BYTES = 1_048_576;
 
+/** What the library keeps with each packet that waits, however short. */
+const PACKET_BYTES = 64;
+
 /** A client that goes on doing what is refused is told so often. */
 const TELL_MS = 1000;
 
@@ -183,7 +186,8 @@ export class Peer implements RoomMember {
     return true;
   }
 
-  #hasRoom(bytes: number): boolean {
+  #hasRoom(payloadBytes: number): boolean {
+    const bytes = payloadBytes + PACKET_BYTES;
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > QUEUE_BYTES) {
       this.#parts.counts.dropped += 1;
       this.#lost += 1;

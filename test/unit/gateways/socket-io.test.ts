@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocket } from "ws";
+import { MAX_WAITING_PACKETS } from "../../../bridge/gateways/socket-io/gateway.ts";
 import { MAX_CHANNELS } from "../../../bridge/gateways/socket-io/peer.ts";
 import { startTestBridge, type TestBridge } from "../../support/bridge.ts";
 import * as says from "../../support/driver-records.ts";
@@ -295,6 +296,18 @@ describe("the gateway socket-io", () => {
       const { refused } = await counts();
       assert.equal(refused, 5000);
       assert.ok(plumber.refused.length < 20, String(plumber.refused.length));
+    });
+
+    it("ends one that pings on and on and takes no answer", async () => {
+      const polling = `${url}/socket.io/?EIO=3&transport=polling`;
+      const [, sid = ""] = /"sid":"([^"]+)"/.exec(await (await fetch(polling)).text()) ?? [];
+      const session = `${polling}&sid=${sid}`;
+      const headers = { "Content-Type": "text/plain;charset=UTF-8" };
+      await fetch(session, { method: "POST", headers, body: "1:2".repeat(MAX_WAITING_PACKETS) });
+      const { status } = await fetch(session);
+      assert.equal(status, 400);
+      assert.equal((await counts())["peers"], 0);
+      assert.deepEqual(await (await enter({ data: "rw" })).ask("data", 1), {});
     });
 
     it("bounds what waits for one that does not read, tells it what it lost, and gives the others everything", async () => {
