@@ -32,6 +32,9 @@ export const HELLO_MS = 10_000;
 export const MAX_MESSAGE_BYTES = 2_097_152;
 export const MAX_HELLO_MESSAGE_BYTES = 65_536;
 
+/** Records of one message that could not be carried out and are answered, each for itself; a few bytes make one, and its answer costs far more. */
+export const MAX_MISTAKES = 4096;
+
 /** What a session is given. */
 export interface SessionOptions {
   readonly id: string;
@@ -82,6 +85,8 @@ export class Session {
   #admitted: Admitted | undefined;
   #operations: Operations | undefined;
   #cancelTimer: Cancel;
+  /** Records of the message that is being read that could not be carried out. */
+  #mistakes = 0;
   #failed = false;
   #closed = false;
 
@@ -144,7 +149,14 @@ export class Session {
     try {
       if (this.#admitted === undefined) throw new BridgeError("bad_message", "the first message must be a hello");
       if (message.length === 0) throw new BridgeError("bad_message", "a binary message is no record; it is empty");
-      for (const record of splitMessage(message)) this.#record(this.#admitted, record);
+      this.#mistakes = 0;
+      for (const record of splitMessage(message)) {
+        this.#record(this.#admitted, record);
+        if (this.#mistakes > MAX_MISTAKES) {
+          const text = `more than ${String(MAX_MISTAKES)} records of a message cannot be carried out`;
+          throw new BridgeError("bad_message", text);
+        }
+      }
     } catch (thrown) {
       const cause = toBridgeError(thrown);
       const text = `a binary message is no record; ${cause.message}`;
@@ -241,7 +253,9 @@ export class Session {
     switch (record[4]) {
       case RECORD_BATCH: {
         const refused = publishing.take(record);
-        if (refused !== undefined && !this.#closed) this.#outbox.control(JSON.stringify(refused));
+        if (refused === undefined) return;
+        this.#mistakes += 1;
+        this.#outbox.control(JSON.stringify(refused));
         return;
       }
       case LINK_RECORD.ack:
@@ -315,6 +329,7 @@ export class Session {
   }
 
   #answerError(id: number | undefined, error: BridgeError): void {
+    this.#mistakes += 1;
     if (this.#closed) return;
     if (error.code === "internal") this.#options.log("error", `session ${this.id}: a fault of the bridge`, error);
     const body = {

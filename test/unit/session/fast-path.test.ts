@@ -10,6 +10,8 @@ import {
   writeReply,
   writeSet,
 } from "../../../bridge/layout/link-records.ts";
+import { writePublication } from "../../../bridge/layout/publication.ts";
+import { MAX_MISTAKES } from "../../../bridge/session/session.ts";
 import { EPOCH } from "../../support/hub.ts";
 import { doubles, join } from "../../support/records.ts";
 import { codeOf, SessionBench, type Client } from "../../support/session.ts";
@@ -160,6 +162,19 @@ describe("the fast path", () => {
     lying[20] = 200;
     client.session.binary(lying);
     assert.equal(client.connection.closed?.code, 4400);
+  });
+
+  it("answers so many wrong records of one message and no more: a few bytes would else keep the bridge busy for long", () => {
+    for (const wrong of [writeReply(1, new Uint8Array(0)), writePublication(9, 0, [{ payload: new Uint8Array(1) }])]) {
+      const { client } = setUp();
+      client.session.binary(Buffer.concat(Array.from({ length: MAX_MISTAKES }, () => wrong)));
+      assert.equal(client.connection.texts().length, MAX_MISTAKES);
+      client.session.binary(wrong);
+      assert.equal(client.connection.texts().length, 1);
+      client.session.binary(Buffer.concat(Array.from({ length: 3 * MAX_MISTAKES }, () => wrong)));
+      assert.equal(client.connection.closed?.reason, "bad_message");
+      assert.equal(client.connection.texts().length, MAX_MISTAKES + 2);
+    }
   });
 
   it("ignores acknowledgements that were not promised", () => {
