@@ -40,7 +40,11 @@ export function withUpstreamFlag(command: Command): Command {
 
 /** Adds `--gateway`. */
 export function withGatewayFlag(command: Command): Command {
-  return command.option("--gateway <name[:port][,key=value…]>", "open a foreign protocol (repeatable)", collect);
+  return command.option(
+    "--gateway <name[:port][,key=value…]>",
+    "open a foreign protocol, socket-io, zmq or json-ws; open=PATTERN names what it shows (repeatable)",
+    collect,
+  );
 }
 
 /** Flags of the commands that run a bridge. */

@@ -3,7 +3,7 @@
 import type { JsonInteger } from "../model/schema.ts";
 import type { ChannelEntry, FieldEntry, ParameterEntry, ServiceEntry } from "../session/messages.ts";
 import type { Output } from "./output.ts";
-import { formatRate, formatValue, table } from "./text.ts";
+import { formatRate, formatValue, programText, table } from "./text.ts";
 
 /** A row of the table, and below it the lines of its fields. */
 export interface Row {
@@ -27,9 +27,9 @@ export function channelRow(entry: ChannelEntry, long: boolean): Row {
   const { channel, kind, rate, contentType, fields } = entry;
   const from = publishersText(entry);
   const what = kind === "struct" ? fieldNames(fields) : (contentType ?? "");
-  return long
-    ? { cells: [channel, kind, formatRate(rate), from], below: fieldTable(fields) }
-    : { cells: [channel, kind, formatRate(rate), from, what], below: [] };
+  if (!long) return { cells: [channel, kind, formatRate(rate), from, what], below: [] };
+  const below = contentType === null ? fieldTable(fields) : [`    ${contentType}`];
+  return { cells: [channel, kind, formatRate(rate), from], below };
 }
 
 function publishersText({ driver, publishers }: ChannelEntry): string {
@@ -43,20 +43,23 @@ export function parameterRow({ parameter, value, fields }: ParameterEntry, long:
   return { cells: [parameter, formatValue(value)], below: long ? fieldTable(fields) : [] };
 }
 
-/** A service: of a driver its fields, of a program its parameters. */
+/** A service: of a driver its fields, of a program its parameters; what a program's service gives nobody knows beforehand. */
 export function serviceRow(entry: ServiceEntry, long: boolean): Row {
-  const { service, request, reply } = entry;
-  if (entry.driver === null) return programServiceRow(entry, long);
-  if (!long) return { cells: [service, fieldNames(request.fields) || "-", fieldNames(reply.fields) || "-"], below: [] };
+  const { service, driver, request, reply } = entry;
+  if (driver === null) return programServiceRow(entry, long);
+  if (!long) {
+    return { cells: [service, driver, fieldNames(request.fields) || "-", fieldNames(reply.fields) || "-"], below: [] };
+  }
   const below = [...labelled("takes", request.fields), ...labelled("gives", reply.fields)];
-  return { cells: [service], below };
+  return { cells: [service, driver], below };
 }
 
 function programServiceRow({ service, params, target, client, provider, doc }: ServiceEntry, long: boolean): Row {
   const takes = params === undefined || params === null ? "…" : params.join(", ") || "-";
-  const from = target === undefined ? `${client ?? ""} ${provider ?? ""}`.trim() : `as ${target}`;
-  if (!long) return { cells: [service, takes, from], below: [] };
-  return { cells: [service], below: [`    takes ${takes} (${from})`, ...(doc === undefined ? [] : [`    ${doc}`])] };
+  const by = programText({ name: provider ?? "", client: client ?? "" });
+  const from = target === undefined ? by : `${by}, as ${target}`;
+  if (!long) return { cells: [service, from, takes, "…"], below: [] };
+  return { cells: [service, from], below: [`    takes ${takes}`, ...(doc === undefined ? [] : [`    ${doc}`])] };
 }
 
 function labelled(label: string, fields: readonly FieldEntry[]): string[] {

@@ -85,7 +85,7 @@ function lines(directory: Directory, long: boolean, output: Output): string[] {
   const sections = [
     section(
       "CHANNEL",
-      ["KIND", "RATE", "FROM", "FIELDS"],
+      ["KIND", "RATE", "FROM", ...(long ? [] : ["FIELDS"])],
       channels.map((entry) => channelRow(entry, long)),
       output,
     ),
@@ -97,7 +97,7 @@ function lines(directory: Directory, long: boolean, output: Output): string[] {
     ),
     section(
       "SERVICE",
-      ["TAKES", "GIVES"],
+      ["FROM", ...(long ? [] : ["TAKES", "GIVES"])],
       services.map((entry) => serviceRow(entry, long)),
       output,
     ),

@@ -2,7 +2,7 @@
 // A batch as lines: of JSON, made from the text that the addon writes, or for people.
 import type { Batch, Sender } from "../client/batch.ts";
 import type { Layout } from "../model/schema.ts";
-import { flatten, formatValue } from "./text.ts";
+import { flatten, formatValue, programText } from "./text.ts";
 
 const BETWEEN = '},{"seq":';
 
@@ -72,7 +72,7 @@ function withTimeNs(sample: string, time: bigint): string {
 /** The first `count` samples of a batch as lines for people, each ended: local time, channel, sequence, fields with units. */
 export function textLines(batch: Batch, count: number): string {
   const units = unitsOf(batch.layout);
-  const who = batch.sender === null ? "" : `${senderText(batch.sender)}  `;
+  const who = batch.sender === null ? "" : `${programText(batch.sender)}  `;
   const type = batch.contentType === null ? "" : ` of ${batch.contentType}`;
   const lines = batch
     .values()
@@ -83,11 +83,6 @@ export function textLines(batch: Batch, count: number): string {
       return `${clockTime(batch.times[i] ?? 0)}  ${batch.channel}  ${seq}  ${who}${fields.join("  ")}${type}\n`;
     });
   return lines.join("");
-}
-
-/** `s3 (structwire-cli)`. */
-function senderText({ name, client }: Sender): string {
-  return client === "" || client === name ? name : `${name} (${client})`;
 }
 
 function formatField(path: string, value: unknown, unit: string | undefined): string {

@@ -53,11 +53,11 @@ const SESSION: readonly Column[] = [
 
 const GATEWAY: readonly Column[] = [
   ["GATEWAY", (gateway) => word(gateway, "gateway")],
-  ["ADDRESS", (gateway) => word(gateway, "url")],
+  ["ADDRESS", (gateway) => plain(at(gateway, "url"))],
   ["CLIENTS", (gateway) => word(gateway, "peers")],
   ["REFUSED", (gateway) => word(gateway, "refused")],
   ["DROPPED", (gateway) => word(gateway, "dropped")],
-  ["OPEN", (gateway) => listAt(gateway, "open").map(formatValue).join(" ")],
+  ["OPEN", (gateway) => listAt(gateway, "open").map(plain).join(" ")],
 ];
 
 const UPSTREAM: readonly Column[] = [
@@ -150,6 +150,11 @@ function listAt(value: Json, name: string): readonly Json[] {
 function word(value: Json, ...path: readonly string[]): string {
   const found = at(value, ...path);
   return found === undefined || found === null ? "-" : formatValue(found);
+}
+
+/** An address or a pattern, which no quotes shall make unfit for copying. */
+function plain(value: Json | undefined): string {
+  return typeof value === "string" ? value : "-";
 }
 
 /** `complete`, or how many of how many samples are lost and where; `arrived` are those that are not. */

@@ -71,3 +71,8 @@ export function formatRate(rate: number): string {
   if (rate === 0) return "-";
   return `${rate >= 10 ? String(Math.round(rate)) : formatNumber(Number(rate.toPrecision(2)))} Hz`;
 }
+
+/** A program by the name of its session and what it calls itself: `s3 (structwire-cli)`. */
+export function programText({ name, client }: { readonly name: string; readonly client: string }): string {
+  return client === "" || client === name ? name : `${name} (${client})`;
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a module exports that others can call.
+import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BridgeError } from "../../model/errors.ts";
@@ -13,6 +14,7 @@ export interface Provider {
 
 /** Loads a module, which runs it. Throws `usage` for one that cannot be loaded or exports nothing to be called. */
 export async function loadProviders(path: string, name: string | undefined): Promise<readonly Provider[]> {
+  if (!existsSync(path)) throw new BridgeError("usage", `there is no file ${resolve(path)}`);
   let exported: Readonly<Record<string, unknown>>;
   try {
     exported = (await import(pathToFileURL(resolve(path)).href)) as Readonly<Record<string, unknown>>;

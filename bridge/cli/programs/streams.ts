@@ -3,11 +3,11 @@
 import { Argument, Command } from "commander";
 import type { Client } from "../../client/client.ts";
 import { BridgeError } from "../../model/errors.ts";
-import type { StreamOffer } from "../../session/program-messages.ts";
+import type { StreamEntry, StreamOffer } from "../../session/program-messages.ts";
 import { flagsOf, outputOf, withBridgeFlags, type BridgeFlags } from "../flags.ts";
 import type { Output } from "../output.ts";
 import { withBridge } from "../session.ts";
-import { formatNumber, table } from "../text.ts";
+import { formatNumber, programText, table } from "../text.ts";
 
 const EXAMPLES = `
 A stream is a channel that a program fills by itself: by a function that it calls so many times a second, or with what it relays. Starting, stopping
@@ -83,14 +83,16 @@ async function print(streams: readonly StreamOffer[], output: Output, isList: bo
   else for (const line of streamLines(streams, output)) await output.line(line);
 }
 
-/** A table of streams, with the errors of those that fail below them. */
-export function streamLines(streams: readonly StreamOffer[], output: Output): readonly string[] {
+/** A table of streams, with the errors of those that fail below them; whose they are where that is known. */
+export function streamLines(streams: readonly (StreamOffer | StreamEntry)[], output: Output): readonly string[] {
   if (streams.length === 0) return [];
   const [head = "", ...rows] = table([
-    ["STREAM", "TYPE", "RATE", "STATE", "CALLS", "OVERRUNS", "ENCODING"],
-    ...streams.map(({ stream, type, hz, state, calls, overruns, encoding }) => {
+    ["STREAM", "TYPE", "RATE", "STATE", "CALLS", "OVERRUNS", "ENCODING", "FROM"],
+    ...streams.map((each) => {
+      const { stream, type, hz, state, calls, overruns, encoding } = each;
       const rate = hz === null ? "-" : `${formatNumber(hz)} Hz`;
-      return [stream, type, rate, state, String(calls), String(overruns), encoding];
+      const from = "provider" in each ? programText({ name: each.provider, client: each.client }) : "-";
+      return [stream, type, rate, state, String(calls), String(overruns), encoding, from];
     }),
   ]);
   const lines = rows.flatMap((row, i) => {

@@ -42,6 +42,7 @@ const STATE: Json = {
   ],
   gateways: [
     { gateway: "socket-io", url: "http://127.0.0.1:5000", peers: 2, refused: 1, dropped: 5, open: ["data", "action"] },
+    { gateway: "zmq", url: "tcp://127.0.0.1:1?streams=2", peers: 0, refused: 0, dropped: 0, open: ["camera/**"] },
   ],
 };
 
@@ -67,8 +68,9 @@ describe("the bridge's state for people", () => {
       "s1       page    1        90    2 KiB of 2 MiB  0 B of 1 MiB  lost 7 of 97: 7 this reader was too slow",
       "s2       cli     0        0     -               -             complete",
       "",
-      "GATEWAY    ADDRESS                CLIENTS  REFUSED  DROPPED  OPEN",
-      "socket-io  http://127.0.0.1:5000  2        1        5        data action",
+      "GATEWAY    ADDRESS                      CLIENTS  REFUSED  DROPPED  OPEN",
+      "socket-io  http://127.0.0.1:5000        2        1        5        data action",
+      "zmq        tcp://127.0.0.1:1?streams=2  0        0        0        camera/**",
       "",
       "arm: nobody listens",
     ]);
