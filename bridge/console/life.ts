@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One life of a program that was started: its lines, its end, and that it never outlives whoever started it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { Socket } from "node:net";
 import { createInterface } from "node:readline";
 
 /** How a program ended: by itself with a code, or by a signal; both null when it could not be started. */
@@ -65,7 +66,7 @@ export class Life {
   /** It keeps the event loop alive no longer. */
   unref(): void {
     this.#child.unref();
-    for (const stream of this.#child.stdio) unref(stream);
+    for (const pipe of this.#child.stdio) if (pipe instanceof Socket) pipe.unref();
   }
 
   /** Ends it at once. */
@@ -90,12 +91,6 @@ export class Life {
     clearTimeout(timer);
     return ending;
   }
-}
-
-/** The pipes of a child are sockets, which would keep the event loop alive. */
-function unref(stream: object | null | undefined): void {
-  if (stream !== null && stream !== undefined && "unref" in stream && typeof stream.unref === "function")
-    stream.unref();
 }
 
 /** For people. */

@@ -38,6 +38,7 @@ export interface LocalBridge {
  */
 export async function startBridge(options: BridgeOptions = {}): Promise<LocalBridge> {
   const [{ loadConfig }, daemon] = await Promise.all([import("../daemon/config.ts"), import("../daemon/bridge.ts")]);
-  const { name, url, pageUrl, stop, closed } = await daemon.startBridge(loadConfig({ logLevel: "warn", ...options }));
-  return { name, url, link: pageUrl, stop, closed };
+  const bridge = await daemon.startBridge(loadConfig({ logLevel: "warn", ...options }));
+  const { name, url, pageUrl, closed } = bridge;
+  return { name, url, link: pageUrl, stop: () => bridge.stop(), closed };
 }
