@@ -13,7 +13,7 @@ export const WELCOME: Welcome = {
   op: "welcome",
   version: 1,
   session: "s1",
-  bridge: { name: "scripted", version: "0.0.0", pid: 1, started: 1_700_000_000_000 },
+  bridge: { id: "b1", name: "scripted", version: "0.0.0", pid: 1, started: 1_700_000_000_000 },
   time: 1_700_000_000_000,
   limits: { messageBytes: 1_048_576, subscriptions: 256, windowBytes: 1_048_576 },
 };

@@ -29,7 +29,7 @@ export class SessionBench extends Bench {
       id: "s1",
       connection,
       bridge: this.parts,
-      identity: { name: "test", version: "0.1.0", pid: 1, started: 0 },
+      identity: { id: "b1", name: "test", version: "0.1.0", pid: 1, started: 0 },
       queueBytes,
       log: () => undefined,
     });

@@ -93,7 +93,7 @@ describe("a driver on a shared channel", () => {
     const other = bench.hub.open("action", { kind: "json", contentType: null }, sender);
     assert.throws(() => bench.hub.open("action", { kind: "bytes", contentType: "x" }, sender), { code: "name_in_use" });
     bench.link.close(new BridgeError("closed"), "down");
-    assert.equal(other.channel.publishers, 1);
+    assert.equal(bench.hub.directory.channels.get("action")?.publishers, 1);
     assert.deepEqual(reader.take(), ["started action at 0"]);
   });
 

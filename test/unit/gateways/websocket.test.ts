@@ -30,7 +30,7 @@ describe("the WebSocket gateway", () => {
           id: `s${String(sessions.length)}`,
           connection,
           bridge: bench.parts,
-          identity: { name: "test", version: "0", pid: 1, started: 0 },
+          identity: { id: "b1", name: "test", version: "0", pid: 1, started: 0 },
           queueBytes: 2_097_152,
           log: () => undefined,
         });

@@ -9,7 +9,7 @@ import { Session, type SessionOptions } from "../../../../bridge/pages/parts/lin
 
 /** A client that does nothing but what the test says. */
 class ScriptedClient implements PageClient {
-  readonly bridge = { name: "default", version: "0", pid: 1, started: 0 };
+  readonly bridge = { id: "b1", name: "default", version: "0", pid: 1, started: 0 };
   readonly directory = { drivers: [], channels: [], parameters: [], services: [], streams: [] };
   readonly successor = undefined;
   state: ClientState = "open";
