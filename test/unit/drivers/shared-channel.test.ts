@@ -90,7 +90,7 @@ describe("a driver on a shared channel", () => {
   it("shares the channel with others, who keep it when it goes", () => {
     const { bench, reader } = setUp();
     const sender = bench.hub.senders.add("s1", "test");
-    const other = bench.hub.open("action", { kind: "json", contentType: null }, sender);
+    bench.hub.open("action", { kind: "json", contentType: null }, sender);
     assert.throws(() => bench.hub.open("action", { kind: "bytes", contentType: "x" }, sender), { code: "name_in_use" });
     bench.link.close(new BridgeError("closed"), "down");
     assert.equal(bench.hub.directory.channels.get("action")?.publishers, 1);
