@@ -2,8 +2,9 @@
 // What another bridge says that it has, held against its shape, and what of it is to stand here.
 import { z } from "zod";
 import type { OfferState } from "../../hub/offer.ts";
+import { BridgeError } from "../../model/errors.ts";
 import { compilePattern, isName } from "../../model/names.ts";
-import type { ChannelKind } from "../../model/values.ts";
+import type { ChannelKind, Json } from "../../model/values.ts";
 
 /** A thing may have come through so many bridges. */
 export const MAX_VIA = 16;
@@ -116,6 +117,14 @@ const PROGRAM_SERVICE: z.ZodType<FarProgramService> = z.object({
   doc: text.optional(),
   via,
 });
+/** What a stream of the other bridge is called here, as a program of its own would say it. Throws `bad_message` when `value` is none. */
+export function streamHere(value: unknown, here: (name: string) => string): Json {
+  const result = STREAM.safeParse(value);
+  if (!result.success) throw new BridgeError("bad_message", "the other bridge did not answer with the stream");
+  const { stream, channel, provider, client, via: _, ...state } = result.data;
+  return { ...state, stream: here(stream), channel: here(channel) };
+}
+
 const STREAM: z.ZodType<FarStream> = z.object({
   stream: name,
   channel: name,

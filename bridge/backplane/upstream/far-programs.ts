@@ -6,7 +6,7 @@ import type { CallArguments } from "../../hub/service.ts";
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import type { Json } from "../../model/values.ts";
 import type { RequestBody } from "../../session/messages.ts";
-import type { FarProgramService, FarStream } from "./entries.ts";
+import { streamHere, type FarProgramService, type FarStream } from "./entries.ts";
 import type { UpstreamLink } from "./link.ts";
 
 /** The other bridge waits longer than anybody asks for: this one has the deadline of each call. */
@@ -129,11 +129,13 @@ class ProgramPort implements ProviderPort {
   }
 
   invoke(call: number, service: string, { args, named }: CallArguments): void {
-    this.#ask(call, { op: "call", service: this.#there(service), args, named, timeoutMs: FAR_WAIT_MS });
+    const body: RequestBody = { op: "call", service: this.#there(service), args, named, timeoutMs: FAR_WAIT_MS };
+    this.#ask(call, body, (result) => result as Json);
   }
 
   adjust(call: number, stream: string, change: { readonly enabled?: boolean; readonly hz?: number }): void {
-    this.#ask(call, { op: "adjust", stream: this.#there(stream), ...change, timeoutMs: FAR_WAIT_MS });
+    const body: RequestBody = { op: "adjust", stream: this.#there(stream), ...change, timeoutMs: FAR_WAIT_MS };
+    this.#ask(call, body, (result) => streamHere(result, (name) => `${this.#prefix}/${name}`));
   }
 
   abandon(call: number): void {
@@ -144,13 +146,13 @@ class ProgramPort implements ProviderPort {
     this.#link.conversation.requests.fail(request, new BridgeError("cancelled"));
   }
 
-  #ask(call: number, body: RequestBody): void {
+  #ask(call: number, body: RequestBody, read: (result: unknown) => Json): void {
     const { id, answer } = this.#link.conversation.ask(body, FAR_WAIT_MS);
     this.#requests.set(call, id);
-    answer.then(
+    answer.then(read).then(
       (result) => {
         this.#requests.delete(call);
-        this.#provider()?.returned(call, { result: result as Json });
+        this.#provider()?.returned(call, { result });
       },
       (thrown: unknown) => {
         this.#requests.delete(call);
