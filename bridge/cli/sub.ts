@@ -111,10 +111,19 @@ async function print(client: Client, patterns: readonly string[], flags: SubFlag
     if (left > 0 && stop.signal.aborted && flags.count !== undefined) throw tooFew(subscription, flags);
     // Whose reader has gone (`| head`) wants to know no more.
     if (!output.closed.aborted) tellAccount(subscription, Math.max(0, -left), flags, output);
+  } catch (error) {
+    if (error instanceof BridgeError && error.code === "unknown_channel") throw withAdvice(error);
+    throw error;
   } finally {
     clearTimeout(timer);
     end.release();
   }
+}
+
+/** Says of a channel that is not there what a newcomer may have wanted. */
+function withAdvice(error: BridgeError): BridgeError {
+  const advice = "--wait waits for it, structwire ls shows what there is";
+  return new BridgeError(error.code, `${error.message}; ${advice}`, { cause: error });
 }
 
 function tooFew({ account }: Subscription, flags: SubFlags): BridgeError {

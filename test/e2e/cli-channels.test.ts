@@ -166,7 +166,7 @@ describe("the command line for programs", function () {
   it("streams lists, stops, starts and changes the rate of what a program offers", async () => {
     let n = 0;
     await client.streams.add("sine", { hz: 100, call: () => Math.sin(n++) }).ready;
-    await client.streams.manual("position").ready;
+    await client.streams.manual("position", { channel: "lab/position" }).ready;
     const [sine, position] = jsonObjects((await run("streams", "ls", "--json")).stdout);
     assert.deepEqual(
       [sine?.["stream"], sine?.["type"], sine?.["hz"], sine?.["state"], sine?.["client"], position?.["type"]],
@@ -174,7 +174,7 @@ describe("the command line for programs", function () {
     );
     assert.match(
       (await run("streams", "ls")).stdout,
-      /STREAM .*\nsine +periodic +100 Hz +running .* json +s\d+ \(lab\)\nposition +manual +- /,
+      /STREAM .*\nsine +periodic +100 Hz +running .* json +s\d+ \(lab\)\nposition +manual +- .*\n +in the channel lab\/position\n$/,
     );
     assert.equal(jsonObjects((await run("streams", "stop", "sine", "--json")).stdout)[0]?.["state"], "stopped");
     assert.equal(jsonObjects((await run("streams", "rate", "sine", "20", "--json")).stdout)[0]?.["hz"], 20);

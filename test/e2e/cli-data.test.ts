@@ -106,7 +106,7 @@ describe("sub", function () {
   it("fails with unknown_channel for a name that is not there", async () => {
     const { code, stderr } = await runCli("built", ["sub", "motor/stat"], env);
     assert.equal(code, 1);
-    assert.match(stderr, /unknown_channel.*motor\/stat/);
+    assert.match(stderr, /unknown_channel.*motor\/stat.*--wait waits/);
   });
 
   it("ends with 0 on Ctrl-C, and says that what it printed is complete", async () => {

@@ -83,7 +83,7 @@ async function print(streams: readonly StreamOffer[], output: Output, isList: bo
   else for (const line of streamLines(streams, output)) await output.line(line);
 }
 
-/** A table of streams, with the errors of those that fail below them; whose they are where that is known. */
+/** A table of streams; below each its channel where that has another name, and why it fails. Whose they are is told where it is known. */
 export function streamLines(streams: readonly (StreamOffer | StreamEntry)[], output: Output): readonly string[] {
   if (streams.length === 0) return [];
   const [head = "", ...rows] = table([
@@ -96,9 +96,12 @@ export function streamLines(streams: readonly (StreamOffer | StreamEntry)[], out
     }),
   ]);
   const lines = rows.flatMap((row, i) => {
-    const error = streams[i]?.error ?? null;
-    const below = error === null ? [] : [output.style("red", `    ${error.name}: ${error.message}`)];
-    return [output.fit(row), ...below];
+    const { stream = "", channel = stream, error = null } = streams[i] ?? {};
+    return [
+      output.fit(row),
+      ...(channel === stream ? [] : [output.style("dim", `    in the channel ${channel}`)]),
+      ...(error === null ? [] : [output.style("red", `    ${error.name}: ${error.message}`)]),
+    ];
   });
   return [output.style("bold", output.fit(head)), ...lines];
 }

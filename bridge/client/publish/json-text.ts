@@ -51,7 +51,10 @@ function converted(value: unknown, path: string, depth: number): unknown {
 }
 
 function convertedObject(value: object, path: string, depth: number): unknown {
-  if (depth >= MAX_DEPTH) throw new BridgeError("bad_value", `${path} is nested deeper than ${String(MAX_DEPTH)}`);
+  if (depth >= MAX_DEPTH) {
+    const start = path.length > 40 ? `${path.slice(0, 39)}…` : path;
+    throw new BridgeError("bad_value", `${start} is nested deeper than ${String(MAX_DEPTH)}, or holds itself`);
+  }
   if (hasToJson(value)) return converted(value.toJSON(), path, depth + 1);
   if (value instanceof Uint8Array) return base64(value);
   if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
