@@ -17,6 +17,23 @@ const id: z.ZodType<string> = z.string().min(1).max(64);
 const via: z.ZodType<readonly string[]> = z.array(id).max(MAX_VIA).default([]);
 const side: z.ZodType<{ type: string }> = z.object({ type: z.string().max(1024) });
 
+/** What the other bridge says of itself. */
+export interface FarBridge {
+  readonly id: string;
+  readonly name: string;
+  /** ms since 1970 UTC */
+  readonly started: number;
+}
+
+const BRIDGE: z.ZodType<FarBridge> = z.object({ id, name: z.string().max(255), started: z.int().min(0) });
+
+/** Throws `bad_message` when it is none. */
+export function readBridge(told: unknown): FarBridge {
+  const { success, data } = BRIDGE.safeParse(told);
+  if (success) return data;
+  throw new BridgeError("bad_message", "the other bridge does not say who it is; it may be too old");
+}
+
 /** A driver of the other bridge. */
 export interface FarDriver {
   readonly driver: string;

@@ -3,10 +3,14 @@
 import type { Batch } from "../../client/batch.ts";
 import type { Carries } from "../../client/flow/stream-listener.ts";
 import type { EndReason } from "../../hub/ports.ts";
+import { BridgeError } from "../../model/errors.ts";
 import type { Loss } from "../../model/values.ts";
 
 /** Samples of one channel that wait until its driver and schema are known here. */
 export const MAX_HELD_BYTES = 4_194_304;
+
+/** Arrivals of any kind that wait: beginnings and ends are small, but a bridge that has nothing else to say makes them without end. */
+export const MAX_HELD = 16_384;
 
 /** What a stream brings. */
 export type Arrival =
@@ -24,7 +28,11 @@ export class Held {
     return this.#arrivals.length === 0;
   }
 
+  /** Throws `bad_record` when far too much waits. */
   add(arrival: Arrival): void {
+    if (this.#arrivals.length >= MAX_HELD) {
+      throw new BridgeError("bad_record", `more than ${String(MAX_HELD)} messages of a channel wait for its schema`);
+    }
     this.#arrivals.push(arrival);
     if (arrival.is !== "batch") return;
     this.#bytes += arrival.batch.record.byteLength;

@@ -104,15 +104,15 @@ export class Imports {
   /** A parameter has another value there. */
   applied({ parameter, value, set }: ParameterEvent): void {
     const { prefix, link } = this.#parts;
-    const mark = {
-      channel: typeof set?.channel === "string" ? `${prefix}/${set.channel}` : null,
-      epoch: typeof set?.epoch === "string" ? BigInt(set.epoch) : null,
-      next: set?.seq ?? null,
-      time: nsFromMs(set?.time ?? link.hub.clock.now()),
-    };
     const driver = [...this.#drivers.values()].find((each) => each.has(parameter));
     if (driver === undefined) return;
     this.#tried(parameter, () => {
+      const mark = {
+        channel: typeof set?.channel === "string" ? `${prefix}/${set.channel}` : null,
+        epoch: typeof set?.epoch === "string" ? BigInt(set.epoch) : null,
+        next: set?.seq ?? null,
+        time: nsFromMs(set?.time ?? link.hub.clock.now()),
+      };
       driver.applied(parameter, value, mark);
     });
   }

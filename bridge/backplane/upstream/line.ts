@@ -3,7 +3,8 @@
 import type { Batch } from "../../client/batch.ts";
 import type { Channel, ChannelSpec } from "../../hub/channel.ts";
 import { readBatch } from "../../layout/batch.ts";
-import { BridgeError } from "../../model/errors.ts";
+import type { Codec } from "../../layout/codec.ts";
+import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import type { Loss } from "../../model/values.ts";
 import type { FarSenders } from "./far-senders.ts";
 import { Held, type Arrival } from "./held.ts";
@@ -21,13 +22,15 @@ export interface Target {
 /** What came before the channel stands here is held. */
 export class Line {
   readonly #senders: FarSenders;
+  readonly #codec: Codec;
   readonly #now: () => number;
   readonly #held = new Held();
   #target: Target | undefined;
   #waitsFor: bigint | undefined;
 
-  constructor(senders: FarSenders, now: () => number) {
+  constructor(senders: FarSenders, codec: Codec, now: () => number) {
     this.#senders = senders;
+    this.#codec = codec;
     this.#now = now;
   }
 
@@ -100,6 +103,7 @@ export class Line {
     if (layout !== undefined && layout.size !== header.size) {
       throw new BridgeError("bad_record", `a batch of ${channel.name} has structs of another size than its schema`);
     }
+    if (layout === undefined) this.#admit(record, channel);
     const schema = layout === undefined ? this.#senders.here(header.schema, whole.sender) : (channel.schema?.id ?? 0);
     const stream = channel.source.id;
     const view = new DataView(record.buffer);
@@ -107,5 +111,15 @@ export class Line {
     view.setUint32(12, schema, true);
     if (isOld) channel.recall(record, { ...header, stream, schema }, this.#now());
     else channel.publish(record, { ...header, stream, schema }, this.#now());
+  }
+
+  /** Whoever reads here relies on JSON being JSON, as what programs publish here is. */
+  #admit(record: Uint8Array, { name, kind }: Channel): void {
+    try {
+      this.#codec.admit(record, kind === "bytes" ? "bytes" : "json", this.#now());
+    } catch (cause) {
+      const { message } = toBridgeError(cause);
+      throw new BridgeError("bad_record", `a batch of ${name} is no ${kind}: ${message}`, { cause });
+    }
   }
 }

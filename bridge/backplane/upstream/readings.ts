@@ -87,7 +87,7 @@ export class Readings {
   #reading(name: string): Reading {
     let reading = this.#readings.get(name);
     if (reading === undefined) {
-      const line = new Line(this.senders, () => this.#link.hub.clock.now());
+      const line = new Line(this.senders, this.#link.codec, () => this.#link.hub.clock.now());
       reading = { line, wanted: false, group: undefined };
       this.#readings.set(name, reading);
     }

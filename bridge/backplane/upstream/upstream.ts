@@ -10,6 +10,9 @@ import type { Hub } from "../../hub/hub.ts";
 import type { Cancel, DriverPort } from "../../hub/ports.ts";
 import type { Codec } from "../../layout/codec.ts";
 import { BridgeError, toBridgeError, type ErrorCode } from "../../model/errors.ts";
+import type { DirectoryEvent, ParameterEvent, StateEvent } from "../../client/events.ts";
+import { isName } from "../../model/names.ts";
+import { readBridge, type FarBridge } from "./entries.ts";
 import { FarPublishing } from "./far-publisher.ts";
 import { Imports } from "./imports.ts";
 import type { UpstreamLink } from "./link.ts";
@@ -121,17 +124,35 @@ export class Upstream {
 
   #listen(): void {
     const { listeners } = this.#conversation;
-    listeners.add("state", ({ state, error }) => {
-      if (this.#isStopped) return;
-      if (state === "open") void this.#opened();
-      else this.#lost(error ?? new BridgeError("disconnected"));
-    });
-    listeners.add("directory", (change) => {
-      this.#imports?.changed(change);
-    });
-    listeners.add("parameter", (event) => {
-      this.#imports?.applied(event);
-    });
+    // What a listener throws would else end the whole bridge.
+    const guarded =
+      <Event>(take: (event: Event) => void) =>
+      (event: Event): void => {
+        try {
+          if (!this.#isStopped) take(event);
+        } catch (thrown) {
+          this.#refuse(toBridgeError(thrown));
+        }
+      };
+    listeners.add(
+      "state",
+      guarded(({ state, error }: StateEvent) => {
+        if (state === "open") void this.#opened();
+        else this.#lost(error ?? new BridgeError("disconnected"));
+      }),
+    );
+    listeners.add(
+      "directory",
+      guarded((change: DirectoryEvent) => {
+        this.#imports?.changed(change);
+      }),
+    );
+    listeners.add(
+      "parameter",
+      guarded((event: ParameterEvent) => {
+        this.#imports?.applied(event);
+      }),
+    );
   }
 
   async #dial(): Promise<void> {
@@ -145,8 +166,16 @@ export class Upstream {
     }
   }
 
+  /** Never rejects. */
   async #opened(): Promise<void> {
-    const { id, name, started } = this.#conversation.bridge;
+    try {
+      await this.#join(readBridge(this.#conversation.bridge));
+    } catch (thrown) {
+      if (!this.#isStopped) this.#refuse(toBridgeError(thrown));
+    }
+  }
+
+  async #join({ id, name, started }: FarBridge): Promise<void> {
     if (id === this.#parts.id) {
       this.#refuse(new BridgeError("invalid_argument", `the upstream ${this.#seat.address} is this bridge itself`));
       return;
@@ -158,15 +187,10 @@ export class Upstream {
     this.#bridge = { id, name };
     this.#seat.via = [id];
     const prefix = this.#request.prefix ?? name;
-    try {
-      this.#seat.up(
-        { name: prefix, epoch: BigInt(Math.round(started)) * 1_000_000n, pid: null, schemas: null },
-        this.#port,
-      );
-    } catch (thrown) {
-      this.#refuse(toBridgeError(thrown));
-      return;
+    if (!isName(prefix) || prefix.includes("/")) {
+      throw new BridgeError("name_invalid", "the other bridge's name is none to stand here; give it a prefix");
     }
+    this.#seat.up({ name: prefix, epoch: BigInt(started) * 1_000_000n, pid: null, schemas: null }, this.#port);
     this.#links += 1;
     this.#told = undefined;
     this.#publishing.connected();
