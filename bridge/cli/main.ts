@@ -4,6 +4,7 @@
 import { CommanderError } from "commander";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import { makeProgram } from "./program.ts";
+import { forTerminal } from "./text.ts";
 
 /** Commander's own outcomes that are no wrong use: the help and the version were asked for. */
 function isAskedFor(error: CommanderError): boolean {
@@ -20,7 +21,9 @@ function report(error: BridgeError, asJson: boolean): void {
     ...(detail === undefined ? [] : [`(${detail})`]),
   ];
   process.stderr.write(
-    asJson ? `${JSON.stringify({ error: { code, message, ...own } })}\n` : `structwire: ${code}: ${text.join(" ")}\n`,
+    asJson
+      ? `${JSON.stringify({ error: { code, message, ...own } })}\n`
+      : `structwire: ${code}: ${forTerminal(text.join(" "))}\n`,
   );
 }
 

@@ -2,6 +2,7 @@
 // Where a command writes: data to standard output, everything else to standard error.
 import { once } from "node:events";
 import { styleText } from "node:util";
+import { forTerminal } from "./text.ts";
 
 type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
 
@@ -30,9 +31,10 @@ export class Output {
     return this.#closed.signal;
   }
 
-  /** Writes data as it is; resolves when there is room for more. */
+  /** Writes data, on a terminal without what that would obey, elsewhere as it is; resolves when there is room for more. */
   async write(text: string): Promise<void> {
-    if (this.closed.aborted || process.stdout.write(text)) return;
+    const shown = process.stdout.isTTY ? forTerminal(text) : text;
+    if (this.closed.aborted || process.stdout.write(shown)) return;
     await once(process.stdout, "drain", { signal: this.closed }).catch(() => undefined);
   }
 
@@ -48,7 +50,7 @@ export class Output {
 
   /** Tells the user something that is not data. */
   note(text: string): void {
-    process.stderr.write(`structwire: ${text}\n`);
+    process.stderr.write(`structwire: ${forTerminal(text)}\n`);
   }
 
   /** Tells a program something that is not data, as a line of JSON on standard error. */

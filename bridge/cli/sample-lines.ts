@@ -2,7 +2,7 @@
 // A batch as lines: of JSON, made from the text that the addon writes, or for people.
 import type { Batch, Sender } from "../client/batch.ts";
 import type { Layout } from "../model/schema.ts";
-import { flatten, formatValue, programText } from "./text.ts";
+import { flatten, formatValue, oneLine, programText } from "./text.ts";
 
 const BETWEEN = '},{"seq":';
 
@@ -80,7 +80,7 @@ export function textLines(batch: Batch, count: number): string {
     .map((value, i) => {
       const fields = flatten(value).map(([path, each]) => formatField(path, each, units.get(path)));
       const seq = `#${String(batch.sequences[i] ?? 0)}`;
-      return `${clockTime(batch.times[i] ?? 0)}  ${batch.channel}  ${seq}  ${who}${fields.join("  ")}${type}\n`;
+      return `${clockTime(batch.times[i] ?? 0)}  ${batch.channel}  ${seq}  ${oneLine(`${who}${fields.join("  ")}${type}`)}\n`;
     });
   return lines.join("");
 }

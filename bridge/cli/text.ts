@@ -3,6 +3,25 @@
 import type { Value } from "../model/values.ts";
 import type { FieldEntry } from "../session/messages.ts";
 
+/** Begins colours and weights of text, which are all that may reach a terminal of what it obeys. */
+const ESCAPE = "\u001b";
+
+/** A text on one line, with control characters written as `\u001b`: names and values of other programs may hold what a terminal obeys. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, written);
+}
+
+/** The same of lines that have styles in them: ends of lines, tabs and styles stay. */
+export function forTerminal(text: string): string {
+  return text.replace(/\p{Cc}\[[\d;]*m|[^\P{Cc}\n\t]/gu, (found) =>
+    found.length > 1 && found.startsWith(ESCAPE) ? found : `${written(found)}${found.slice(1)}`,
+  );
+}
+
+function written(text: string): string {
+  return `\\u${text.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
 /** Elements of an array that are shown; of a longer one the first and how many there are. */
 const SHOWN_ELEMENTS = 8;
 
@@ -52,13 +71,14 @@ export function fieldLines(value: Value | object, fields: readonly FieldEntry[])
 
 /** Rows of cells as lines in columns of equal width, two spaces apart. */
 export function table(rows: readonly (readonly string[])[]): string[] {
+  const shown = rows.map((row) => row.map(oneLine));
   const widths: number[] = [];
-  for (const row of rows) {
+  for (const row of shown) {
     row.forEach((cell, i) => {
       widths[i] = Math.max(widths[i] ?? 0, cell.length);
     });
   }
-  return rows.map((row) =>
+  return shown.map((row) =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))
       .join("  ")

@@ -117,6 +117,12 @@ describe("samples as JSON lines", () => {
 });
 
 describe("samples for people", () => {
+  it("stay on one line and tell a terminal nothing, whatever names and senders hold", () => {
+    const line = textLines(texts(['{"a\\n\\u001b[2J":{"b\\u001b]0;x":1}}'], { name: "s3\n", client: "\u009b2J" }), 1);
+    assert.match(line, /s3\\u000a \(\\u009b2J\) {2}a\\u000a\\u001b\[2J\.b\\u001b\]0;x=1\n$/);
+    assert.doesNotMatch(line.slice(0, -1), /\p{Cc}/u);
+  });
+
   it("show local time, channel, sequence and fields with units", () => {
     assert.match(
       textLines(structs(10, 10), 1),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { fieldLines, formatNumber, formatRate, formatValue, table } from "../../../bridge/cli/text.ts";
+import { fieldLines, formatNumber, forTerminal, formatRate, formatValue, table } from "../../../bridge/cli/text.ts";
 
 describe("values for people", () => {
   it("have as many digits as mean something", () => {
@@ -40,6 +40,13 @@ describe("values for people", () => {
       ]),
       ["a     b", "long"],
     );
+  });
+
+  it("bring nothing to a terminal that it would obey, but styles", () => {
+    const hostile = "\u001b]0;title\u0007 \u009b2J \r\u001b[1mbold\u001b[22m\n\tnext";
+    const shown = "\\u001b]0;title\\u0007 \\u009b2J \\u000d\u001b[1mbold\u001b[22m\n\tnext";
+    assert.equal(forTerminal(hostile), shown);
+    assert.deepEqual(table([["a\n\u001b[2J", "b"]]), ["a\\u000a\\u001b[2J  b"]);
   });
 
   it("show rates in Hz", () => {
