@@ -34,14 +34,17 @@ export class FarPrograms {
 
   /** Makes what stands here what is there. What cannot stand here is left out and told. */
   follow(services: ReadonlyMap<string, FarProgramService>, streams: ReadonlyMap<string, FarStream>): void {
-    for (const program of this.#programs.values()) {
+    for (const [key, program] of this.#programs) {
+      // What another program has now is first taken from the one that had it: a program that connects anew is another one.
       for (const name of program.services.keys()) {
-        if (services.has(name)) continue;
+        const now = services.get(name);
+        if (now !== undefined && this.#keyOf(now) === key) continue;
         program.services.delete(name);
         program.provider.withdraw([this.#here(name)]);
       }
       for (const name of program.streams.keys()) {
-        if (streams.has(name)) continue;
+        const now = streams.get(name);
+        if (now !== undefined && this.#keyOf(now) === key) continue;
         program.streams.delete(name);
         program.provider.retract(this.#here(name));
       }
@@ -83,9 +86,14 @@ export class FarPrograms {
     program.streams.set(name, told);
   }
 
+  /** Which program it is of. */
+  #keyOf({ provider, client, via }: Pick<FarProgramService, "provider" | "client" | "via">): string {
+    return JSON.stringify([provider, client, via]);
+  }
+
   #program(name: string, client: string, through: readonly string[]): Program {
     const via = [this.#bridgeId, ...through];
-    const key = JSON.stringify([name, client, via]);
+    const key = this.#keyOf({ provider: name, client, via: through });
     let program = this.#programs.get(key);
     if (program === undefined) {
       let provider: Provider | undefined = undefined;

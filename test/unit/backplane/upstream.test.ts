@@ -21,7 +21,7 @@ const CHANNEL = {
   publishers: 1,
 };
 
-describe("a hostile upstream", () => {
+describe("an upstream", () => {
   const newFolder = temporaryFolders();
   let far: ScriptedBridge;
   let started: TestBridge;
@@ -74,6 +74,29 @@ describe("a hostile upstream", () => {
     );
     await (await far.peer()).welcome();
     await until("up");
+  });
+
+  it("whose program connects anew has its services and streams stand here as those of the new one", async () => {
+    const peer = await start(",prefix=far");
+    await peer.welcome();
+    const program = (provider: string): object => {
+      const about = { provider, client: "rig", driver: null, params: null };
+      const sine = { channel: "sine", type: "manual", hz: null, enabled: true, state: "running", encoding: "json" };
+      const stream = { stream: "sine", ...sine, calls: 0, overruns: 0, error: null, provider, client: "rig" };
+      return { ...NOTHING, services: [{ service: "snap", ...about }], streams: [stream] };
+    };
+    await peer.answer("watch", program("s1"));
+    await until("up");
+    const { services, streams } = program("s2") as { readonly services: object[]; readonly streams: object[] };
+    const shown = async (): Promise<unknown[]> => {
+      const directory = await local.ask<{ services: Message[]; streams: Message[] }>({ op: "list" });
+      return [...directory.services, ...directory.streams].map(({ provider }) => provider);
+    };
+    while ((await shown()).length < 2);
+    const before = await shown();
+    peer.text(JSON.stringify({ op: "directory", added: [], changed: [...services, ...streams], removed: [] }));
+    while (JSON.stringify(await shown()) === JSON.stringify(before));
+    assert.equal(JSON.stringify(await shown()), JSON.stringify(before).replaceAll("s1", "s2"));
   });
 
   it("that tells of a set as nobody can is not believed", async () => {
