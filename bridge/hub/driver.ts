@@ -176,14 +176,16 @@ export class Driver {
     return parameter;
   }
 
-  /** Adds a service. Throws `name_invalid` or `name_in_use`. */
+  /** Adds a service; a program that exposes one of that name loses it. Throws `name_invalid` or `name_in_use`. */
   declareService(spec: ServiceSpec): void {
     const name = this.#wholeName(spec.name);
     const { services } = this.#parts.directory;
-    if (services.has(name) || this.#services.has(spec.id)) {
-      const by = services.get(name)?.by === "driver" ? "declared twice" : "exposed by another program";
-      throw new BridgeError("name_in_use", `the service "${name}" is ${by}`);
+    const there = services.get(name);
+    if (there?.by === "driver" || this.#services.has(spec.id)) {
+      throw new BridgeError("name_in_use", `the service "${name}" is declared twice`);
     }
+    // A name under a driver's is the driver's, whoever had it while the driver was not known.
+    there?.provider.withdraw([name]);
     const service: DriverService = { ...spec, by: "driver", name, driver: this };
     this.#services.set(spec.id, service);
     services.set(name, service);

@@ -98,6 +98,11 @@ export class Provider implements ProviderIdentity {
     this.#put({ by: "alias", name, provider: this, target, defaults });
   }
 
+  /** Whether it has a service or alias of this name. */
+  exposes(name: string): boolean {
+    return this.#services.has(name);
+  }
+
   /** Takes own services and aliases back, all or none; calls that wait for their answer go on. Throws `unknown_service`. */
   withdraw(names: readonly string[]): void {
     for (const name of names) {

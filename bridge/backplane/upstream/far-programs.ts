@@ -40,7 +40,8 @@ export class FarPrograms {
         const now = services.get(name);
         if (now !== undefined && this.#keyOf(now) === key) continue;
         program.services.delete(name);
-        program.provider.withdraw([this.#here(name)]);
+        // A driver here may have taken the name over.
+        if (program.provider.exposes(this.#here(name))) program.provider.withdraw([this.#here(name)]);
       }
       for (const name of program.streams.keys()) {
         const now = streams.get(name);

@@ -111,6 +111,20 @@ describe("drivers of one name", () => {
     assert.equal(second.state, "up");
   });
 
+  it("has the names below its own, whoever exposed a service there before it came", () => {
+    const bench = new Bench();
+    const port = { unreadBytes: 0, invoke: () => undefined, adjust: () => undefined, abandon: () => undefined };
+    const program = bench.hub.provider({ name: "s1", client: "" }, port);
+    program.expose([{ name: "late/reset", params: null, doc: null }]);
+    const late = bench.hub.driver("unix:/run/late.sock", "late");
+    late.up({ name: "late", epoch: EPOCH, pid: 14, schemas: null }, new MemoryDriver());
+    late.declareService({ id: 1, name: "reset", request: null, reply: null });
+    assert.equal(bench.hub.service("late/reset").by, "driver");
+    assert.equal(program.exposes("late/reset"), false);
+    program.remove();
+    assert.equal(bench.hub.service("late/reset").by, "driver");
+  });
+
   it("cannot have two channels, parameters or services of one name", () => {
     const bench = new Bench();
     bench.connect();
