@@ -35,7 +35,10 @@ describe("the JSON text of a value", () => {
     });
     const loop: unknown[] = [];
     loop.push(loop);
-    assert.throws(() => jsonText(loop), { code: "bad_value", message: /^value\[0\].{1,40}… is nested deeper than 64, or holds itself$/ });
+    assert.throws(() => jsonText(loop), {
+      code: "bad_value",
+      message: /^value\[0\].{1,40}… is nested deeper than 64, or holds itself$/,
+    });
   });
 
   it("may be nested 64 deep", () => {
