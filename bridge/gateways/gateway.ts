@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a gateway of a foreign protocol is to the daemon: started with checked options, it tells what it does, and stops.
-import type { z } from "zod";
+import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
 import { openedTo, type Access } from "../session/access.ts";
 import type { BridgeParts } from "../session/operations.ts";
@@ -69,12 +69,17 @@ export function gatewayStart<Settings>(kind: GatewayKind<Settings>): StartGatewa
       throw new BridgeError("config_invalid", `the gateway ${gateway} has no tokens and would show nothing; ${advice}`);
     }
     const checked = kind.settings.safeParse(settings);
-    if (!checked.success) throw new BridgeError("config_invalid", `the gateway ${gateway}: ${reasonOf(checked.error)}`);
+    if (!checked.success)
+      throw new BridgeError("config_invalid", `the gateway ${gateway}: ${reasonOf(kind.settings, checked.error)}`);
     return kind.start({ host, port, access: openedTo(open), open, settings: checked.data }, parts);
   };
 }
 
-function reasonOf({ issues: [issue] }: z.ZodError): string {
+function reasonOf(settings: z.ZodType, { issues: [issue] }: z.ZodError): string {
+  if (issue?.code === "unrecognized_keys") {
+    const own = settings instanceof z.ZodObject ? Object.keys(settings.shape) : [];
+    return `there is no setting ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}; there are ${["host", "open", ...own].join(", ")}`;
+  }
   const path = issue?.path.join(".") ?? "";
   return `${path === "" ? "" : `${path}: `}${issue?.message ?? "a setting is wrong"}`;
 }

@@ -53,7 +53,10 @@ describe("the start of a gateway", () => {
   });
 
   it("names a setting that is unknown or wrong", async () => {
-    await assert.rejects(started("own,open=a,deep=1"), { code: "config_invalid", message: /own.*"deep"/ });
+    await assert.rejects(started("own,open=a,deep=1"), {
+      code: "config_invalid",
+      message: /own: there is no setting "deep"; there are host, open, depth/,
+    });
     await assert.rejects(started("own,open=a,depth=0"), { code: "config_invalid", message: /depth: / });
   });
 });
