@@ -31,17 +31,29 @@ class ExampleRun {
   }
 
   /** The first match of a line, as soon as there is one. Rejects with all that was said when the run ends without. */
-  async line(pattern: RegExp): Promise<RegExpExecArray> {
+  line(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#until(
+      () => this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null),
+      String(pattern),
+    );
+  }
+
+  /** Resolves once a program has said so many lines. */
+  async lines(program: string, count: number): Promise<void> {
+    await this.#until(() => (this.said(program).length < count ? undefined : true), `${String(count)} of ${program}`);
+  }
+
+  async #until<T>(look: () => T | undefined, what: string): Promise<T> {
     for (;;) {
-      const found = this.#lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+      const found = look();
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null) throw new Error(`no line ${String(pattern)} in:\n${this.#lines.join("\n")}`);
+      if (this.#child.exitCode !== null) throw new Error(`no line ${what} in:\n${this.#lines.join("\n")}`);
       await new Promise<void>((resolve) => {
-        const look = (): void => {
-          this.#waiting.delete(look);
+        const wake = (): void => {
+          this.#waiting.delete(wake);
           resolve();
         };
-        this.#waiting.add(look);
+        this.#waiting.add(wake);
       });
     }
   }
