@@ -164,13 +164,19 @@ void bridge_cancel(bridge *b, uint64_t id) {
   bridge_send(b, record, sizeof record);
 }
 
+/* Writes a text without its terminator; returns where it ends. */
+static uint8_t *put_text(uint8_t *at, const char *text) {
+  while (*text != '\0')
+    *at++ = (uint8_t)*text++;
+  return at;
+}
+
 /* A fixed part, then two texts behind each other. */
 static void send_texts(bridge *b, uint8_t *record, uint32_t header, uint32_t type, const char *first,
                        const char *second) {
   const size_t bytes = sw_pad8(header + strlen(first) + strlen(second));
   sw_prefix_write(record, (uint32_t)bytes, type, 0);
-  memcpy(record + header, first, strlen(first));
-  memcpy(record + header + strlen(first), second, strlen(second));
+  put_text(put_text(record + header, first), second);
   bridge_send(b, record, bytes);
 }
 

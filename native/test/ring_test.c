@@ -291,7 +291,8 @@ static uint64_t take_payloads(sw_ring *ring, uint32_t most_bytes, uint64_t *expe
   const uint8_t *at = payloads;
   for (uint32_t i = 0; i < count; i++) {
     const uint64_t number = first + i;
-    CHECK(sw_get64(times + 8 * i) == number * 1000 && sw_get32(lengths + 4 * i) == payload_bytes(number));
+    CHECK(sw_get64(times + (size_t)8 * i) == number * 1000 &&
+          sw_get32(lengths + (size_t)4 * i) == payload_bytes(number));
     for (uint32_t j = 0; j < payload_bytes(number); j++)
       CHECK(*at++ == (number & 0xffu));
   }

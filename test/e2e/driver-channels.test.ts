@@ -100,7 +100,7 @@ describe("drivers that take part in channels", function () {
     const { channels } = await client.ask({ op: "watch" });
     if (!there(channels)) await client.next(({ op, added }) => op === "directory" && there(added));
     const reads = async (): Promise<boolean> => {
-      const { drivers } = (await client.ask({ op: "status" })) as { drivers: readonly Reads[] };
+      const { drivers } = await client.ask<{ drivers: readonly Reads[] }>({ op: "status" });
       return drivers.some(({ driver, link }) => driver === "recognizer" && (link?.reading.subscriptions ?? 0) > 0);
     };
     while (!(await reads()));
