@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import { MAX_CALLS, MAX_SERVICES } from "../../../bridge/hub/provider.ts";
 import { MAX_CALL_BYTES } from "../../../bridge/session/program-messages.ts";
 import { MAX_DEFAULTS_BYTES } from "../../../bridge/session/program-operations.ts";
+import { MemoryDriver } from "../../support/hub.ts";
 import { codeOf, SessionBench, type Client } from "../../support/session.ts";
 
 type Message = Record<string, unknown>;
@@ -518,15 +519,15 @@ describe("session: services of programs", () => {
       assert.equal(caller.code({ op: "bind", service: "camera/snap" }), "unsupported");
     });
 
-    it("cannot take a name that a program has; the driver is told", () => {
+    it("takes a name below its own from the program that had it, and is called by it from then on", async () => {
       const other = bench.hub.driver("unix:/run/camera.sock", "camera");
-      other.up({ name: "camera", epoch: 1n, pid: 3, schemas: null }, bench.port);
-      assert.throws(
-        () => {
-          other.declareService({ id: 1, name: "snap", request: null, reply: null });
-        },
-        { code: "name_in_use", message: /another program/ },
-      );
+      const port = new MemoryDriver();
+      other.up({ name: "camera", epoch: 1n, pid: 3, schemas: null }, port);
+      other.declareService({ id: 1, name: "snap", request: null, reply: null });
+      caller.ask({ op: "call", service: "camera/snap" });
+      port.calls[0]?.answer.resolve(new Uint8Array(0));
+      const [answer] = await came(caller);
+      assert.deepEqual(answer?.["result"], {});
     });
   });
 });
