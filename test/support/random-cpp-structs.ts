@@ -40,11 +40,10 @@ const TYPES = [
   ...["few", "lab::Color", "lab::Wide", "lab::Pair<char, double>", "lab::Vec<lab::Pair<short, bool>, 2>"],
 ];
 
-/** Never as wide as the type: of such a field in a packed class clang's debug information says that it is none, and `gen` refuses it. */
 const BIT_TYPES: readonly (readonly [type: string, maxWidth: number])[] = [
   ["bool", 1],
-  ["unsigned char", 7],
-  ["short", 15],
+  ["unsigned char", 8],
+  ["short", 16],
   ["int", 31],
   ["unsigned", 31],
   ["long long", 63],

@@ -52,10 +52,12 @@ describe("the schema of random C++ structs", function () {
          int main() { ${program.join("\n")} return 0; }`,
       );
       run(compiler, ["-w", "-O0", "-std=c++17", INCLUDE, join(folder, "main.cpp"), "-o", join(folder, "main")]);
-      assert.deepEqual(
-        run(join(folder, "main"), []).trim().split("\n"),
-        bits.length === 0 ? [""] : bits.map(({ expected }) => Buffer.from(expected).toString("hex")),
-      );
+      const shown = bits.length === 0 ? [] : run(join(folder, "main"), []).trim().split("\n");
+      assert.equal(shown.length, bits.length);
+      const misplaced = bits.filter(({ expected }, i) => Buffer.from(expected).toString("hex") !== shown[i]);
+      // Clang says nothing of the bits of a field that fills its type, also where a packed class moves it: gen refuses these.
+      if (compiler === "g++") assert.deepEqual(misplaced, []);
+      for (const { path, place } of misplaced) assert.equal(place.member.bits, undefined, path);
     });
   };
 
