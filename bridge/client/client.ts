@@ -25,7 +25,7 @@ import type { ClientEvents, ClientState } from "./events.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import { GRACE_MS } from "./link/life.ts";
-import type { Notebook } from "./notebook.ts";
+import type { Notebook } from "./notebook/notebook.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import { publishRequest, type PublishOnceOptions } from "./publish/once.ts";

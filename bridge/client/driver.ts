@@ -22,7 +22,7 @@ import { reviveFields } from "./json-values.ts";
 import type { Expectation } from "./mismatch/expectation.ts";
 import { currentFields, guardValue } from "./mismatch/guard.ts";
 import type { Mismatch } from "./mismatch/mismatch.ts";
-import { drawKnobs, drawPlot, type KnobOptions, type PlotOptions } from "./notebook.ts";
+import { drawKnobs, drawPlot, type KnobOptions, type PlotOptions } from "./notebook/notebook.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
 
 /** What a set did. */

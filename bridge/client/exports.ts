@@ -22,7 +22,7 @@ export type { AnyDriver, DriverTypes, Fields, Settable } from "./driver-types.ts
 export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterEvent, StateEvent } from "./events.ts";
 export type { Delays, Latency } from "./flow/latency.ts";
 export type { ClockOffset } from "./link/bridge-clock.ts";
-export type { KnobOptions, Notebook, PlotOptions } from "./notebook.ts";
+export type { KnobOptions, Notebook, PlotOptions } from "./notebook/notebook.ts";
 export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export type { PublishOnceOptions } from "./publish/once.ts";
 export { Publisher } from "./publish/publisher.ts";

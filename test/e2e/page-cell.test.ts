@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import type { Browser } from "playwright-core";
 import { connect } from "../../bridge/index.ts";
-import { outputHtml } from "../../bridge/client/notebook-output.ts";
+import { outputHtml } from "../../bridge/client/notebook/output.ts";
 import { type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
 import { startBrowser } from "../support/browser.ts";
 import { RuntimeFolder, startDriver } from "../support/driver-program.ts";

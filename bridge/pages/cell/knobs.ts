@@ -2,9 +2,9 @@
 // The knobs of one parameter in the output of a cell: what they show is what the driver applied, whoever set it.
 import { effect } from "@preact/signals";
 import type { Client } from "../../client/client.ts";
-import type { KnobsSpec } from "../../client/notebook-output.ts";
+import type { KnobsSpec } from "../../client/notebook/output.ts";
 import type { ParameterEntry } from "../../session/messages.ts";
-import { elementsOf, readPath } from "../parts/fields/element-path.ts";
+import { elementsOf, readPath } from "../../client/trace/element-path.ts";
 import type { Knob } from "../parts/knobs/knob.ts";
 import type { KnobState } from "../parts/knobs/knob-state.ts";
 import { Knobs } from "../parts/knobs/knobs.ts";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the outputs of notebook cells import from the bridge: shows a live plot or knobs in the places of an output.
-import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook-output.ts";
+import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook/output.ts";
 import { showKnobs } from "./knobs.ts";
 import { showPlot } from "./plot.ts";
 

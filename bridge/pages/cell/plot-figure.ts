@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // One picture of a plot for plotly: what the recorder holds of the window, thinned to the pixels there are.
 import type { Layout, Shape } from "plotly.js-dist-min";
-import type { FieldRef } from "../parts/fields/field-ref.ts";
-import { decimate, Polyline } from "../parts/trace/decimate.ts";
-import type { Mark, Recorder } from "../parts/trace/recorder.ts";
-import type { PlotRow } from "./plot-rows.ts";
+import type { FieldRef } from "../../client/trace/field-ref.ts";
+import { decimate, Polyline } from "../../client/trace/decimate.ts";
+import type { Mark, Recorder } from "../../client/trace/recorder.ts";
+import type { PlotRow } from "../../client/trace/plot-rows.ts";
 import type { Theme } from "./theme.ts";
 
 /** plotly's names of the rows' axes, and of their settings; as many as there can be rows. */

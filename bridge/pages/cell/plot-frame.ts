@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The elements around a plot: title, state, window length, pause.
-import type { PlotSpec } from "../../client/notebook-output.ts";
+import type { PlotSpec } from "../../client/notebook/output.ts";
 import { button, element, select } from "./elements.ts";
 
 const WINDOWS_MS = [1000, 2000, 5000, 10_000, 30_000, 60_000];

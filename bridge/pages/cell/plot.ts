@@ -2,7 +2,7 @@
 // A live plot in the output of a cell: every sample of the channel comes here, as many frames are drawn as the page can take.
 import type { Config } from "plotly.js-dist-min";
 import type { Client } from "../../client/client.ts";
-import type { PlotSpec } from "../../client/notebook-output.ts";
+import type { PlotSpec } from "../../client/notebook/output.ts";
 import { startFeed } from "../parts/trace/feed.ts";
 import { ChannelTrace } from "../parts/trace/channel-trace.ts";
 import { LossBook } from "../parts/trace/loss-book.ts";
@@ -10,7 +10,7 @@ import { SampleClock } from "../parts/trace/sample-clock.ts";
 import { keepLink } from "./link.ts";
 import { figure, type View } from "./plot-figure.ts";
 import { plotFrame } from "./plot-frame.ts";
-import { type PlotRow, plotRows } from "./plot-rows.ts";
+import { type PlotRow, plotRows } from "../../client/trace/plot-rows.ts";
 import type * as Plotly from "./plotly.ts";
 import { watchPresence } from "./presence.ts";
 import { applyStyle } from "./style.ts";

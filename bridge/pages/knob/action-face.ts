@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The knob of a channel: samples with actions turn it, a hand does too, and its value goes to another channel if asked.
 import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { parsePayload } from "../parts/trace/json-columns.ts";
+import { parsePayload } from "../../client/trace/json-columns.ts";
 import type { PageDelivery } from "../parts/link/client-port.ts";
 import type { Outlet } from "../parts/link/outlet.ts";
 import type { Session } from "../parts/link/session.ts";

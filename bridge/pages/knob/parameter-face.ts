@@ -2,7 +2,7 @@
 // The knob of one field of a parameter: shows what its driver says holds, and goes back with the reason when a set is refused.
 import { computed, effect, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { ParameterEntry } from "../../session/messages.ts";
-import { elementsOf, readPath } from "../parts/fields/element-path.ts";
+import { elementsOf, readPath } from "../../client/trace/element-path.ts";
 import { groupedText } from "../parts/fields/number-text.ts";
 import { Knobs } from "../parts/knobs/knobs.ts";
 import type { KnobState } from "../parts/knobs/knob-state.ts";

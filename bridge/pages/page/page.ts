@@ -2,7 +2,7 @@
 // Puts the page together: the connection feeds the catalog, the traces, the knobs and the logs; the views read them.
 import { effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { ChannelEntry, DirectoryEntry, ParameterEntry } from "../../session/messages.ts";
-import { findField } from "../parts/fields/field-ref.ts";
+import { findField } from "../../client/trace/field-ref.ts";
 import { Knobs } from "../parts/knobs/knobs.ts";
 import type { Catalog } from "../parts/link/catalog.ts";
 import type { Connect, PageClient } from "../parts/link/client-port.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the address of /plot asks for, and an address that asks for the same.
 import { isName } from "../../model/names.ts";
-import type { FieldRef } from "../parts/fields/field-ref.ts";
+import type { FieldRef } from "../../client/trace/field-ref.ts";
 import { listIn } from "../parts/link/query.ts";
 
 /** What is to be plotted. */

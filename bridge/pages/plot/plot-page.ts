@@ -2,11 +2,11 @@
 // Puts the page /plot together: finds the numbers of its channels, plots those that were asked for, and keeps the choice in the address.
 import { effect, signal, untracked, type Signal } from "@preact/signals";
 import type { ChannelEntry } from "../../session/messages.ts";
-import { elementCount, fieldKey, fieldRef, isPlottable, type FieldRef } from "../parts/fields/field-ref.ts";
+import { elementCount, fieldKey, fieldRef, isPlottable, type FieldRef } from "../../client/trace/field-ref.ts";
 import { WINDOWS_S } from "../parts/plot/plots.ts";
 import { Scope } from "../parts/scope.ts";
 import type { Shell } from "../parts/shell.ts";
-import { jsonFields, MAX_JSON_FIELDS, parsePayload } from "../parts/trace/json-columns.ts";
+import { jsonFields, MAX_JSON_FIELDS, parsePayload } from "../../client/trace/json-columns.ts";
 import { isWanted, queryOf, type PlotChoice } from "./plot-choice.ts";
 
 /** What a page shows at most without being asked for more: more lines than colours say nothing. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A request's values before anybody touched the form, and a reply's values in order.
 import type { FieldEntry, Json } from "../../../session/messages.ts";
-import { elementsOf, readPath, type Element } from "../../parts/fields/element-path.ts";
+import { elementsOf, readPath, type Element } from "../../../client/trace/element-path.ts";
 
 /** All elements of a request with what they are at first. */
 export function firstRequest(fields: readonly FieldEntry[]): Map<string, Json> {

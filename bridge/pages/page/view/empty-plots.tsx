@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What to do while nothing is plotted, with a few fields to begin with.
 import type { JSX } from "preact";
-import { fieldRef, isPlottable, elementCount, type FieldRef } from "../../parts/fields/field-ref.ts";
+import { fieldRef, isPlottable, elementCount, type FieldRef } from "../../../client/trace/field-ref.ts";
 import type { ChannelEntry } from "../../../session/messages.ts";
 import { Icon } from "../../parts/view/icon.tsx";
 import { usePage } from "./page-context.ts";

@@ -2,7 +2,7 @@
 // The newest value of a field as text, from a batch's column or from a JSON value.
 import type { Column } from "../../../model/values.ts";
 import type { Json } from "../../../session/messages.ts";
-import type { FieldRef } from "./field-ref.ts";
+import type { FieldRef } from "../../../client/trace/field-ref.ts";
 import { groupedText, plainText, type SteadyNumber } from "./number-text.ts";
 
 /** The raw value of `field` in sample `index` of its column; undefined when the column ends before. */

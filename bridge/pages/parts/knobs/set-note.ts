@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A set as the plots note it: what was turned to what, and from when on it holds.
 import type { Json } from "../../../session/messages.ts";
-import { readPath } from "../fields/element-path.ts";
+import { readPath } from "../../../client/trace/element-path.ts";
 import { jsonText } from "../fields/value-text.ts";
 
 /** A set that took effect. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Draws what is not there: bands where samples were lost or a producer was gone, lines where another life begins, with their words.
 import { groupedText } from "../fields/number-text.ts";
-import type { Mark } from "../trace/recorder.ts";
+import type { Mark } from "../../../client/trace/recorder.ts";
 import type { Projection } from "./draw-line.ts";
 import { faded, type Ink } from "./ink.ts";
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Draws where a knob was turned: a fine line at the moment from which the new value holds, with the value below.
-import type { Note } from "../trace/recorder.ts";
+import type { Note } from "../../../client/trace/recorder.ts";
 import type { Projection } from "./draw-line.ts";
 import { faded, type Ink } from "./ink.ts";
 

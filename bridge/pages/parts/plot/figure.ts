@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One panel on the screen: uPlot gives axes, scales and cursor; the lines are drawn here, straight from the rings.
 import uPlot from "uplot";
-import type { Recorder } from "../trace/recorder.ts";
+import type { Recorder } from "../../../client/trace/recorder.ts";
 import { ThinLine } from "../trace/thin-line.ts";
 import { timeAxis, valueAxis, type AxisState } from "./axes.ts";
 import { drawDot, drawLine, type Projection } from "./draw-line.ts";

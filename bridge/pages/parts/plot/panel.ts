@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which lines share a panel: those of one unit, one enum, or all switches; numbers without a unit stay with their channel.
-import { fieldKey, type FieldRef } from "../fields/field-ref.ts";
+import { fieldKey, type FieldRef } from "../../../client/trace/field-ref.ts";
 
 /** Colours of lines, by number; the values stand in the style sheet. */
 export const PALETTE_SIZE = 8;

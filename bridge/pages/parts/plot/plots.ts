@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What is plotted and how it is looked at: the series, the window's length, paused or live, a zoomed part.
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { fieldKey, type FieldRef } from "../fields/field-ref.ts";
+import { fieldKey, type FieldRef } from "../../../client/trace/field-ref.ts";
 import type { Feeds } from "../trace/feeds.ts";
-import type { Recorder } from "../trace/recorder.ts";
+import type { Recorder } from "../../../client/trace/recorder.ts";
 import { panelsOf, seriesFor, type Panel, type Series } from "./panel.ts";
 
 /** Lengths of the window that can be chosen, in seconds. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // All that the page holds of one channel: its newest batch, and for a plotted one every sample and the check that none is missing.
 import type { PageBatch, PageDelivery } from "../link/client-port.ts";
-import { jsonColumns } from "./json-columns.ts";
+import { jsonColumns } from "../../../client/trace/json-columns.ts";
 import type { LossBook } from "./loss-book.ts";
-import { Recorder } from "./recorder.ts";
+import { Recorder } from "../../../client/trace/recorder.ts";
 import { SequenceCheck } from "./sequence-check.ts";
 import type { SampleClock } from "./sample-clock.ts";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One thinned line from frame to frame: only what came since the last frame is read, so a minute of samples costs no more than a second.
-import { decimate, Polyline, type OpenColumn } from "./decimate.ts";
-import type { Recorder } from "./recorder.ts";
+import { decimate, Polyline, type OpenColumn } from "../../../client/trace/decimate.ts";
+import type { Recorder } from "../../../client/trace/recorder.ts";
 
 /** Follows one field of one recorder. */
 export class ThinLine {

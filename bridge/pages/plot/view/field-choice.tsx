@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which numbers of the page's channels are plotted.
 import type { JSX } from "preact";
-import { fieldKey, type FieldRef } from "../../parts/fields/field-ref.ts";
+import { fieldKey, type FieldRef } from "../../../client/trace/field-ref.ts";
 import { Popover } from "../../parts/view/popover.tsx";
 import { useScope } from "../../parts/view/plots/scope-context.ts";
 import type { PlotPage } from "../plot-page.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What stands in the place of plots: what is waited for, or what could be plotted.
 import type { JSX } from "preact";
-import { fieldKey } from "../../parts/fields/field-ref.ts";
+import { fieldKey } from "../../../client/trace/field-ref.ts";
 import { Icon } from "../../parts/view/icon.tsx";
 import { useScope } from "../../parts/view/plots/scope-context.ts";
 import type { PlotPage } from "../plot-page.ts";

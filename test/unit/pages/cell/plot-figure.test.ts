@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { figure, type View } from "../../../../bridge/pages/cell/plot-figure.ts";
-import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
-import { Recorder } from "../../../../bridge/pages/parts/trace/recorder.ts";
+import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
+import { Recorder } from "../../../../bridge/client/trace/recorder.ts";
 
 const ANGLE = fieldRef("rig/state", { name: "angle", type: "f64", unit: "rad" });
 const THEME = { dark: false, text: "#000", faint: "#666", grid: "#eee", warning: "#b00", lines: ["#00f", "#f00"] };

@@ -2,7 +2,7 @@
 // Which lines share an axis.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
+import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
 import { panelsOf, PALETTE_SIZE, seriesFor, type Series } from "../../../../bridge/pages/parts/plot/panel.ts";
 import type { FieldEntry } from "../../../../bridge/session/messages.ts";
 

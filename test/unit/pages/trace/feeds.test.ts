@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Latency } from "../../../../bridge/client/flow/latency.ts";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
-import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
+import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
 import type { FeedClient, PageBatch, PageDelivery } from "../../../../bridge/pages/parts/link/client-port.ts";
 import { Feeds } from "../../../../bridge/pages/parts/trace/feeds.ts";
 import { LossBook } from "../../../../bridge/pages/parts/trace/loss-book.ts";

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { describe, it } from "mocha";
-import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
-import { Recorder } from "../../../../bridge/pages/parts/trace/recorder.ts";
+import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
+import { Recorder } from "../../../../bridge/client/trace/recorder.ts";
 import { ThinLine } from "../../../../bridge/pages/parts/trace/thin-line.ts";
 
 const FIELD = fieldRef("x", { name: "v", type: "f64" });

@@ -10,7 +10,7 @@ import {
   indexText,
   isPlottable,
   MAX_LISTED_ELEMENTS,
-} from "../../../parts/fields/field-ref.ts";
+} from "../../../../client/trace/field-ref.ts";
 import { Icon } from "../../../parts/view/icon.tsx";
 import { FieldName } from "./field-name.tsx";
 import { FieldRow } from "./field-row.tsx";

@@ -2,7 +2,7 @@
 // One channel: its name and rate, and when opened its fields.
 import type { JSX } from "preact";
 import type { ChannelEntry, FieldEntry } from "../../../../session/messages.ts";
-import { elementCount, fieldRef, isPlottable } from "../../../parts/fields/field-ref.ts";
+import { elementCount, fieldRef, isPlottable } from "../../../../client/trace/field-ref.ts";
 import { rateText } from "../../../parts/fields/number-text.ts";
 import { Icon } from "../../../parts/view/icon.tsx";
 import { LiveText } from "../../../parts/view/live-text.tsx";

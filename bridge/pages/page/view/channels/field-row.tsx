@@ -2,7 +2,7 @@
 // One number of a channel: its name, its newest value, its unit; pressing it plots it.
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { FieldRef } from "../../../parts/fields/field-ref.ts";
+import type { FieldRef } from "../../../../client/trace/field-ref.ts";
 import { SteadyNumber } from "../../../parts/fields/number-text.ts";
 import { columnValue, fieldText } from "../../../parts/fields/value-text.ts";
 import { LiveText } from "../../../parts/view/live-text.tsx";

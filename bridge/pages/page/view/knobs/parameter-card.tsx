@@ -2,7 +2,7 @@
 // The knobs of one parameter: always what the driver applied, with what is on its way, and what came of it.
 import type { JSX } from "preact";
 import type { ParameterEntry } from "../../../../session/messages.ts";
-import { elementsOf, readPath } from "../../../parts/fields/element-path.ts";
+import { elementsOf, readPath } from "../../../../client/trace/element-path.ts";
 import { groupedText } from "../../../parts/fields/number-text.ts";
 import type { Knob } from "../../../parts/knobs/knob.ts";
 import type { KnobState } from "../../../parts/knobs/knob-state.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { plotRows } from "../../../../bridge/pages/cell/plot-rows.ts";
+import { plotRows } from "../../../../bridge/client/trace/plot-rows.ts";
 import type { ChannelEntry, FieldEntry } from "../../../../bridge/session/messages.ts";
 
 function channel(...fields: readonly FieldEntry[]): ChannelEntry {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Draws live plots and knobs into the output of a notebook cell: the output connects to the bridge by itself, no sample passes through the kernel.
-import { BridgeError } from "../model/errors.ts";
-import type { TicketGrant } from "../session/messages.ts";
-import type { Client } from "./client.ts";
-import { type CellSpec, outputHtml } from "./notebook-output.ts";
+import { BridgeError } from "../../model/errors.ts";
+import type { TicketGrant } from "../../session/messages.ts";
+import type { Client } from "../client.ts";
+import { type CellSpec, outputHtml } from "./output.ts";
 
 /** What a notebook kernel gives to draw with; tslab's own module is one. */
 export interface Notebook {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Every sample of one channel that arrived, newest last: one ring of times and one ring of numbers per watched field.
-import type { Column, Columns, LossReason } from "../../../model/values.ts";
-import type { FieldRef } from "../fields/field-ref.ts";
+import type { Column, Columns, LossReason } from "../../model/values.ts";
+import type { FieldRef } from "./field-ref.ts";
 import { copyLane } from "./copy-lane.ts";
 import { Marks, type Mark, type Note } from "./marks.ts";
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { describe, it } from "mocha";
-import { decimate, Polyline, type LineSource } from "../../../../bridge/pages/parts/trace/decimate.ts";
+import { decimate, Polyline, type LineSource } from "../../../../bridge/client/trace/decimate.ts";
 
 function source(values: readonly number[], times: readonly number[], breaks: readonly number[] = []): LineSource {
   const size = 2 ** Math.ceil(Math.log2(Math.max(1, values.length)));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The numbers in the samples of a JSON channel: which there are, and as columns like those of structs.
-import type { Columns } from "../../../model/values.ts";
-import type { Json } from "../../../session/messages.ts";
-import { readPath } from "../fields/element-path.ts";
-import type { FieldRef } from "../fields/field-ref.ts";
+import type { Columns } from "../../model/values.ts";
+import type { Json } from "../../session/messages.ts";
+import { readPath } from "./element-path.ts";
+import type { FieldRef } from "./field-ref.ts";
 
 /** The most numbers of one channel that are listed, and how deep they are looked for. */
 export const MAX_JSON_FIELDS = 64;

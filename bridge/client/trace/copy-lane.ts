@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copies one field of a batch's samples into a ring of doubles.
-import type { Column } from "../../../model/values.ts";
-import type { FieldRef } from "../fields/field-ref.ts";
+import type { Column } from "../../model/values.ts";
+import type { FieldRef } from "./field-ref.ts";
 
 /**
  * Writes samples `from` to `count` of `column` into `ring` (a power of two long), the first at running index `head`.

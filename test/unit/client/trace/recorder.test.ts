@@ -2,8 +2,8 @@
 // The rings of the page: every sample kept for as long as the longest window, gaps and restarts in their place.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { fieldRef } from "../../../../bridge/pages/parts/fields/field-ref.ts";
-import { Recorder } from "../../../../bridge/pages/parts/trace/recorder.ts";
+import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
+import { Recorder } from "../../../../bridge/client/trace/recorder.ts";
 
 const SPEED = fieldRef("motor/state", { name: "speed", type: "f64" });
 const WINDING = fieldRef("motor/state", { name: "winding", type: "f32", dims: [3] }, 1);

@@ -7,7 +7,7 @@ import {
   jsonFields,
   MAX_JSON_FIELDS,
   parsePayload,
-} from "../../../../bridge/pages/parts/trace/json-columns.ts";
+} from "../../../../bridge/client/trace/json-columns.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const labels = (sample: unknown): string[] =>

@@ -2,11 +2,11 @@
 // What a cell of a notebook is given to show: one piece of HTML, with a ticket and never the token.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { outputHtml } from "../../../bridge/client/notebook-output.ts";
-import type { Notebook } from "../../../bridge/client/notebook.ts";
-import type { Directory } from "../../../bridge/session/messages.ts";
-import { TOKEN } from "../../support/scripted-bridge.ts";
-import { withClient } from "../../support/scripted-client.ts";
+import { outputHtml } from "../../../../bridge/client/notebook/output.ts";
+import type { Notebook } from "../../../../bridge/client/notebook/notebook.ts";
+import type { Directory } from "../../../../bridge/session/messages.ts";
+import { TOKEN } from "../../../support/scripted-bridge.ts";
+import { withClient } from "../../../support/scripted-client.ts";
 
 const DIRECTORY: Directory = {
   drivers: [],

@@ -2,7 +2,7 @@
 // The names of single elements in parameters and requests.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { elementsOf, readPath } from "../../../../bridge/pages/parts/fields/element-path.ts";
+import { elementsOf, readPath } from "../../../../bridge/client/trace/element-path.ts";
 
 const paths = (...args: Parameters<typeof elementsOf>): string[] => elementsOf(...args).map(({ path }) => path);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What happened to a channel beside its samples: losses, restarts, ends, sets.
-import type { LossReason } from "../../../model/values.ts";
+import type { LossReason } from "../../model/values.ts";
 
 /** Something to draw across the plot besides the line: samples lost, a new life of the producer, its end. */
 export interface Mark {

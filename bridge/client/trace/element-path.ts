@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Names of single elements inside a parameter's or a request's JSON value: `pid.kp`, `winding[2]`, `items[1].x`.
-import type { FieldEntry, Json } from "../../../session/messages.ts";
+import type { FieldEntry, Json } from "../../session/messages.ts";
 import { elementCount, elementPath, MAX_LISTED_ELEMENTS } from "./field-ref.ts";
 
 /** One settable element of a struct. */

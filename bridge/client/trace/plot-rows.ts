@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which lines a plot has and which of them share an axis: one row for each unit, and one for each field of labels.
 import type { ChannelEntry } from "../../session/messages.ts";
-import { elementCount, type FieldRef, fieldRef } from "../parts/fields/field-ref.ts";
+import { elementCount, type FieldRef, fieldRef } from "./field-ref.ts";
 
 /** Lines on one axis. */
 export interface PlotRow {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One number of a channel's samples that can be shown or plotted: a scalar field, or one element of an array field.
-import type { ChannelEntry, FieldEntry } from "../../../session/messages.ts";
+import type { ChannelEntry, FieldEntry } from "../../session/messages.ts";
 
 /** The most elements of one array that the page lists; the rest is counted and said. */
 export const MAX_LISTED_ELEMENTS = 256;
