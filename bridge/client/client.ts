@@ -25,7 +25,7 @@ import type { ClientEvents, ClientState } from "./events.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import { GRACE_MS } from "./link/life.ts";
-import type { Notebook } from "./notebook/notebook.ts";
+import { drawPlot, type Notebook, type PlotOptions } from "./notebook/notebook.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import { publishRequest, type PublishOnceOptions } from "./publish/once.ts";
@@ -251,6 +251,11 @@ export class Client {
   /** Gives plots and knobs a place to draw: `client.attach(tslab)`. */
   attach(notebook: Notebook): void {
     this.#notebook = notebook;
+  }
+
+  /** Draws fields of any channel, by its whole name, live in the notebook cell that runs now; `attach()` first. */
+  plot(channel: string, fields: string | readonly string[], options: PlotOptions = {}): Promise<void> {
+    return drawPlot(this, channel, typeof fields === "string" ? [fields] : fields, options);
   }
 
   /** Ends everything; resolves when the socket is closed. Loops over subscriptions end. */

@@ -23,6 +23,7 @@ export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterE
 export type { Delays, Latency } from "./flow/latency.ts";
 export type { ClockOffset } from "./link/bridge-clock.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook/notebook.ts";
+export type { PlotEngine, PlotView } from "./notebook/output.ts";
 export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export type { PublishOnceOptions } from "./publish/once.ts";
 export { Publisher } from "./publish/publisher.ts";

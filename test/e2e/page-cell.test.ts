@@ -23,8 +23,11 @@ describe("a plot in a notebook that was opened before its driver runs", function
     const client = await connect(bridge.link);
     const { ticket } = await client.ticket({ channels: ["motor/state"] });
     await client.close();
-    const spec = { channel: "motor/state", fields: ["angle"], title: "motor", windowMs: 2000, heightPx: 200 };
-    outputs = await OutputPage.serve([outputHtml({ kind: "plot", url: bridge.url, ticket, ...spec }, "motor/state")]);
+    const series = [{ channel: "motor/state", fields: ["angle"] }];
+    const shown = { title: "motor", view: "lines", engine: "plotly", windowMs: 2000, heightPx: 200 } as const;
+    const access = { id: crypto.randomUUID(), url: bridge.url, ticket };
+    const spec = { kind: "plot", ...access, series, ...shown, isPaused: false, isClosed: false } as const;
+    outputs = await OutputPage.serve([outputHtml(spec, "motor/state")]);
     browser = await startBrowser();
   });
 

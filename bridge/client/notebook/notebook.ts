@@ -3,7 +3,7 @@
 import { BridgeError } from "../../model/errors.ts";
 import type { TicketGrant } from "../../session/messages.ts";
 import type { Client } from "../client.ts";
-import { type CellSpec, outputHtml } from "./output.ts";
+import { type CellSpec, outputHtml, type PlotEngine, type PlotView } from "./output.ts";
 
 /** What a notebook kernel gives to draw with; tslab's own module is one. */
 export interface Notebook {
@@ -18,11 +18,17 @@ export interface PlotOptions {
   readonly windowMs?: number;
   /** Height in CSS pixels (default 300). */
   readonly heightPx?: number;
+  /** Default `lines`. */
+  readonly view?: PlotView;
+  /** Default `auto`. */
+  readonly engine?: PlotEngine;
 }
 
 /** How knobs look. */
 export interface KnobOptions {
   readonly title?: string;
+  /** Those to show (default all). */
+  readonly fields?: readonly string[];
 }
 
 const DEFAULT_WINDOW_MS = 10_000;
@@ -42,7 +48,11 @@ export async function drawPlot(
   const draw = beginOutput(client, `${channel}: ${fields.join(", ")}`);
   const entry = (await client.list()).channels.find((each) => each.channel === channel);
   if (entry === undefined) throw new BridgeError("unknown_channel", `there is no channel "${channel}" to plot`);
-  const known = entry.fields.filter(({ type }) => type !== "text" && type !== "bytes").map(({ name }) => name);
+  // What JSON holds is known from its samples only.
+  const known =
+    entry.kind === "json"
+      ? fields
+      : entry.fields.filter(({ type }) => type !== "text" && type !== "bytes").map(({ name }) => name);
   const unknown = fields.find((field) => !known.includes(field));
   if (unknown !== undefined) {
     throw new BridgeError("unknown_field", `"${channel}" has no "${unknown}" to plot; it has ${known.join(", ")}`);
@@ -50,8 +60,11 @@ export async function drawPlot(
   await draw({ channels: [channel] }, (access) => ({
     ...access,
     kind: "plot",
-    channel,
-    fields,
+    series: [{ channel, fields }],
+    view: options.view ?? "lines",
+    engine: options.engine ?? "auto",
+    isPaused: false,
+    isClosed: false,
     title: options.title ?? channel,
     windowMs: Math.min(options.windowMs ?? DEFAULT_WINDOW_MS, MAX_WINDOW_MS),
     heightPx: options.heightPx ?? DEFAULT_HEIGHT_PX,
@@ -65,10 +78,16 @@ export async function drawKnobs(client: Client, parameter: string, options: Knob
   if (entry === undefined) throw new BridgeError("unknown_parameter", `there is no parameter "${parameter}"`);
   // The channel that it governs too: without it the answer to a set could not name the first sample after.
   const grant = { parameters: [parameter], channels: entry.channel === null ? [] : [entry.channel] };
-  await draw(grant, (access) => ({ ...access, kind: "knobs", parameter, title: options.title ?? parameter }));
+  await draw(grant, (access) => ({
+    ...access,
+    kind: "knobs",
+    parameter,
+    title: options.title ?? parameter,
+    ...(options.fields === undefined ? {} : { fields: options.fields }),
+  }));
 }
 
-type Draw = (grant: TicketGrant, spec: (access: Pick<CellSpec, "url" | "ticket">) => CellSpec) => Promise<void>;
+type Draw = (grant: TicketGrant, spec: (access: Pick<CellSpec, "id" | "url" | "ticket">) => CellSpec) => Promise<void>;
 
 /** Takes the output's place in the cell at once, before anything is awaited: later output would go to whichever cell then runs. */
 function beginOutput(client: Client, what: string): Draw {
@@ -80,6 +99,6 @@ function beginOutput(client: Client, what: string): Draw {
   output?.html(`<div></div>`);
   return async (grant, spec) => {
     const { ticket } = await client.ticket(grant);
-    (output ?? notebook.display).html(outputHtml(spec({ url: client.url, ticket }), what));
+    (output ?? notebook.display).html(outputHtml(spec({ id: crypto.randomUUID(), url: client.url, ticket }), what));
   };
 }

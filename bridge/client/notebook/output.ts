@@ -3,24 +3,45 @@
 
 /** What every output knows: where its bridge is, and a ticket that opens only what it shows. Never the bridge's token: outputs are saved. */
 interface CellAccess {
+  /** Of this plot or these knobs, whichever output shows them: a later output of the same id goes on with what is there. */
+  readonly id: string;
   readonly url: string;
   readonly ticket: string;
   readonly title: string;
 }
 
+/** What a plot draws: values over time, the newest sample as bars, one field over another, or amplitudes over frequency. */
+export type PlotView = "lines" | "bars" | "xy" | "spectrum";
+
+/** What draws it in the browser; `auto` takes what the rate of the samples asks for. */
+export type PlotEngine = "auto" | "plotly" | "uplot";
+
+/** Fields of one channel. */
+export interface PlotSeries {
+  readonly channel: string;
+  readonly fields: readonly string[];
+}
+
 /** A live plot. */
 export interface PlotSpec extends CellAccess {
   readonly kind: "plot";
-  readonly channel: string;
-  readonly fields: readonly string[];
+  /** At least one; of `xy` the first field of the first is the x axis. */
+  readonly series: readonly PlotSeries[];
+  readonly view: PlotView;
+  readonly engine: PlotEngine;
   readonly windowMs: number;
   readonly heightPx: number;
+  readonly isPaused: boolean;
+  /** It ends: what is shown stays as it is. */
+  readonly isClosed: boolean;
 }
 
 /** The knobs of one parameter. */
 export interface KnobsSpec extends CellAccess {
   readonly kind: "knobs";
   readonly parameter: string;
+  /** Those to show, of all when it is not there. */
+  readonly fields?: readonly string[];
 }
 
 /** What an output hands to the module `cell.mjs` that the bridge serves. */

@@ -2,7 +2,7 @@
 // A live plot in the output of a cell: every sample of the channel comes here, as many frames are drawn as the page can take.
 import type { Config } from "plotly.js-dist-min";
 import type { Client } from "../../client/client.ts";
-import type { PlotSpec } from "../../client/notebook/output.ts";
+import type { PlotSeries, PlotSpec } from "../../client/notebook/output.ts";
 import { startFeed } from "../parts/trace/feed.ts";
 import { ChannelTrace } from "../parts/trace/channel-trace.ts";
 import { LossBook } from "../parts/trace/loss-book.ts";
@@ -33,6 +33,7 @@ export function showPlot(place: HTMLElement, spec: PlotSpec): void {
 class LivePlot {
   readonly #place: HTMLElement;
   readonly #spec: PlotSpec;
+  readonly #series: PlotSeries;
   readonly #losses: LossBook = new LossBook();
   readonly #clock: SampleClock = new SampleClock();
   readonly #trace: ChannelTrace;
@@ -49,8 +50,9 @@ class LivePlot {
   constructor(place: HTMLElement, spec: PlotSpec) {
     this.#place = place;
     this.#spec = spec;
+    this.#series = spec.series[0] ?? { channel: "", fields: [] };
     this.#windowMs = spec.windowMs;
-    this.#trace = new ChannelTrace(spec.channel, this.#losses, this.#clock);
+    this.#trace = new ChannelTrace(this.#series.channel, this.#losses, this.#clock);
   }
 
   run(): void {
@@ -81,7 +83,7 @@ class LivePlot {
     await this.#learn(client);
     this.#stopFeed = startFeed(
       client,
-      this.#spec.channel,
+      this.#series.channel,
       { wait: true },
       {
         delivered: (delivery) => {
@@ -109,10 +111,10 @@ class LivePlot {
   async #learn(client: Client): Promise<void> {
     // Until the answer is here nobody else has to ask.
     this.#isLearned = true;
-    const channel = (await client.list()).channels.find((entry) => entry.channel === this.#spec.channel);
+    const channel = (await client.list()).channels.find((entry) => entry.channel === this.#series.channel);
     this.#isLearned = channel !== undefined;
     if (channel === undefined) return;
-    this.#rows = plotRows(channel, this.#spec.fields);
+    this.#rows = plotRows(channel, this.#series.fields);
     for (const field of this.#rows.flatMap((row) => row.lines)) {
       this.#trace.recorder.untrack(field.label);
       this.#trace.recorder.track(field);

@@ -116,7 +116,8 @@ describe("knobs in a notebook", () => {
 
 describe("the HTML of an output", () => {
   const evil = `</script><img src=x onerror=alert(1)>\u2028"'`;
-  const spec = { kind: "knobs", url: "http://127.0.0.1:8720", ticket: evil, title: evil, parameter: "a/b" } as const;
+  const access = { id: "a", url: "http://127.0.0.1:8720", ticket: evil };
+  const spec = { kind: "knobs", ...access, title: evil, parameter: "a/b" } as const;
   const html = outputHtml(spec, evil);
 
   it("lets no text end its script or become markup", () => {
