@@ -13,8 +13,8 @@ export interface KnobPorts {
   later(ms: number, task: () => void): void;
 }
 
-/** While a slider is dragged, sets are this far apart, in ms. */
-export const SEND_EVERY_MS = 60;
+/** While a slider is dragged, sets are this far apart, in ms; the first one goes at once. */
+const SEND_EVERY_MS = 60;
 /** How long a change by somebody else is marked, in ms. */
 const FOREIGN_MS = 2500;
 
@@ -25,6 +25,8 @@ export class Knob {
   #waiting = new Map<string, Json>();
   #flying: ReadonlyMap<string, Json> | null = null;
   #isScheduled = false;
+  /** Whether the last set went out a moment ago. */
+  #isResting = false;
 
   constructor(applied: Json, ports: KnobPorts) {
     this.#state = signal(firstState(applied));
@@ -40,7 +42,7 @@ export class Knob {
     this.#waiting.set(path, value);
     const drafts = new Map(this.#state.peek().drafts).set(path, value);
     this.#change({ drafts, refusal: null, receipt: null });
-    this.#schedule(SEND_EVERY_MS);
+    this.#schedule();
   }
 
   /** The driver said what holds now, whoever asked for it. */
@@ -56,19 +58,28 @@ export class Knob {
     });
   }
 
-  #schedule(ms: number): void {
-    if (this.#isScheduled || this.#flying !== null) return;
+  /** Sends what waits after the running task, so that fields changed together go in one set. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isResting || this.#flying !== null || this.#waiting.size === 0) return;
     this.#isScheduled = true;
-    this.#ports.later(ms, () => {
+    this.#ports.later(0, () => {
       this.#isScheduled = false;
       void this.#send();
     });
   }
 
+  #rest(): void {
+    this.#isResting = true;
+    this.#ports.later(SEND_EVERY_MS, () => {
+      this.#isResting = false;
+      this.#schedule();
+    });
+  }
+
   async #send(): Promise<void> {
-    if (this.#flying !== null || this.#waiting.size === 0) return;
     const sent = (this.#flying = this.#waiting);
     this.#waiting = new Map();
+    this.#rest();
     this.#change({ isSending: true });
     const paths = [...sent.keys()];
     try {
@@ -80,7 +91,7 @@ export class Knob {
       this.#flying = null;
       this.#change({ drafts: this.#draftsLeft(), refusal: { paths, code, message }, isSending: false });
     }
-    if (this.#waiting.size > 0) this.#schedule(0);
+    this.#schedule();
   }
 
   /** What the user asked for after the set that was just answered. */

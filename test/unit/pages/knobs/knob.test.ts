@@ -10,7 +10,7 @@ import type { Applied, Json } from "../../../../bridge/session/messages.ts";
 class Bench {
   readonly sent: Readonly<Record<string, Json>>[] = [];
   readonly knob: Knob;
-  #tasks: (() => void)[] = [];
+  #tasks: { readonly ms: number; readonly task: () => void }[] = [];
   #answer: { resolve: (applied: Applied) => void; reject: (error: Error) => void } | null = null;
 
   constructor(applied: Json) {
@@ -20,13 +20,20 @@ class Bench {
         this.sent.push(values);
         return new Promise((resolve, reject) => (this.#answer = { resolve, reject }));
       },
-      later: (_ms, task) => void this.#tasks.push(task),
+      later: (ms, task) => void this.#tasks.push({ ms, task }),
     });
   }
 
   /** Lets all that waits for time happen. */
   tick(): void {
-    for (const task of this.#tasks.splice(0)) task();
+    for (const { task } of this.#tasks.splice(0)) task();
+  }
+
+  /** Lets what need not wait happen. */
+  turn(): void {
+    const now = this.#tasks.filter(({ ms }) => ms === 0);
+    this.#tasks = this.#tasks.filter(({ ms }) => ms > 0);
+    for (const { task } of now) task();
   }
 
   async applies(applied: Json, seq: number | null = 7): Promise<void> {
@@ -87,6 +94,20 @@ describe("knob", () => {
     assert.equal(knob.state.value.drafts.size, 0);
     bench.tick();
     assert.equal(bench.sent.length, 2);
+  });
+
+  it("sends the first change at once, and the next ones of a drag at a distance", async () => {
+    const bench = new Bench({ kp: 0 });
+    bench.knob.edit("kp", 1);
+    bench.turn();
+    assert.deepEqual(bench.sent, [{ kp: 1 }]);
+    await bench.applies({ kp: 1 });
+    bench.knob.edit("kp", 2);
+    bench.turn();
+    assert.equal(bench.sent.length, 1);
+    bench.tick();
+    bench.turn();
+    assert.deepEqual(bench.sent, [{ kp: 1 }, { kp: 2 }]);
   });
 
   it("sends fields that were changed together in one set", () => {
