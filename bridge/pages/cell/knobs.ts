@@ -10,12 +10,12 @@ import type { KnobState } from "../parts/knobs/knob-state.ts";
 import { Knobs } from "../parts/knobs/knobs.ts";
 import { type ElementControl, elementControl } from "./control.ts";
 import { element } from "./elements.ts";
-import { keepLink } from "./link.ts";
+import { Link } from "./link.ts";
+import type { LiveOutput } from "./shown.ts";
 import { applyStyle } from "./style.ts";
 
 /** Shows the knobs in their place and keeps them true while they are seen. */
-export function showKnobs(place: HTMLElement, spec: KnobsSpec): void {
-  applyStyle(place);
+export function showKnobs(place: HTMLElement, spec: KnobsSpec): LiveOutput<KnobsSpec> {
   const root = element("div", "structwire-cell");
   const bar = element("div", "structwire-bar");
   const title = element("strong", "structwire-title");
@@ -26,6 +26,7 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): void {
   bar.append(title, status);
   root.append(bar, list);
   place.replaceChildren(root);
+  applyStyle(root);
 
   let client: Client | null = null;
   let trouble = "";
@@ -53,7 +54,7 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): void {
     });
   };
 
-  keepLink(root, spec, {
+  const link = new Link(root, spec, {
     joined: async (joined) => {
       client = joined;
       joined.on("parameter", (event) => {
@@ -77,6 +78,17 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): void {
       tell();
     },
   });
+  return {
+    adopt: (other, changed) => {
+      other.replaceChildren(root);
+      title.textContent = changed.title;
+      link.renew(changed);
+    },
+    close: () => {
+      stop();
+      link.close();
+    },
+  };
 }
 
 /** Fills the list with a control for each element of the parameter; returns what stops it. */

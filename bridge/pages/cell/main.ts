@@ -3,10 +3,14 @@
 import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook/output.ts";
 import { showKnobs } from "./knobs.ts";
 import { showPlot } from "./plot.ts";
+import { Shown } from "./shown.ts";
 
 // The script may run before the notebook has put the output into the page.
 const PLACE_WAIT_MS = 10_000;
 const TAKEN_ATTRIBUTE = "data-structwire-shown";
+
+const plots = new Shown(showPlot);
+const knobs = new Shown(showKnobs);
 
 /** Shows a spec in every place of that name that shows nothing yet; waits a while for the first one. */
 export function show(place: string, spec: CellSpec): void {
@@ -25,8 +29,14 @@ function fill(selector: string, spec: CellSpec): boolean {
   const places = document.querySelectorAll<HTMLElement>(selector);
   for (const place of places) {
     place.setAttribute(TAKEN_ATTRIBUTE, "");
-    if (spec.kind === "plot") showPlot(place, spec);
-    else showKnobs(place, spec);
+    showIn(place, spec);
   }
   return places.length > 0;
+}
+
+function showIn(place: HTMLElement, spec: CellSpec): void {
+  if (spec.kind === "knobs") knobs.show(place, spec);
+  else if (!spec.isClosed) plots.show(place, spec);
+  // Its last picture stands beside it.
+  else if (!plots.end(place, spec)) place.textContent = `${spec.title}: closed`;
 }

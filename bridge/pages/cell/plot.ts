@@ -7,12 +7,13 @@ import { startFeed } from "../parts/trace/feed.ts";
 import { ChannelTrace } from "../parts/trace/channel-trace.ts";
 import { LossBook } from "../parts/trace/loss-book.ts";
 import { SampleClock } from "../parts/trace/sample-clock.ts";
-import { keepLink } from "./link.ts";
+import { Link } from "./link.ts";
 import { figure, type View } from "./plot-figure.ts";
 import { plotFrame } from "./plot-frame.ts";
 import { type PlotRow, plotRows } from "../../client/trace/plot-rows.ts";
 import type * as Plotly from "./plotly.ts";
 import { watchPresence } from "./presence.ts";
+import type { LiveOutput } from "./shown.ts";
 import { applyStyle } from "./style.ts";
 import { themeOf } from "./theme.ts";
 
@@ -25,9 +26,8 @@ const SETTINGS: Partial<Config> = {
 const MIN_FRAME_MS = 33;
 
 /** Shows a plot in its place and keeps it live while it is seen. */
-export function showPlot(place: HTMLElement, spec: PlotSpec): void {
-  applyStyle(place);
-  new LivePlot(place, spec).run();
+export function showPlot(place: HTMLElement, spec: PlotSpec): LiveOutput<PlotSpec> {
+  return new LivePlot(place, spec).run();
 }
 
 class LivePlot {
@@ -55,7 +55,7 @@ class LivePlot {
     this.#trace = new ChannelTrace(this.#series.channel, this.#losses, this.#clock);
   }
 
-  run(): void {
+  run(): LiveOutput<PlotSpec> {
     const frame = plotFrame(this.#place, this.#spec, {
       pause: (paused) => {
         const nowMs = this.#clock.now(Date.now());
@@ -66,7 +66,8 @@ class LivePlot {
         this.#zooms++;
       },
     });
-    keepLink(frame.root, this.#spec, {
+    applyStyle(frame.root);
+    const link = new Link(frame.root, this.#spec, {
       joined: (client) => this.#join(client),
       left: () => {
         this.#leave();
@@ -77,6 +78,15 @@ class LivePlot {
       },
     });
     void this.#draw(frame.canvas, frame.tell);
+    return {
+      adopt: (place, changed) => {
+        place.replaceChildren(frame.root);
+        link.renew(changed);
+      },
+      close: () => {
+        link.close();
+      },
+    };
   }
 
   async #join(client: Client): Promise<void> {
@@ -156,7 +166,7 @@ class LivePlot {
       windowMs: this.#windowMs,
       widthPx: canvas.clientWidth,
       heightPx: this.#spec.heightPx,
-      theme: themeOf(this.#place),
+      theme: themeOf(canvas),
       zoomKey: String(this.#zooms),
     };
   }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The look of outputs: their own classes, the notebook's font, and colours that follow what is behind them.
+import { LINK_ATTRIBUTE } from "./link.ts";
 import { themeOf } from "./theme.ts";
+
+// Beside a plot the notebook keeps a picture of it, for readers without scripts: one of both is shown. These are the outputs of JupyterLab and Notebook 7, and of the classic Notebook.
+const OUTPUT = ":is(.jp-OutputArea-child, .output_area)";
+const LIVE = `[${LINK_ATTRIBUTE}="live"] > .structwire-canvas`;
+const APART = `[${LINK_ATTRIBUTE}]:not([${LINK_ATTRIBUTE}="live"]) > .structwire-canvas`;
 
 const STYLE = `
 .structwire-cell { color: var(--structwire-text); font: 13px/1.4 system-ui, sans-serif; padding: 4px 0; }
@@ -24,29 +30,44 @@ const STYLE = `
 .structwire-slider { width: 100%; margin: 0; accent-color: var(--structwire-accent); }
 .structwire-check { width: 18px; height: 18px; margin: 0; accent-color: var(--structwire-accent); }
 .structwire-number { width: 100%; text-align: right; font-variant-numeric: tabular-nums; }
+${OUTPUT}:has(${LIVE}) + ${OUTPUT}:has(img) { display: none; }
+${OUTPUT}:has(+ ${OUTPUT} img) ${APART} { display: none; }
 .structwire-cell :focus-visible { outline: 2px solid var(--structwire-accent); outline-offset: 1px; }
 `;
 
 const STYLE_ID = "structwire-cell-style";
 
-/** Puts the style into the page once, and the colours onto the place; they follow when the notebook changes its theme. */
-export function applyStyle(place: HTMLElement): void {
+/** Puts the style into the page once, and the colours onto an element that stands in it; they follow when the notebook changes its theme, for as long as the element is there. */
+export function applyStyle(element: HTMLElement): void {
   if (document.getElementById(STYLE_ID) === null) {
     const style = document.createElement("style");
     style.id = STYLE_ID;
     style.textContent = STYLE;
     document.head.append(style);
   }
-  const paint = (): void => {
-    const theme = themeOf(place);
-    place.style.setProperty("--structwire-text", theme.text);
-    place.style.setProperty("--structwire-faint", theme.faint);
-    place.style.setProperty("--structwire-grid", theme.grid);
-    place.style.setProperty("--structwire-warning", theme.warning);
-    place.style.setProperty("--structwire-accent", theme.lines[0] ?? theme.text);
-    place.style.colorScheme = theme.dark ? "dark" : "light";
+  paint(element);
+  // The page outlives its outputs: what waits for the next theme must not keep them.
+  const painted = new WeakRef(element);
+  const forget = new AbortController();
+  const repaint = (): void => {
+    const there = painted.deref();
+    if (there === undefined) forget.abort();
+    else paint(there);
   };
-  paint();
-  new MutationObserver(paint).observe(document.body, { attributes: true });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  const observer = new MutationObserver(repaint);
+  observer.observe(document.body, { attributes: true });
+  forget.signal.addEventListener("abort", () => {
+    observer.disconnect();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint, { signal: forget.signal });
+}
+
+function paint(element: HTMLElement): void {
+  const theme = themeOf(element);
+  element.style.setProperty("--structwire-text", theme.text);
+  element.style.setProperty("--structwire-faint", theme.faint);
+  element.style.setProperty("--structwire-grid", theme.grid);
+  element.style.setProperty("--structwire-warning", theme.warning);
+  element.style.setProperty("--structwire-accent", theme.lines[0] ?? theme.text);
+  element.style.colorScheme = theme.dark ? "dark" : "light";
 }
