@@ -28,6 +28,7 @@ import { GRACE_MS } from "./link/life.ts";
 import { drawPlot, type Notebook, type PlotOptions } from "./notebook/notebook.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+import { Presets } from "./presets/presets.ts";
 import { publishRequest, type PublishOnceOptions } from "./publish/once.ts";
 import type { Publisher, PublisherOptions } from "./publish/publisher.ts";
 import type { AliasOptions, Exposure } from "./services/exposure.ts";
@@ -54,6 +55,7 @@ export class Client {
   readonly #conversation: Conversation;
   readonly #timeoutMs: number;
   #notebook: Notebook | undefined;
+  #presets: Presets | undefined;
 
   /** Use `connect()`. */
   constructor(platform: Platform, options: ConnectOptions = {}) {
@@ -214,6 +216,15 @@ export class Client {
   /** Streams: functions that are called periodically and whose results are published, of this program and of others. */
   get streams(): StreamSet {
     return this.#conversation.offering.streams;
+  }
+
+  /** Presets: values of parameters that the bridge keeps by a name, over its restarts, for all its clients. */
+  get presets(): Presets {
+    return (this.#presets ??= new Presets({
+      ask: (body) => this.#ask(body),
+      list: () => this.list(),
+      set: (parameter, values) => this.set(parameter, values),
+    }));
   }
 
   /** The entry of a parameter or service in the directory; asks the bridge when it is not known yet. */

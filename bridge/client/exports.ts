@@ -25,6 +25,9 @@ export type { ClockOffset } from "./link/bridge-clock.ts";
 export type { KnobOptions, Notebook, PlotOptions } from "./notebook/notebook.ts";
 export type { PlotEngine, PlotView } from "./notebook/output.ts";
 export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+export type { PresetDifference } from "./presets/compare.ts";
+export { Presets } from "./presets/presets.ts";
+export type { LoadedPreset, PresetLoadOptions } from "./presets/presets.ts";
 export type { PublishOnceOptions } from "./publish/once.ts";
 export { Publisher } from "./publish/publisher.ts";
 export type { PublisherOptions, PublishOptions, Refused } from "./publish/publisher.ts";
@@ -63,4 +66,5 @@ export type {
   Timed,
   Welcome,
 } from "../session/messages.ts";
+export type { Preset, PresetEntry } from "../session/preset-messages.ts";
 export type { StreamEntry, StreamOffer } from "../session/program-messages.ts";

@@ -22,6 +22,7 @@ import { openDoors, type PhoneDoor } from "./doors.ts";
 import { openLog } from "./log.ts";
 import { LoopDelay } from "./loop-delay.ts";
 import { METRICS_TYPE, metricsText } from "./metrics.ts";
+import { openPresetStore } from "./preset-store.ts";
 import { claimName, prepareFolders, refuseLiveName, removeStale } from "./runtime-files.ts";
 import { Sessions } from "./sessions.ts";
 import { bridgeState, statusText, type BridgeState } from "./status.ts";
@@ -115,7 +116,8 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   const state = (): BridgeState =>
     bridgeState({ identity, hub, fleet, upstreams, sessions, gateways, codec: codec.name, loop });
   const status = (): string => statusText(state());
-  const bridge = { hub, codec, gate, describer, status };
+  const presets = openPresetStore(config.stateFolder, config.name);
+  const bridge = { hub, codec, gate, describer, presets, status };
   const sessions: Sessions = new Sessions({ bridge, identity, queueBytes: config.sendQueueBytes, log: log.logger });
   const debug = (text: string, details: object): void => {
     log.logger.debug(details, text);

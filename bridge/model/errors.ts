@@ -35,6 +35,7 @@ export type ErrorCode =
   | "unknown_driver"
   | "unknown_stream"
   | "unknown_subscription"
+  | "unknown_preset"
   | "bad_message"
   | "message_too_large"
   | "unsafe_pickle"
@@ -85,6 +86,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   unknown_driver: { message: "there is no driver of that name" },
   unknown_stream: { message: "there is no stream of that name" },
   unknown_subscription: { message: "the session has no subscription of that number" },
+  unknown_preset: { message: "there is no preset of that name" },
   bad_message: { message: "a message is not what the protocol says", close: 4400 },
   message_too_large: { message: "a message is larger than the limit", close: 1009 },
   unsafe_pickle: { message: "a pickle would import or call something" },

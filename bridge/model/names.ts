@@ -29,6 +29,19 @@ export function checkName(text: string): string {
   return text;
 }
 
+const SHORT_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Throws `name_invalid` unless `name` can be a file's: one level of 1 to 64 bytes, neither `.` nor `..`. `whose` says in the error what it should name. */
+export function checkShortName(name: string, whose: string): string {
+  if (!SHORT_NAME.test(name) || name === "." || name === "..") {
+    throw new BridgeError(
+      "name_invalid",
+      `"${name.slice(0, 80)}" is not a ${whose} name: use 1 to 64 of A-Z a-z 0-9 _ . -`,
+    );
+  }
+  return name;
+}
+
 /**
  * Makes a test for names from a pattern: `*` stands for exactly one level, `**` for any number of levels, also none.
  * Throws `name_invalid` when `pattern` is neither a name nor a pattern.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The rule for the runtime folder, the same as in native/posix, and the shape of the file by which a bridge is found.
-import { BridgeError } from "./errors.ts";
+import { checkShortName } from "./names.ts";
 
 /** What a running bridge writes to `bridges/NAME.json`. */
 export interface BridgeFile {
@@ -25,8 +25,6 @@ export function isHealthOf(file: BridgeFile, text: string): boolean {
     return false;
   }
 }
-
-const BRIDGE_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
  * The runtime folder: `$STRUCTWIRE_RUNTIME_DIR`, else `$XDG_RUNTIME_DIR/structwire`, else `structwire-UID` in `$TMPDIR`, else in
@@ -73,15 +71,14 @@ export function stateTokenPath(folder: string, name: string): string {
   return `${folder}/tokens/${checkBridgeName(name)}.token`;
 }
 
+/** Where the presets of the bridge `name` are kept, a file for each. Throws `name_invalid`. */
+export function statePresetsFolder(folder: string, name: string): string {
+  return `${folder}/presets/${checkBridgeName(name)}`;
+}
+
 /** Throws `name_invalid` unless `name` is one level of 1 to 64 bytes that is no folder of its own (`.`, `..`). */
 export function checkBridgeName(name: string): string {
-  if (!BRIDGE_NAME.test(name) || name === "." || name === "..") {
-    throw new BridgeError(
-      "name_invalid",
-      `"${name.slice(0, 80)}" is not a bridge's name: use 1 to 64 of A-Z a-z 0-9 _ . -`,
-    );
-  }
-  return name;
+  return checkShortName(name, "bridge's");
 }
 
 /** Reads the text of a bridge's file; undefined when it is none, whatever it holds. */

@@ -4,6 +4,7 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { JsonInteger, Schema } from "../model/schema.ts";
 import type { ChannelKind, Json, LossReason } from "../model/values.ts";
 import type { ChannelRequest, RefusedEvent, SenderEvent } from "./channel-messages.ts";
+import type { PresetRequest } from "./preset-messages.ts";
 import type { ProgramEvent, ProgramRequest, StreamEntry } from "./program-messages.ts";
 
 // Part of the messages; it stands on the lowest floor because the hub hands such values on.
@@ -217,6 +218,7 @@ export type RequestBody =
     ))
   | ChannelRequest
   | ({ readonly op: "ticket"; readonly ttlMs?: number; readonly once?: boolean } & TicketGrant)
+  | PresetRequest
   | ProgramRequest;
 
 export type Request = RequestBody & { readonly id: number };

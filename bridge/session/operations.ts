@@ -13,6 +13,7 @@ import type { Describer } from "./describe.ts";
 import type { FastPath } from "./fast-path.ts";
 import type { Gate } from "./gate.ts";
 import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
+import { PresetOperations, type PresetStore } from "./presets.ts";
 import { ProgramOperations } from "./program-operations.ts";
 import { sampleOf, type Publishing } from "./publishing.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
@@ -29,6 +30,7 @@ export interface BridgeParts {
   readonly codec: Codec;
   readonly gate: Gate;
   readonly describer: Describer;
+  readonly presets: PresetStore;
   /** The bridge's state as JSON text. */
   status(): string;
 }
@@ -60,11 +62,13 @@ export class Operations {
   readonly #bridge: BridgeParts;
   readonly #session: SessionParts;
   readonly #program: ProgramOperations;
+  readonly #presets: PresetOperations;
 
   constructor(bridge: BridgeParts, session: SessionParts) {
     this.#bridge = bridge;
     this.#session = session;
     this.#program = new ProgramOperations(bridge, session);
+    this.#presets = new PresetOperations(bridge, session.access);
   }
 
   /** Runs one request. Only `set`, `call` and `adjust` take time; a set cannot be taken back, the others can. */
@@ -127,6 +131,11 @@ export class Operations {
       }
       case "ticket":
         return this.#ticket(request);
+      case "presets":
+      case "preset":
+      case "save":
+      case "forget":
+        return { json: this.#presets.run(request), overtakes: true };
       case "expose":
       case "alias":
       case "withdraw":

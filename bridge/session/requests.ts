@@ -5,6 +5,7 @@ import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
 import type { OpenKind } from "./channel-messages.ts";
 import { MAX_FIELDS, type Delivery, type Encoding, type Hello } from "./messages.ts";
+import { PRESET_REQUESTS, type CheckedPresetRequest } from "./preset-requests.ts";
 import { PROGRAM_REQUESTS, RETURN, type CheckedProgramRequest, type CheckedReturn } from "./program-requests.ts";
 import { DEFAULT_WAIT_MS, fields, id, isObject, list, MAX_WAIT_MS, name, patterns, waitMs } from "./request-fields.ts";
 
@@ -87,6 +88,7 @@ export type CheckedRequest =
       readonly ttlMs: number;
       readonly once: boolean;
     }
+  | CheckedPresetRequest
   | CheckedProgramRequest;
 
 /** One request by its op. */
@@ -171,6 +173,7 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     ttlMs: z.int().min(1).max(MAX_WAIT_MS).default(43_200_000),
     once: z.boolean().default(false),
   }),
+  ...PRESET_REQUESTS,
   ...PROGRAM_REQUESTS,
 };
 

@@ -5,12 +5,13 @@ import { describe, it } from "mocha";
 import { MAX_CALLS, MAX_OFFERS, MAX_SERVICES, MAX_UNREAD_BYTES } from "../../bridge/hub/provider.ts";
 import { MAX_ALIASES } from "../../bridge/hub/resolve.ts";
 import * as messages from "../../bridge/session/messages.ts";
+import { MAX_PRESET_BYTES, MAX_PRESETS } from "../../bridge/session/preset-messages.ts";
 import { MAX_CALL_BYTES, MAX_EXPOSED, MAX_VALUE_DEPTH, STREAM_HZ } from "../../bridge/session/program-messages.ts";
 import { MAX_DEFAULTS_BYTES } from "../../bridge/session/program-operations.ts";
 import { codeIn, projectText, section, tableRows } from "../support/docs.ts";
 
 const page = projectText("docs/client-protocol.md");
-const source = ["messages", "channel-messages", "program-messages"]
+const source = ["messages", "channel-messages", "preset-messages", "program-messages"]
   .map((name) => projectText(`bridge/session/${name}.ts`))
   .join("\n");
 
@@ -25,7 +26,10 @@ function opsOf(type: string): string[] {
 describe("docs/client-protocol.md", () => {
   it("lists the requests that the types allow", () => {
     const listed = tableRows(section(page, "Requests")).map(([op]) => codeIn(op));
-    assert.deepEqual(listed.sort(), ["RequestBody", "ChannelRequest", "ProgramRequest"].flatMap(opsOf).sort());
+    assert.deepEqual(
+      listed.sort(),
+      ["RequestBody", "ChannelRequest", "PresetRequest", "ProgramRequest"].flatMap(opsOf).sort(),
+    );
   });
 
   it("lists the events that the types allow", () => {
@@ -46,6 +50,17 @@ describe("docs/client-protocol.md", () => {
   it("gives the subprotocol and version of the types", () => {
     assert.ok(page.includes(`\`${messages.SUBPROTOCOL}\``));
     assert.match(page, new RegExp(`^# The client protocol, version ${String(messages.PROTOCOL_VERSION)}$`, "m"));
+  });
+
+  it("gives the bounds of presets", () => {
+    const presets = section(page, "Presets");
+    for (const [bound, text] of [
+      [MAX_PRESETS, "at most 256"],
+      [MAX_PRESET_BYTES, "at most 65 536 bytes of JSON"],
+    ] as const) {
+      assert.ok(presets.includes(text), text);
+      assert.equal(Number(/[\d ]+\d/.exec(text)?.[0].replaceAll(" ", "")), bound);
+    }
   });
 
   it("gives the bounds of services and streams", () => {

@@ -5,11 +5,26 @@ import { javascriptCodec } from "../../bridge/layout/javascript.ts";
 import { Describer } from "../../bridge/session/describe.ts";
 import { Gate } from "../../bridge/session/gate.ts";
 import type { BridgeParts } from "../../bridge/session/operations.ts";
+import type { Preset } from "../../bridge/session/preset-messages.ts";
+import type { PresetStore } from "../../bridge/session/presets.ts";
 import { Session } from "../../bridge/session/session.ts";
 import { Bench } from "./hub.ts";
 import { MemoryConnection } from "./memory-connection.ts";
 
 export const TOKEN = "the-token-of-this-test";
+
+/** Presets that are kept nowhere. */
+class MemoryPresets implements PresetStore {
+  readonly presets: Map<string, Preset> = new Map<string, Preset>();
+
+  keep(preset: Preset): void {
+    this.presets.set(preset.preset, preset);
+  }
+
+  forget(name: string): void {
+    this.presets.delete(name);
+  }
+}
 
 /** A hub with `motor` in it, and sessions of it. */
 export class SessionBench extends Bench {
@@ -19,6 +34,7 @@ export class SessionBench extends Bench {
     codec: this.codec,
     gate: new Gate(TOKEN, randomBytes(32)),
     describer: new Describer(this.codec),
+    presets: new MemoryPresets(),
     status: () => `{"name":"test"}`,
   };
 

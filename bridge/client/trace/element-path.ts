@@ -27,6 +27,33 @@ export function readPath(value: Json | undefined, path: string): Json | undefine
   return at;
 }
 
+/** The element paths at which two values differ. */
+export function differences(before: Json, after: Json, path = ""): string[] {
+  if (Object.is(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const olds = before as readonly Json[];
+    return (after as readonly Json[]).flatMap((item, index) =>
+      differences(olds[index] ?? null, item, `${path}[${String(index)}]`),
+    );
+  }
+  if (isObject(before) && isObject(after)) {
+    const inside = path === "" ? "" : `${path}.`;
+    return Object.entries(after).flatMap(([name, item]) => differences(before[name] ?? null, item, inside + name));
+  }
+  return [path];
+}
+
+/** The single values of a JSON value by their paths, in order. */
+export function leavesOf(value: Json, path = ""): [path: string, leaf: Json][] {
+  if (Array.isArray(value)) {
+    return (value as readonly Json[]).flatMap((item, index) => leavesOf(item, `${path}[${String(index)}]`));
+  }
+  const inside = path === "" ? "" : `${path}.`;
+  return isObject(value)
+    ? Object.entries(value).flatMap(([name, item]) => leavesOf(item, inside + name))
+    : [[path, value]];
+}
+
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

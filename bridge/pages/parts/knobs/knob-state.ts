@@ -33,23 +33,3 @@ export interface KnobState {
 export function firstState(applied: Json): KnobState {
   return { applied, drafts: new Map(), isSending: false, refusal: null, receipt: null, foreign: new Set() };
 }
-
-/** The element paths at which two values differ. */
-export function differences(before: Json, after: Json, path = ""): string[] {
-  if (Object.is(before, after)) return [];
-  if (Array.isArray(before) && Array.isArray(after)) {
-    const olds = before as readonly Json[];
-    return (after as readonly Json[]).flatMap((item, index) =>
-      differences(olds[index] ?? null, item, `${path}[${String(index)}]`),
-    );
-  }
-  if (isObject(before) && isObject(after)) {
-    const inside = path === "" ? "" : `${path}.`;
-    return Object.entries(after).flatMap(([name, item]) => differences(before[name] ?? null, item, inside + name));
-  }
-  return [path];
-}
-
-function isObject(value: Json): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

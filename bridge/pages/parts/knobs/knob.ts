@@ -3,7 +3,8 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { toBridgeError } from "../../../model/errors.ts";
 import type { Applied, Json } from "../../../session/messages.ts";
-import { differences, firstState, type KnobState } from "./knob-state.ts";
+import { differences } from "../../../client/trace/element-path.ts";
+import { firstState, type KnobState } from "./knob-state.ts";
 
 /** What a knob needs from outside. */
 export interface KnobPorts {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The knobs of all parameters, kept up to date by the directory and by parameter events.
 import type { ParameterEvent } from "../../../client/events.ts";
+import { differences } from "../../../client/trace/element-path.ts";
 import { BridgeError } from "../../../model/errors.ts";
 import type { Applied, Json, ParameterEntry } from "../../../session/messages.ts";
 import type { PageClient } from "../link/client-port.ts";
 import { Knob } from "./knob.ts";
-import { differences } from "./knob-state.ts";
 import { setText, type SetNote } from "./set-note.ts";
 
 /** One knob per parameter, made when the parameter is first seen; it outlives its driver's restart. */
