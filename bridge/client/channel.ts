@@ -6,6 +6,7 @@ import type { Batch } from "./batch.ts";
 import type { Delivery, Sample } from "./delivery.ts";
 import type { TakeAmount, Taken } from "./capture/pieces.ts";
 import type { CaptureOptions } from "./capture/reading.ts";
+import { Recent } from "./capture/recent.ts";
 import { take } from "./capture/take.ts";
 import { trigger, type Triggered, type TriggerSpec } from "./capture/trigger.ts";
 import { until } from "./capture/until.ts";
@@ -14,6 +15,12 @@ import type { Subscription } from "./subscription.ts";
 
 /** How long `take()`, `until()` and `trigger()` wait for a sample, in ms, when nothing else is said. */
 export const DEFAULT_WAIT_MS = 10_000;
+
+/** What `keep()` subscribes to, and how much it may hold. */
+export interface KeepOptions extends SubscribeOptions {
+  /** Bytes of batches that are kept at most, however much was asked for (default 64 MiB). */
+  readonly maxBytes?: number | undefined;
+}
 
 /** Opens a subscription of a channel; what a {@link Channel} needs of its client. */
 export type OpenSubscription = (channel: string, options: SubscribeOptions) => Subscription;
@@ -83,6 +90,17 @@ export class Channel<V = Value, C = Columns> implements AsyncIterable<Batch<V, C
    */
   take(amount: TakeAmount, options: CaptureOptions = {}): Promise<Taken<V, C>> {
     return take(this, amount, patient(options));
+  }
+
+  /**
+   * Keeps the last samples at hand from now on: so many, or those of so many ms; `recent.last()` gives them as columns at any time. It is a subscription that goes on until `recent.close()`.
+   *
+   * @example
+   * const recent = motor.channel("state").keep({ ms: 10_000 });
+   */
+  keep(amount: TakeAmount, options: KeepOptions = {}): Recent<V, C> {
+    const { maxBytes, ...wanted } = options;
+    return new Recent<V, C>(this.subscribe({ last: true, ...wanted }), { amount, maxBytes });
   }
 
   /**

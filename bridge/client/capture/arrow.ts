@@ -2,25 +2,14 @@
 // Columns as an Apache Arrow table, for pandas, polars, DuckDB and whatever else reads Arrow.
 import { BridgeError } from "../../model/errors.ts";
 import type { Column, Columns } from "../../model/values.ts";
-
-/** What was taken, or aligned. */
-export interface ArrowSource {
-  readonly count: number;
-  /** Typed arrays by field. */
-  readonly columns: object;
-  /** ms since 1970 UTC. */
-  readonly times: Float64Array;
-  /** ns since 1970 UTC. */
-  readonly timesNs?: BigInt64Array;
-  readonly sequences?: Float64Array;
-}
+import type { ColumnSource } from "./column-source.ts";
 
 /**
  * The bytes of an Arrow IPC stream. Its columns: `time` (timestamp in µs, UTC), `time_ns` and `seq` (int64, where the source has them), then the fields under their paths, in the types of
  * their columns; array fields are lists of fixed size, texts utf8. Read it with `pyarrow.ipc.open_stream(bytes).read_all()`, or with `tableFromIPC(bytes)` of an Arrow
  * library for JavaScript. Throws `invalid_argument` for no samples. Loads the Arrow library at its first use; takes time on the event loop in proportion to the cells.
  */
-export async function toArrow(source: ArrowSource): Promise<Uint8Array> {
+export async function toArrow(source: ColumnSource): Promise<Uint8Array> {
   const { columnFromArray, fixedSizeList, tableFromColumns, tableToIPC, timestamp, TimeUnit, utf8 } =
     await import("@uwdata/flechette");
   const { count, times, timesNs, sequences } = source;
