@@ -8,7 +8,7 @@ import type { Connection } from "../session/connection.ts";
 import { SUBPROTOCOL } from "../session/messages.ts";
 import { MAX_HELLO_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../session/session.ts";
 import { SharedFrames } from "./frames.ts";
-import { isAllowedOrigin } from "./origin.ts";
+import { isAllowedOrigin, isSameHost } from "./origin.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** A peer that was told to close is given so long to do it. */
@@ -95,12 +95,12 @@ export class WebSocketGateway {
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#allClosed?.();
     });
-    const { origin } = request.headers;
+    const { origin, host } = request.headers;
     const [path, query = ""] = (request.url ?? "").split("?", 2);
     const protocols = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
     if (path !== "/ws") {
       refuse(socket, 404, "the WebSocket is at /ws");
-    } else if (!isAllowedOrigin(origin, this.#options.origins)) {
+    } else if (!isAllowedOrigin(origin, this.#options.origins) && !isSameHost(origin, host)) {
       this.#options.log("a foreign page was refused", { origin });
       refuse(socket, 403, "this origin is not allowed; list it in the bridge's configuration (origins)");
     } else if (!protocols.includes(SUBPROTOCOL)) {

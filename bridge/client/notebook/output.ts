@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The HTML of a live output: a text that stands for it where no script runs, and a script that asks the bridge for the rest.
+import { reachScript } from "./reach.ts";
 
 /** What every output knows: where its bridge is, and a ticket that opens only what it shows. Never the bridge's token: outputs are saved. */
 interface CellAccess {
@@ -53,29 +54,14 @@ export const PLACE_ATTRIBUTE = "data-structwire";
 /** The whole output of a spec; `what` names it where it cannot be live. */
 export function outputHtml(spec: CellSpec, what: string): string {
   const place = crypto.randomUUID();
-  const module = new URL("/cell.mjs", spec.url).href;
-  const gone = `${what}: no bridge answers at ${spec.url}. Start it, then run this cell again.`;
+  const places = `[${PLACE_ATTRIBUTE}="${place}"]`;
+  const gone = `${what}: no bridge answers at ${spec.url}. Start it, then run this cell again, or reconnect.`;
   return (
     `<div ${PLACE_ATTRIBUTE}="${place}">${escaped(what)}: live while its bridge runs at ${escaped(spec.url)}.</div>\n` +
-    `<script>\n` +
-    `import(${literal(module)}).then(\n` +
-    `  (cell) => cell.show(${literal(place)}, ${literal(spec)}),\n` +
-    `  () => document.querySelectorAll(${literal(`[${PLACE_ATTRIBUTE}="${place}"]`)}).forEach((each) => {\n` +
-    `    each.textContent = ${literal(gone)};\n` +
-    `  }),\n` +
-    `);\n` +
-    `</script>`
+    `<script>\n${reachScript({ url: spec.url, places, gone, arguments: [place, spec] })}\n</script>`
   );
 }
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
-}
-
-/** A JavaScript literal that cannot end the script element it stands in. */
-function literal(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<\u2028\u2029]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -18,7 +18,7 @@ declare global {
 
 /** Draws the page into `root` and connects with `connect`. */
 export function startPage(root: HTMLElement, connect: Connect): void {
-  const page = new Page(connect, location.origin, getComputedStyle(document.body).fontFamily);
+  const page = new Page(connect, new URL(".", location.href).href, getComputedStyle(document.body).fontFamily);
   Object.defineProperty(window, "structwire", { get: () => page.diagnostics() });
   listenToPageKeys(page);
   const view = (

@@ -22,7 +22,11 @@ export function startSmallPage(name: string, make: (shell: Shell) => SmallPage):
   const root = document.getElementById("page");
   if (root === null) return;
   const saved = loadSettings(localStorage);
-  const shell = new Shell(connect, { url: location.origin, name, begin: (client) => client.watch() }, saved.theme);
+  const shell = new Shell(
+    connect,
+    { url: new URL(".", location.href).href, name, begin: (client) => client.watch() },
+    saved.theme,
+  );
   effect(() => {
     saveSettings(localStorage, { ...loadSettings(localStorage), theme: shell.theme.value });
   });

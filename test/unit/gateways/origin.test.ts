@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { isAllowedOrigin } from "../../../bridge/gateways/origin.ts";
+import { isAllowedOrigin, isSameHost } from "../../../bridge/gateways/origin.ts";
 
 const TABLE: [string | undefined, boolean][] = [
   [undefined, true],
@@ -43,4 +43,24 @@ describe("the Origin of an upgrade", () => {
   it("null is accepted when it is listed", () => {
     assert.equal(isAllowedOrigin("null", ["null"]), true);
   });
+});
+
+describe("a page that comes from where its request goes", () => {
+  const HOSTS: readonly (readonly [string | undefined, string | undefined, boolean])[] = [
+    ["https://hub.example.org", "hub.example.org", true],
+    ["http://lab.example:8888", "lab.example:8888", true],
+    ["http://lab.example:8888", "lab.example:8889", false],
+    ["http://evil.example", "lab.example:8888", false],
+    ["http://lab.example:8888/", "lab.example:8888", false],
+    ["http://lab.example@evil.example", "lab.example", false],
+    ["chrome-extension://lab.example", "lab.example", false],
+    ["null", "null", false],
+    ["null", undefined, false],
+    [undefined, "lab.example", false],
+  ];
+  for (const [origin, host, isSame] of HOSTS) {
+    it(`${origin ?? "(none)"} at ${host ?? "(none)"} is ${isSame ? "one" : "none"}`, () => {
+      assert.equal(isSameHost(origin, host), isSame);
+    });
+  }
 });

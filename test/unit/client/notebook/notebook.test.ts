@@ -128,8 +128,12 @@ describe("the HTML of an output", () => {
 
   it("hands the texts over as they are", () => {
     const code = /<script>([\s\S]*)<\/script>/.exec(html)?.[1] ?? "";
-    const literal = /cell\.show\("[^"]+", (.*)\),$/m.exec(code)?.[1] ?? "";
-    assert.deepEqual(JSON.parse(literal), spec);
+    const literal = / = (\[.*\]);$/m.exec(code)?.[1] ?? "";
+    const [direct, proxied, places, , given] = JSON.parse(literal) as unknown[];
+    assert.deepEqual([direct, proxied], ["http://127.0.0.1:8720/cell.mjs", "proxy/8720/cell.mjs"]);
+    const [place, handed] = given as unknown[];
+    assert.equal(places, `[data-structwire="${String(place)}"]`);
+    assert.deepEqual(handed, spec);
   });
 
   it("has a place of its own each time", () => {

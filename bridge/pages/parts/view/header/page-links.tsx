@@ -17,7 +17,7 @@ export function PageLinks({ current }: { readonly current: PagePath }): JSX.Elem
   return (
     <nav class="page-links" aria-label="Pages of this bridge">
       {PAGES.map(([path, name, what]) => (
-        <a key={path} href={path} title={what} aria-current={path === current ? "page" : undefined}>
+        <a key={path} href={`.${path}`} title={what} aria-current={path === current ? "page" : undefined}>
           {name}
         </a>
       ))}
