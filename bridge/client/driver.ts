@@ -22,7 +22,14 @@ import { reviveFields } from "./json-values.ts";
 import type { Expectation } from "./mismatch/expectation.ts";
 import { currentFields, guardValue } from "./mismatch/guard.ts";
 import type { Mismatch } from "./mismatch/mismatch.ts";
-import { drawKnobs, drawPlot, type KnobOptions, type PlotOptions } from "./notebook/notebook.ts";
+import {
+  drawForm,
+  drawKnobs,
+  drawPlot,
+  type FormOptions,
+  type KnobOptions,
+  type PlotOptions,
+} from "./notebook/notebook.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
 
 /** What a set did. */
@@ -160,6 +167,11 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
   /** Draws a parameter's knobs in the notebook cell that runs now; `client.attach()` first. */
   knobs(parameter: ParameterName<D>, options: KnobOptions = {}): Promise<void> {
     return drawKnobs(this.#client, `${this.name}/${parameter}`, options);
+  }
+
+  /** Draws a service as a form with a button in the notebook cell that runs now; `client.attach()` first. */
+  form(service: ServiceName<D>, options: FormOptions = {}): Promise<void> {
+    return drawForm(this.#client, `${this.name}/${service}`, options);
   }
 
   /** How a message differs from what the program was built for; null when it was not said. */

@@ -31,6 +31,13 @@ export interface KnobOptions {
   readonly fields?: readonly string[];
 }
 
+/** How a form looks. */
+export interface FormOptions {
+  readonly title?: string;
+  /** What stands on its button (default `Call`). */
+  readonly button?: string;
+}
+
 const DEFAULT_WINDOW_MS = 10_000;
 const MAX_WINDOW_MS = 60_000;
 const DEFAULT_HEIGHT_PX = 300;
@@ -85,6 +92,18 @@ export async function drawKnobs(client: Client, parameter: string, options: Knob
     title: options.title ?? parameter,
     ...(options.fields === undefined ? {} : { fields: options.fields }),
   }));
+}
+
+/**
+ * Draws a service as a form in the running cell: a control for each field of its request, a button that calls it, and what it replied. Rejects with `invalid_argument` without a
+ * notebook, with `unknown_service` when the bridge has none such.
+ */
+export async function drawForm(client: Client, service: string, options: FormOptions): Promise<void> {
+  const draw = beginOutput(client, service);
+  const isThere = (await client.list()).services.some((each) => each.service === service);
+  if (!isThere) throw new BridgeError("unknown_service", `there is no service "${service}"`);
+  const { title = service, button = "Call" } = options;
+  await draw({ services: [service] }, (access) => ({ ...access, kind: "call", service, title, button }));
 }
 
 type Draw = (grant: TicketGrant, spec: (access: Pick<CellSpec, "id" | "url" | "ticket">) => CellSpec) => Promise<void>;

@@ -45,8 +45,16 @@ export interface KnobsSpec extends CellAccess {
   readonly fields?: readonly string[];
 }
 
+/** A service as a form. */
+export interface CallSpec extends CellAccess {
+  readonly kind: "call";
+  readonly service: string;
+  /** What stands on its button. */
+  readonly button: string;
+}
+
 /** What an output hands to the module `cell.mjs` that the bridge serves. */
-export type CellSpec = PlotSpec | KnobsSpec;
+export type CellSpec = PlotSpec | KnobsSpec | CallSpec;
 
 /** The attribute by which the module finds the places of an output; a notebook may show one output twice. */
 export const PLACE_ATTRIBUTE = "data-structwire";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the outputs of notebook cells import from the bridge: shows a live plot or knobs in the places of an output.
+// What the outputs of notebook cells import from the bridge: shows a live plot, knobs or a form in the places of an output.
 import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook/output.ts";
+import { showCall } from "./call.ts";
 import { showKnobs } from "./knobs.ts";
 import { showPlot } from "./plot.ts";
 import { Shown } from "./shown.ts";
@@ -11,6 +12,7 @@ const TAKEN_ATTRIBUTE = "data-structwire-shown";
 
 const plots = new Shown(showPlot);
 const knobs = new Shown(showKnobs);
+const forms = new Shown(showCall);
 
 /** Shows a spec in every place of that name that shows nothing yet; waits a while for the first one. */
 export function show(place: string, spec: CellSpec): void {
@@ -36,6 +38,7 @@ function fill(selector: string, spec: CellSpec): boolean {
 
 function showIn(place: HTMLElement, spec: CellSpec): void {
   if (spec.kind === "knobs") knobs.show(place, spec);
+  else if (spec.kind === "call") forms.show(place, spec);
   else if (!spec.isClosed) plots.show(place, spec);
   // Its last picture stands beside it.
   else if (!plots.end(place, spec)) place.textContent = `${spec.title}: closed`;

@@ -29,6 +29,13 @@ const STYLE = `
 .structwire-reason { grid-column: 5; }
 .structwire-slider { width: 100%; margin: 0; accent-color: var(--structwire-accent); }
 .structwire-check { width: 18px; height: 18px; margin: 0; accent-color: var(--structwire-accent); }
+.structwire-request { display: grid; gap: 6px; }
+.structwire-press { justify-self: start; margin: 0 0 8px calc(10em + 12px); background: var(--structwire-accent); border-color: transparent;
+  color: light-dark(#fff, #111); font-weight: 600; min-width: 96px; }
+.structwire-press:disabled { opacity: 0.5; }
+.structwire-table { display: grid; grid-template-columns: minmax(6em, 10em) 1fr; gap: 4px 12px; padding: 0 4px; font-variant-numeric: tabular-nums; }
+.structwire-table .structwire-name { color: var(--structwire-faint); }
+.structwire-json { margin: 0; padding: 0 4px; max-height: 20em; overflow: auto; }
 .structwire-number { width: 100%; text-align: right; font-variant-numeric: tabular-nums; }
 ${OUTPUT}:has(${LIVE}) + ${OUTPUT}:has(img) { display: none; }
 ${OUTPUT}:has(+ ${OUTPUT} img) ${APART} { display: none; }

@@ -15,7 +15,7 @@ import { Shell } from "../parts/shell.ts";
 import type { Feeds } from "../parts/trace/feeds.ts";
 import { diagnose, type Diagnostics } from "./diagnostics.ts";
 import { LogBook } from "./logs/log-book.ts";
-import { Calls } from "./services/calls.ts";
+import { Calls } from "../parts/services/calls.ts";
 
 /** The parts of the page that share a small screen by taking turns. */
 export type Tab = "channels" | "plots" | "knobs" | "logs";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { BridgeError } from "../../../../bridge/model/errors.ts";
-import { Call } from "../../../../bridge/pages/page/services/call.ts";
+import { Call } from "../../../../bridge/pages/parts/services/call.ts";
 
 describe("call", () => {
   it("goes from running to its reply", async () => {

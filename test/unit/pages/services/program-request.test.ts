@@ -2,7 +2,7 @@
 // Forms of services that take JSON.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { callValues, formFields, replyText } from "../../../../bridge/pages/page/services/program-request.ts";
+import { callValues, formFields, replyText } from "../../../../bridge/pages/parts/services/program-request.ts";
 import type { Json, ServiceEntry } from "../../../../bridge/session/messages.ts";
 
 const sides = { request: { type: "", fields: [] }, reply: { type: "", fields: [] } };

@@ -2,7 +2,7 @@
 // Forms of requests, tables of replies.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { firstRequest, replyParts, replyValues } from "../../../../bridge/pages/page/services/request.ts";
+import { firstRequest, replyParts, replyValues } from "../../../../bridge/pages/parts/services/request.ts";
 
 describe("requests and replies", () => {
   it("begin with the default, else with what the limits allow nearest to zero", () => {

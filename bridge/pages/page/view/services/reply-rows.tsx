@@ -2,7 +2,7 @@
 // A list of structs in a reply, one row each.
 import type { JSX } from "preact";
 import { jsonText } from "../../../parts/fields/value-text.ts";
-import type { ReplyRows } from "../../services/request.ts";
+import type { ReplyRows } from "../../../parts/services/request.ts";
 
 export function ReplyRowsTable({ name, columns, rows }: ReplyRows): JSX.Element {
   return (

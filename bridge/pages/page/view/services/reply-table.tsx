@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { FieldEntry, Json } from "../../../../session/messages.ts";
 import { groupedText, plainText } from "../../../parts/fields/number-text.ts";
 import { jsonText } from "../../../parts/fields/value-text.ts";
-import { replyParts, replyValues } from "../../services/request.ts";
+import { replyParts, replyValues } from "../../../parts/services/request.ts";
 import { ReplyRowsTable } from "./reply-rows.tsx";
 import { Spark } from "./spark.tsx";
 

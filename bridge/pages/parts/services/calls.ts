@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The calls of all services, one at a time each.
 import { BridgeError } from "../../../model/errors.ts";
-import type { PageClient } from "../../parts/link/client-port.ts";
+import type { PageClient } from "../link/client-port.ts";
 import { Call, type SendCall } from "./call.ts";
 
 /** A call may take its time: the page shows that it runs and can cancel it. */
