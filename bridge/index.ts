@@ -3,7 +3,8 @@
 import type { Client } from "./client/client.ts";
 import { openClient } from "./client/open.ts";
 import type { ConnectOptions } from "./client/options.ts";
-import { nodePlatform } from "./client/place/node-platform.ts";
+import { printErrorsShort } from "./client/notebook/printed.ts";
+import { isJupyterKernel, nodePlatform } from "./client/place/node-platform.ts";
 import { addonCodec } from "./layout/addon.ts";
 
 export * from "./client/exports.ts";
@@ -12,6 +13,8 @@ export type { Launched, LaunchOptions } from "./console/launch.ts";
 export type { Ending } from "./console/life.ts";
 export { startBridge } from "./console/start-bridge.ts";
 export type { BridgeOptions, LocalBridge } from "./console/start-bridge.ts";
+
+if (isJupyterKernel(process.env, process.argv)) printErrorsShort();
 
 /**
  * Connects to a bridge: by its name, by its URL (`http://127.0.0.1:8720/#token=…`), by `$STRUCTWIRE_URL`, or to the only one

@@ -25,7 +25,11 @@ import type { ClientEvents, ClientState } from "./events.ts";
 import { fieldsToJson } from "./json-values.ts";
 import type { ClockOffset } from "./link/bridge-clock.ts";
 import { GRACE_MS } from "./link/life.ts";
-import { drawPlot, type Notebook, type PlotOptions } from "./notebook/notebook.ts";
+import { Cells } from "./notebook/cells.ts";
+import type { DenoJupyter, Notebook } from "./notebook/notebook.ts";
+import type { OutputHandle } from "./notebook/output-handle.ts";
+import type { PlotHandle } from "./notebook/plot-handle.ts";
+import type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-options.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 import { Presets } from "./presets/presets.ts";
@@ -35,6 +39,7 @@ import type { AliasOptions, Exposure } from "./services/exposure.ts";
 import type { ExposeOptions } from "./services/methods.ts";
 import { remoteObject, type Remote, type RemoteOptions } from "./services/remote.ts";
 import type { StreamSet } from "./streams/stream-set.ts";
+import { timersOf } from "./streams/timers.ts";
 import type { Subscription } from "./subscription.ts";
 import type { Platform } from "./link/transport.ts";
 
@@ -54,7 +59,7 @@ export type FieldValues = object;
 export class Client {
   readonly #conversation: Conversation;
   readonly #timeoutMs: number;
-  #notebook: Notebook | undefined;
+  readonly #cells: Cells;
   #presets: Presets | undefined;
 
   /** Use `connect()`. */
@@ -65,6 +70,7 @@ export class Client {
       timeoutMs: this.#timeoutMs,
       reconnect: options.reconnect ?? true,
     });
+    this.#cells = new Cells(this, { timers: timersOf(platform), makeStill: platform.makeStill });
   }
 
   /** Opens the connection; `connect()` has done it. Tries once, later losses are mended. */
@@ -98,7 +104,7 @@ export class Client {
 
   /** What `attach()` was given. */
   get notebook(): Notebook | undefined {
-    return this.#notebook;
+    return this.#cells.notebook;
   }
 
   /** Calls `listener` for each event, on the event loop. Returns what ends it. */
@@ -239,6 +245,11 @@ export class Client {
     return (await this.#ask({ op: "ticket", ...grant, ...(ttlMs === undefined ? {} : { ttlMs }) })) as Ticket;
   }
 
+  /** Tells how many sessions are open with a ticket, now and whenever that changes, across reconnects. Returns what ends it. */
+  watchTicket(ticket: string, changed: (sessions: number) => void): () => void {
+    return this.#conversation.tickets.watch(ticket, changed);
+  }
+
   /** The bridge's own state: sessions, drivers, queues, counters. */
   async status(): Promise<Json> {
     return (await this.#ask({ op: "status" })) as Json;
@@ -259,14 +270,24 @@ export class Client {
     return this.#conversation.logs.ask();
   }
 
-  /** Gives plots and knobs a place to draw: `client.attach(tslab)`. */
-  attach(notebook: Notebook): void {
-    this.#notebook = notebook;
+  /** Gives plots and knobs a place to draw: `client.attach(tslab)`, in the kernel of Deno `client.attach(Deno.jupyter)`. */
+  attach(kernel: Notebook | DenoJupyter): void {
+    this.#cells.attach(kernel);
   }
 
   /** Draws fields of any channel, by its whole name, live in the notebook cell that runs now; `attach()` first. */
-  plot(channel: string, fields: string | readonly string[], options: PlotOptions = {}): Promise<void> {
-    return drawPlot(this, channel, typeof fields === "string" ? [fields] : fields, options);
+  plot(channel: string, fields: string | readonly string[], options: PlotOptions = {}): Promise<PlotHandle> {
+    return this.#cells.plot(channel, typeof fields === "string" ? [fields] : fields, options);
+  }
+
+  /** Draws the knobs of any parameter, by its whole name, in the notebook cell that runs now; `attach()` first. */
+  knobs(parameter: string, options: KnobOptions = {}): Promise<OutputHandle> {
+    return this.#cells.knobs(parameter, options);
+  }
+
+  /** Draws any service, by its whole name, as a form with a button in the notebook cell that runs now; `attach()` first. */
+  form(service: string, options: FormOptions = {}): Promise<OutputHandle> {
+    return this.#cells.form(service, options);
   }
 
   /** Ends everything; resolves when the socket is closed. Loops over subscriptions end. */

@@ -20,6 +20,7 @@ import { errorOf, Requests, type Arrival, type Asked } from "./link/requests.ts"
 import type { Endpoint, Platform } from "./link/transport.ts";
 import { LogLines } from "./log-lines.ts";
 import { Offering } from "./offering.ts";
+import { TicketWatches } from "./ticket-watches.ts";
 
 export class Conversation {
   readonly listeners: Listeners = new Listeners();
@@ -29,6 +30,7 @@ export class Conversation {
   readonly directory: DirectoryWatch;
   readonly logs: LogLines;
   readonly offering: Offering;
+  readonly tickets: TicketWatches;
   readonly #platform: Platform;
   readonly #timeoutMs: number;
   readonly #link: Link;
@@ -61,6 +63,7 @@ export class Conversation {
     });
     this.directory = new DirectoryWatch({ ask, listeners: this.listeners });
     this.logs = new LogLines({ ask, listeners: this.listeners });
+    this.tickets = new TicketWatches({ ask });
     this.offering = new Offering({
       ask,
       platform,
@@ -76,8 +79,15 @@ export class Conversation {
       unsentBytes: () => this.#link.unsentBytes,
       bridgeTimeNs: () => this.#life.clock.bridgeTimeNs(),
     });
-    for (const thing of [this.subscriptions, this.directory, this.logs, this.offering]) this.kept.add(thing);
-    this.#hearing = { ...this.#hears(), ...this.directory.hears, ...this.logs.hears, ...this.offering.hears };
+    for (const thing of [this.subscriptions, this.directory, this.logs, this.tickets, this.offering])
+      this.kept.add(thing);
+    this.#hearing = {
+      ...this.#hears(),
+      ...this.directory.hears,
+      ...this.logs.hears,
+      ...this.tickets.hears,
+      ...this.offering.hears,
+    };
     this.#heartbeat = new Heartbeat({
       ping: (timeoutMs) => this.ask({ op: "ping" }, timeoutMs).answer,
       dead: () => {

@@ -22,14 +22,9 @@ import { reviveFields } from "./json-values.ts";
 import type { Expectation } from "./mismatch/expectation.ts";
 import { currentFields, guardValue } from "./mismatch/guard.ts";
 import type { Mismatch } from "./mismatch/mismatch.ts";
-import {
-  drawForm,
-  drawKnobs,
-  drawPlot,
-  type FormOptions,
-  type KnobOptions,
-  type PlotOptions,
-} from "./notebook/notebook.ts";
+import type { OutputHandle } from "./notebook/output-handle.ts";
+import type { PlotHandle } from "./notebook/plot-handle.ts";
+import type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-options.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
 
 /** What a set did. */
@@ -159,19 +154,18 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     channel: K,
     fields: (keyof ColumnsOf<D, K> & string) | readonly (keyof ColumnsOf<D, K> & string)[],
     options: PlotOptions = {},
-  ): Promise<void> {
-    const paths: readonly string[] = typeof fields === "string" ? [fields] : fields;
-    return drawPlot(this.#client, `${this.name}/${channel}`, paths, options);
+  ): Promise<PlotHandle> {
+    return this.#client.plot(`${this.name}/${channel}`, fields, options);
   }
 
   /** Draws a parameter's knobs in the notebook cell that runs now; `client.attach()` first. */
-  knobs(parameter: ParameterName<D>, options: KnobOptions = {}): Promise<void> {
-    return drawKnobs(this.#client, `${this.name}/${parameter}`, options);
+  knobs(parameter: ParameterName<D>, options: KnobOptions = {}): Promise<OutputHandle> {
+    return this.#client.knobs(`${this.name}/${parameter}`, options);
   }
 
   /** Draws a service as a form with a button in the notebook cell that runs now; `client.attach()` first. */
-  form(service: ServiceName<D>, options: FormOptions = {}): Promise<void> {
-    return drawForm(this.#client, `${this.name}/${service}`, options);
+  form(service: ServiceName<D>, options: FormOptions = {}): Promise<OutputHandle> {
+    return this.#client.form(`${this.name}/${service}`, options);
   }
 
   /** How a message differs from what the program was built for; null when it was not said. */

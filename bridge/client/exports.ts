@@ -26,7 +26,11 @@ export type { AnyDriver, DriverTypes, Fields, Settable } from "./driver-types.ts
 export type { ClientEvents, ClientState, DirectoryEvent, NoticeEvent, ParameterEvent, StateEvent } from "./events.ts";
 export type { Delays, Latency } from "./flow/latency.ts";
 export type { ClockOffset } from "./link/bridge-clock.ts";
-export type { KnobOptions, Notebook, PlotOptions } from "./notebook/notebook.ts";
+export type { OutputHandle } from "./notebook/output-handle.ts";
+export type { DenoJupyter, Notebook } from "./notebook/notebook.ts";
+export type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-options.ts";
+export type { PlotHandle } from "./notebook/plot-handle.ts";
+export type { PlotSnapshot } from "./notebook/snapshot.ts";
 export type { PlotEngine, PlotView } from "./notebook/output.ts";
 export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
 export type { PresetDifference } from "./presets/compare.ts";

@@ -4,6 +4,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
+import { TicketSessions } from "./ticket-sessions.ts";
 import { accessOf, FULL_ACCESS, type Access } from "./access.ts";
 import type { TicketGrant } from "./messages.ts";
 
@@ -42,6 +43,8 @@ interface TicketContent {
 
 /** Knows the bridge's token and makes and reads its tickets. */
 export class Gate {
+  /** Of the sessions that are open with tickets. */
+  readonly sessions: TicketSessions = new TicketSessions();
   readonly #token: string;
   readonly #key: Uint8Array;
   /** One-time tickets that were used, with the time from which they would open nothing anyway. */

@@ -219,6 +219,7 @@ export type RequestBody =
   | ChannelRequest
   | ({ readonly op: "ticket"; readonly ttlMs?: number; readonly once?: boolean } & TicketGrant)
   | PresetRequest
+  | { readonly op: "follow"; readonly ticket: string; readonly enabled?: boolean }
   | ProgramRequest;
 
 export type Request = RequestBody & { readonly id: number };
@@ -352,6 +353,13 @@ export interface LossBody {
   readonly reason: LossReason;
 }
 
+/** A session opened with a watched ticket, or ended; `sessions` are open with it now. */
+export interface TicketEvent {
+  readonly op: "ticket";
+  readonly ticket: string;
+  readonly sessions: number;
+}
+
 export interface LogEvent {
   readonly op: "log";
   readonly driver: string;
@@ -390,5 +398,6 @@ export type ServerMessage =
   | { readonly op: "rates"; readonly rates: readonly RateLine[] }
   | ({ readonly op: "parameter"; readonly set: Omit<Applied, "parameter" | "applied"> | null } & ParameterValue)
   | LogEvent
+  | TicketEvent
   | ProgramEvent
   | { readonly op: "notice"; readonly code: ErrorCode; readonly message: string };

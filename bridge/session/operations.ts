@@ -136,6 +136,8 @@ export class Operations {
       case "save":
       case "forget":
         return { json: this.#presets.run(request), overtakes: true };
+      case "follow":
+        return this.#watchTicket(request);
       case "expose":
       case "alias":
       case "withdraw":
@@ -207,6 +209,17 @@ export class Operations {
     const expires = Math.floor(hub.clock.now() + ttlMs);
     const ticket = gate.issue({ channels, parameters, services, streams, publish }, expires, once);
     return { json: JSON.stringify({ ticket, expires }) };
+  }
+
+  #watchTicket({ ticket, enabled }: CheckedOf<"follow">): Outcome {
+    requireFull(this.#session.access, "watch tickets");
+    const { gate, hub } = this.#bridge;
+    // To stop watching is always possible: the ticket may be over by then.
+    if (enabled && gate.admit(ticket, hub.clock.now())?.full !== false) {
+      throw new BridgeError("invalid_argument", "this is no ticket that opens anything now");
+    }
+    this.#session.watcher.watchTicket(ticket, enabled);
+    return { json: JSON.stringify({ sessions: gate.sessions.count(ticket) }) };
   }
 
   #parameter(name: string): ReturnType<Hub["parameter"]> {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
+import { MAX_TICKET_BYTES } from "./gate.ts";
 import type { OpenKind } from "./channel-messages.ts";
 import { MAX_FIELDS, type Delivery, type Encoding, type Hello } from "./messages.ts";
 import { PRESET_REQUESTS, type CheckedPresetRequest } from "./preset-requests.ts";
@@ -89,6 +90,7 @@ export type CheckedRequest =
       readonly once: boolean;
     }
   | CheckedPresetRequest
+  | { readonly op: "follow"; readonly id: number; readonly ticket: string; readonly enabled: boolean }
   | CheckedProgramRequest;
 
 /** One request by its op. */
@@ -161,6 +163,12 @@ const REQUESTS: Readonly<Record<CheckedRequest["op"], z.ZodType<CheckedRequest>>
     service: name.optional(),
     parameter: name.optional(),
     timeoutMs: waitMs.default(DEFAULT_WAIT_MS),
+  }),
+  follow: z.strictObject({
+    op: z.literal("follow"),
+    id,
+    ticket: z.string().min(1).max(MAX_TICKET_BYTES),
+    enabled: z.boolean().default(true),
   }),
   ticket: z.strictObject({
     op: z.literal("ticket"),

@@ -85,6 +85,7 @@ export class Session {
   #admitted: Admitted | undefined;
   #operations: Operations | undefined;
   #cancelTimer: Cancel;
+  #leaveTicket: Cancel = () => undefined;
   /** Records of the message that is being read that could not be carried out. */
   #mistakes = 0;
   #failed = false;
@@ -196,7 +197,7 @@ export class Session {
     }
     this.#client = client ?? "";
     if (acks === true) this.#outbox.expectAcks();
-    this.#admit(entry.access);
+    this.#admit(entry.access, token);
     const welcome: Welcome = {
       op: "welcome",
       version: PROTOCOL_VERSION,
@@ -209,9 +210,10 @@ export class Session {
     this.#outbox.control(JSON.stringify(welcome));
   }
 
-  #admit(access: Access): void {
+  #admit(access: Access, token: string): void {
     const { bridge } = this.#options;
     this.#cancelTimer();
+    if (!access.full) this.#leaveTicket = bridge.gate.sessions.enter(token);
     if (access.expires !== null) {
       this.#cancelTimer = this.#clock.after(Math.max(0, access.expires - this.#clock.now()), () => {
         this.#fail(new BridgeError("unauthorized", "the ticket's time is over"));
@@ -227,7 +229,7 @@ export class Session {
       readership: () => readership,
     });
     const readership: Readership = new Readership(bridge.hub, writer, (name) => access.channel(name));
-    const watcher = new Watcher(bridge.hub, this.#outbox, bridge.describer, access);
+    const watcher = new Watcher(bridge.hub, this.#outbox, bridge.describer, access, bridge.gate.sessions);
     const fastPath = new FastPath(bridge.hub, access, (entry) => {
       writer.tellSchema(entry);
     });
@@ -353,6 +355,7 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelTimer();
+    this.#leaveTicket();
     this.#admitted?.readership.close();
     this.#admitted?.watcher.close();
     this.#admitted?.publishing.end();

@@ -6,10 +6,15 @@ import type { Hub } from "../hub/hub.ts";
 import type { LogLine } from "../hub/journal.ts";
 import type { Parameter } from "../hub/parameter.ts";
 import type { AppliedValue, Cancel } from "../hub/ports.ts";
+import { BridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { Describer } from "./describe.ts";
-import type { LogEvent } from "./messages.ts";
+import type { LogEvent, TicketEvent } from "./messages.ts";
 import type { Outbox } from "./outbox.ts";
+import type { TicketSessions } from "./ticket-sessions.ts";
+
+/** Tickets that one session watches; each is at most 8 KiB. */
+export const MAX_WATCHED_TICKETS = 256;
 
 /** Watches the hub for one session. */
 export class Watcher {
@@ -17,15 +22,20 @@ export class Watcher {
   readonly #outbox: Outbox;
   readonly #describer: Describer;
   readonly #access: Access;
+  readonly #ticketSessions: TicketSessions;
   readonly #stops: Cancel[] = [];
   /** By name, the newest value that a client that does not read has yet to get. */
   readonly #late = new Map<string, { readonly parameter: Parameter; readonly applied: AppliedValue }>();
+  /** What ends the watching of a ticket, and the tickets of which a client that does not read has yet to get the number. */
+  readonly #tickets = new Map<string, Cancel>();
+  readonly #lateTickets = new Set<string>();
   #watch: Watch | undefined;
   #logs = false;
   #missedRates = false;
   #droppedLines = 0;
 
-  constructor(hub: Hub, outbox: Outbox, describer: Describer, access: Access) {
+  constructor(hub: Hub, outbox: Outbox, describer: Describer, access: Access, ticketSessions: TicketSessions) {
+    this.#ticketSessions = ticketSessions;
     this.#hub = hub;
     this.#outbox = outbox;
     this.#describer = describer;
@@ -65,6 +75,24 @@ export class Watcher {
     );
   }
 
+  /** From now on it is told how many sessions are open with a ticket whenever that changes, or not any longer. Throws `busy` for too many. */
+  watchTicket(ticket: string, isWanted: boolean): void {
+    if (isWanted === this.#tickets.has(ticket)) return;
+    if (!isWanted) {
+      this.#tickets.get(ticket)?.();
+      this.#tickets.delete(ticket);
+      this.#lateTickets.delete(ticket);
+      return;
+    }
+    if (this.#tickets.size >= MAX_WATCHED_TICKETS) {
+      throw new BridgeError("busy", `a session watches at most ${String(MAX_WATCHED_TICKETS)} tickets`);
+    }
+    const stop = this.#ticketSessions.watch(ticket, () => {
+      this.#tellTicket(ticket);
+    });
+    this.#tickets.set(ticket, stop);
+  }
+
   /** The client reads again: what was put off is sent. */
   relieve(): void {
     this.#tellChanges();
@@ -74,6 +102,7 @@ export class Watcher {
       this.#late.delete(name);
       this.#outbox.control(this.#describer.change(parameter, applied, this.#access));
     }
+    for (const ticket of [...this.#lateTickets]) this.#tellTicket(ticket);
     if (this.#droppedLines > 0 && !this.#outbox.choked) {
       const message = `${String(this.#droppedLines)} log lines were dropped: this session did not read in time`;
       this.#droppedLines = 0;
@@ -83,6 +112,7 @@ export class Watcher {
 
   close(): void {
     for (const stop of this.#stops) stop();
+    for (const stop of this.#tickets.values()) stop();
     this.#late.clear();
   }
 
@@ -107,6 +137,16 @@ export class Watcher {
     }
     this.#late.delete(parameter.name);
     this.#outbox.control(this.#describer.change(parameter, applied, this.#access));
+  }
+
+  #tellTicket(ticket: string): void {
+    if (this.#outbox.choked) {
+      this.#lateTickets.add(ticket);
+      return;
+    }
+    this.#lateTickets.delete(ticket);
+    const event: TicketEvent = { op: "ticket", ticket, sessions: this.#ticketSessions.count(ticket) };
+    this.#outbox.control(JSON.stringify(event));
   }
 
   #tellLine(line: LogLine): void {

@@ -42,6 +42,7 @@ describe("docs/client-protocol.md", () => {
       "RefusedEvent",
       "ProgramEvent",
       "LogEvent",
+      "TicketEvent",
     ].flatMap(opsOf);
     const answers = ["result", "error"];
     assert.deepEqual(listed.sort(), typed.filter((op) => !answers.includes(op)).sort());

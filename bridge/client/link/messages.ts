@@ -32,6 +32,7 @@ const SHAPES: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   ["invoke", { call: "number", service: "string", args: "object", named: "object" }],
   ["abandon", { call: "number" }],
   ["adjust", { call: "number", stream: "string" }],
+  ["ticket", { ticket: "string", sessions: "number" }],
 ]);
 
 /** A message of the bridge; undefined for an `op` that this version does not know. Throws `bad_message`. */

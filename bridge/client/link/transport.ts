@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the client needs of a WebSocket, and of the place it runs in.
 import type { Codec } from "../../layout/codec.ts";
+import type { MakeStill } from "../notebook/still-port.ts";
 import type { RelayListen } from "../streams/relay-listen.ts";
 
 /** An open or opening WebSocket. Nothing here blocks. */
@@ -51,6 +52,8 @@ export interface Platform {
   release(timer: unknown): void;
   /** Calls once what the program does now is done, in the next turn of the event loop: sooner than any timer. */
   soon(action: () => void): void;
+  /** Draws still pictures of plots; missing where that cannot be. */
+  readonly makeStill?: MakeStill;
   /** Listens to publishers of ZeroMQ; missing where that cannot be. */
   readonly relay?: RelayListen;
 }

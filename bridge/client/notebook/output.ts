@@ -56,6 +56,9 @@ export interface CallSpec extends CellAccess {
 /** What an output hands to the module `cell.mjs` that the bridge serves. */
 export type CellSpec = PlotSpec | KnobsSpec | CallSpec;
 
+/** A spec without what opens the bridge. */
+export type Unopened<S extends CellSpec> = Omit<S, "url" | "ticket">;
+
 /** The attribute by which the module finds the places of an output; a notebook may show one output twice. */
 export const PLACE_ATTRIBUTE = "data-structwire";
 
@@ -68,6 +71,11 @@ export function outputHtml(spec: CellSpec, what: string): string {
     `<div ${PLACE_ATTRIBUTE}="${place}">${escaped(what)}: live while its bridge runs at ${escaped(spec.url)}.</div>\n` +
     `<script>\n${reachScript({ url: spec.url, places, gone, arguments: [place, spec] })}\n</script>`
   );
+}
+
+/** What stands in the place of an output that was closed. */
+export function closedHtml(what: string): string {
+  return `<div>${escaped(what)}: closed.</div>`;
 }
 
 function escaped(text: string): string {

@@ -274,6 +274,7 @@ describe("a session's requests", () => {
       "cancel",
       "logs",
       "ticket",
+      "follow",
       "status",
       "bind",
       "ledger",
@@ -518,6 +519,7 @@ describe("a ticket", () => {
   it("cannot make tickets, read logs or the bridge's state", async () => {
     const bench = setUp();
     const client = bench.enter(ticketOf(bench, { channels: ["**"] }));
+    assert.equal(client.code({ op: "follow", ticket: "t1.x" }), "forbidden");
     for (const op of ["ticket", "logs", "status"]) assert.equal(client.code({ op }), "forbidden");
     client.say({ op: "call", id: 99, service: "motor/reset" });
     assert.equal(codeOf((await answers(client))[0]), "unknown_service");
@@ -532,6 +534,37 @@ describe("a ticket", () => {
     const late = bench.open();
     late.say({ op: "hello", version: 1, token: ticket });
     assert.equal(late.connection.closed?.code, 4401);
+  });
+
+  it("is watched by who made it: how many sessions are open with it, as long as that is wanted", () => {
+    const bench = setUp();
+    const ticket = ticketOf(bench, { channels: ["motor/state"] });
+    const maker = bench.enter();
+    assert.deepEqual(maker.result({ op: "follow", ticket }), { sessions: 0 });
+    const told = (): unknown[] => maker.connection.texts().map(({ op, sessions }) => [op, sessions]);
+    const first = bench.enter(ticket);
+    const second = bench.enter(ticket);
+    assert.deepEqual(told(), [
+      ["ticket", 1],
+      ["ticket", 2],
+    ]);
+    first.session.ended();
+    assert.deepEqual(told(), [["ticket", 1]]);
+    assert.deepEqual(maker.result({ op: "follow", ticket, enabled: false }), { sessions: 1 });
+    second.session.ended();
+    assert.deepEqual(told(), []);
+  });
+
+  it("is watched only while it opens something, and a bounded number of them", () => {
+    const bench = setUp();
+    const maker = bench.enter();
+    assert.equal(maker.code({ op: "follow", ticket: "t1.abc.def" }), "invalid_argument");
+    const tickets = Array.from({ length: 257 }, (_, i) => ticketOf(bench, { channels: [`motor/${String(i)}`] }));
+    for (const ticket of tickets.slice(0, 256)) maker.result({ op: "follow", ticket });
+    assert.equal(maker.code({ op: "follow", ticket: tickets[256] }), "busy");
+    const [first] = tickets;
+    maker.result({ op: "follow", ticket: first, enabled: false });
+    maker.result({ op: "follow", ticket: tickets[256] });
   });
 
   it("is worth nothing when a letter of it is changed, or at another bridge", () => {

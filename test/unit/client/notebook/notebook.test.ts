@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What a cell of a notebook is given to show: one piece of HTML, with a ticket and never the token.
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import { describe, it } from "mocha";
-import { outputHtml } from "../../../../bridge/client/notebook/output.ts";
+import { type CellSpec, outputHtml, type PlotSpec } from "../../../../bridge/client/notebook/output.ts";
 import type { Notebook } from "../../../../bridge/client/notebook/notebook.ts";
 import type { Directory } from "../../../../bridge/session/messages.ts";
-import { TOKEN } from "../../../support/scripted-bridge.ts";
+import type { PlotHandle } from "../../../../bridge/client/notebook/plot-handle.ts";
+import { type Peer, TOKEN } from "../../../support/scripted-bridge.ts";
 import { withClient } from "../../../support/scripted-client.ts";
 
 const DIRECTORY: Directory = {
@@ -34,6 +36,12 @@ const DIRECTORY: Directory = {
   services: [],
   streams: [],
 };
+
+/** What an output hands to the module of the bridge. */
+function specOf(html: string): CellSpec {
+  const [, , , , given] = JSON.parse(/ = (\[.*\]);$/m.exec(html)?.[1] ?? "") as unknown[];
+  return (given as [string, CellSpec])[1];
+}
 
 /** A notebook that keeps what its displays show, newest last. */
 class Pad implements Notebook {
@@ -82,12 +90,30 @@ describe("a plot in a notebook", () => {
   it("is refused for what is not there to plot, with what is", () =>
     withClient(async ({ peer, client }) => {
       client.attach(new Pad());
-      const wrongField = client.driver("rig").plot("reading", ["value", "label"]);
-      await peer.answer("list", DIRECTORY);
-      await assert.rejects(wrongField, { code: "unknown_field", message: /"label".*it has value$/ });
-      const wrongChannel = client.driver("rig").plot("readings", ["value"]);
-      await peer.answer("list", DIRECTORY);
-      await assert.rejects(wrongChannel, { code: "unknown_channel" });
+      const refused = async (channel: string, field: string, code: string, message: RegExp): Promise<void> => {
+        const plot = client.plot(channel, ["value", field]);
+        await peer.answer("list", DIRECTORY);
+        await assert.rejects(plot, { code, message });
+      };
+      await refused("rig/reading", "valeu", "unknown_field", /has no field "valeu" to plot; there are: value$/);
+      await refused("rig/reading", "label", "invalid_argument", /"label" of .* is text .*; there are: value$/);
+      await refused(
+        "rig/readings",
+        "value",
+        "unknown_channel",
+        /no channel "rig\/readings" to plot; there are: rig\/reading$/,
+      );
+    }));
+
+  it("is refused for a look that cannot be", () =>
+    withClient(async ({ client }) => {
+      client.attach(new Pad());
+      const message = /windowMs must be a number of at least 10, not -1/;
+      await assert.rejects(client.plot("rig/reading", "value", { windowMs: -1 }), {
+        code: "invalid_argument",
+        message,
+      });
+      await assert.rejects(client.plot("rig/reading", "value", { view: "xy" }), { message: /two fields or more/ });
     }));
 
   it("is refused without a notebook to draw in", () =>
@@ -96,6 +122,72 @@ describe("a plot in a notebook", () => {
         code: "invalid_argument",
         message: /client\.attach/,
       });
+    }));
+});
+
+describe("a plot that is drawn", () => {
+  const drawn = async (use: (parts: { pad: Pad; plot: PlotHandle; peer: Peer }) => Promise<void>): Promise<void> =>
+    withClient(async ({ peer, client }) => {
+      const pad = new Pad();
+      client.attach(pad);
+      const done = client.driver("rig").plot("reading", "value");
+      await peer.answer("list", DIRECTORY);
+      await peer.answer("ticket", { ticket: "t1.abc", expires: 1 });
+      await use({ pad, plot: await done, peer });
+    });
+  const newest = (pad: Pad): PlotSpec => specOf(pad.displays[0]?.at(-1) ?? "") as PlotSpec;
+
+  it("is shown anew in its place, under its name, when it is paused or its window changes", () =>
+    drawn(({ pad, plot }) => {
+      plot.pause();
+      plot.window(2000);
+      const { id, isPaused, windowMs, ticket } = newest(pad);
+      assert.deepEqual([id, isPaused, windowMs, ticket], [plot.id, true, 2000, "t1.abc"]);
+      plot.resume();
+      assert.equal(newest(pad).isPaused, false);
+      assert.throws(() => {
+        plot.window(Number.NaN);
+      }, /windowMs must be a number/);
+      return Promise.resolve();
+    }));
+
+  it("takes further fields in, of another channel with a ticket that names both", () =>
+    drawn(async ({ pad, plot, peer }) => {
+      const other = { ...DIRECTORY.channels[0]!, channel: "rig/other" };
+      const added = plot.add("value", { channel: "rig/other" });
+      await peer.answer("list", { ...DIRECTORY, channels: [...DIRECTORY.channels, other] });
+      const { channels } = await peer.answer("ticket", { ticket: "t1.def", expires: 1 });
+      await added;
+      assert.deepEqual(channels, ["rig/reading", "rig/other"]);
+      const { series, ticket } = newest(pad);
+      assert.deepEqual(series, [
+        { channel: "rig/reading", fields: ["value"] },
+        { channel: "rig/other", fields: ["value"] },
+      ]);
+      assert.equal(ticket, "t1.def");
+      const wrong = plot.add("valeu");
+      await peer.answer("list", DIRECTORY);
+      await assert.rejects(wrong, { code: "unknown_field" });
+      assert.deepEqual(newest(pad).series, series);
+    }));
+
+  it("is closed once, tells its output so, and cannot be changed then", () =>
+    drawn(async ({ pad, plot }) => {
+      await plot.close();
+      await plot.close();
+      assert.equal(plot.closed, true);
+      assert.equal(newest(pad).isClosed, true);
+      assert.throws(() => {
+        plot.pause();
+      }, /was closed/);
+      await assert.rejects(plot.add("value"), { code: "closed" });
+    }));
+
+  it("is printed as one line", () =>
+    drawn(async ({ plot }) => {
+      assert.equal(inspect(plot), "plot of rig/reading: value (lines)");
+      await plot.close();
+      assert.equal(inspect(plot), "plot of rig/reading: value (lines, closed)");
     }));
 });
 
