@@ -106,7 +106,7 @@ describe("the notebook 01-first-plot", function () {
       await page.goto(outputs.url);
       plot = page.locator(".output").nth(0);
       knobs = page.locator(".output").nth(1);
-      await plot.locator(".main-svg").first().waitFor();
+      await plot.locator("canvas").first().waitFor();
       await knobs.getByLabel("kp", { exact: true }).waitFor();
     });
 
@@ -137,6 +137,14 @@ describe("the notebook 01-first-plot", function () {
         >(".js-plotly-plot");
         return (drawn?.data ?? []).map(({ name, x, y }) => ({ name, x: [...x], y: [...y] }));
       });
+
+    it("draws a fast channel by the fast engine, and by the other one when the reader wants", async () => {
+      const engine = plot.getByLabel("Drawn by");
+      assert.equal(await engine.inputValue(), "uplot");
+      await engine.selectOption("plotly");
+      await plot.locator(".main-svg").first().waitFor();
+      assert.equal(await plot.locator("canvas").count(), 0);
+    });
 
     it("draws every sample of the motor, live, with units on the axis", async () => {
       await samplesReach(5000);
@@ -217,7 +225,7 @@ describe("the notebook 01-first-plot", function () {
       const dark = await OutputPage.serve([cell("plot").html, cell("knobs").html], "#111");
       const other = await browser.newPage({ viewport: { width: 960, height: 500 } });
       await other.goto(dark.url);
-      await other.locator(".main-svg").first().waitFor();
+      await other.locator("canvas").first().waitFor();
       await other.getByText(/^live · [3-9],\d+ samples$/).waitFor();
       const color = await other
         .locator(".structwire-title")

@@ -24,7 +24,7 @@ describe("a plot in a notebook that was opened before its driver runs", function
     const { ticket } = await client.ticket({ channels: ["motor/state"] });
     await client.close();
     const series = [{ channel: "motor/state", fields: ["angle"] }];
-    const shown = { title: "motor", view: "lines", engine: "plotly", windowMs: 2000, heightPx: 200 } as const;
+    const shown = { title: "motor", view: "lines", engine: "auto", windowMs: 2000, heightPx: 200 } as const;
     const access = { id: crypto.randomUUID(), url: bridge.url, ticket };
     const spec = { kind: "plot", ...access, series, ...shown, isPaused: false, isClosed: false } as const;
     outputs = await OutputPage.serve([outputHtml(spec, "motor/state")]);
@@ -46,8 +46,8 @@ describe("a plot in a notebook that was opened before its driver runs", function
     await page.getByText("waits for the driver", { exact: true }).waitFor();
     const driver = await startDriver(runtime, "motor");
     await page.getByText(/^live · [1-9],\d+ samples$/).waitFor();
-    await page.locator(".main-svg").first().waitFor();
-    assert.match((await page.locator(".structwire-canvas").textContent()) ?? "", /\[rad\]/);
+    await page.locator(".structwire-canvas canvas").first().waitFor();
+    assert.match((await page.locator(".structwire-legend").textContent()) ?? "", /^angle.*rad$/);
     assert.deepEqual(errors, []);
     await driver.stop();
   });

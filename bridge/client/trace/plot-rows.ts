@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which lines a plot has and which of them share an axis: one row for each unit, and one for each field of labels.
-import type { ChannelEntry } from "../../session/messages.ts";
-import { elementCount, type FieldRef, fieldRef } from "./field-ref.ts";
+import type { ChannelEntry, Json } from "../../session/messages.ts";
+import { elementCount, type FieldRef, fieldRef, isPlottable } from "./field-ref.ts";
+import { jsonField, jsonFields } from "./json-columns.ts";
 
 /** Lines on one axis. */
 export interface PlotRow {
@@ -17,21 +18,56 @@ export const MAX_ROWS = 8;
 /** An array field is drawn as one line for each element, up to so many. */
 const MAX_ELEMENTS = 8;
 
-/** The rows for the wanted fields, of those that the channel has now. */
-export function plotRows(channel: ChannelEntry, wanted: readonly string[]): PlotRow[] {
+/**
+ * The numbers that the wanted fields of a channel are, in their order: each element of an array, up to `maxElements`; of a struct within the struct, or of
+ * an object in a JSON channel's `newest` sample, each number in it. An empty name is the whole sample.
+ */
+export function wantedFields(
+  channel: ChannelEntry,
+  wanted: readonly string[],
+  newest?: Json,
+  maxElements: number = MAX_ELEMENTS,
+): FieldRef[] {
+  if (channel.kind === "struct") {
+    return wanted.flatMap((path) =>
+      channel.fields
+        .filter((entry) => isWithin(entry.name, path) && isPlottable(entry))
+        .flatMap((entry) =>
+          Array.from({ length: Math.min(elementCount(entry), maxElements) }, (_, element) =>
+            fieldRef(channel.channel, entry, element),
+          ),
+        ),
+    );
+  }
+  const known = jsonFields(channel.channel, newest);
+  return wanted.flatMap((path) => {
+    const found = known.filter((field) => isWithin(field.path, path)).slice(0, maxElements);
+    // What no sample had yet may come with a later one.
+    return found.length > 0 || path === "" ? found : [jsonField(channel.channel, path, false)];
+  });
+}
+
+/** Sorts numbers into rows. */
+export function rowsOf(fields: readonly FieldRef[]): PlotRow[] {
   const rows = new Map<string, FieldRef[]>();
-  for (const path of wanted) {
-    const entry = channel.fields.find(({ name }) => name === path);
-    if (entry === undefined) continue;
-    const stepped = entry.labels !== undefined || entry.type === "bool";
-    const own = stepped ? path : (entry.unit ?? "");
+  for (const field of fields) {
+    const stepped = field.labels !== null || field.type === "bool";
+    const own = stepped ? `${field.channel} ${field.path}` : field.unit;
     const key = rows.has(own) || rows.size < MAX_ROWS ? own : ([...rows.keys()].at(-1) ?? own);
     const row = rows.get(key) ?? [];
-    const count = Math.min(elementCount(entry), MAX_ELEMENTS);
-    for (let element = 0; element < count; element++) row.push(fieldRef(channel.channel, entry, element));
+    row.push(field);
     rows.set(key, row);
   }
   return [...rows.values()].map((lines) => ({ title: rowTitle(lines), lines, labels: rowLabels(lines[0]) }));
+}
+
+/** The rows for the wanted fields, of those that the channel has now. */
+export function plotRows(channel: ChannelEntry, wanted: readonly string[]): PlotRow[] {
+  return rowsOf(wantedFields(channel, wanted));
+}
+
+function isWithin(name: string, path: string): boolean {
+  return path === "" || name === path || name.startsWith(`${path}.`) || name.startsWith(`${path}[`);
 }
 
 function rowTitle(lines: readonly FieldRef[]): string {

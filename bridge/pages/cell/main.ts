@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 // What the outputs of notebook cells import from the bridge: shows a live plot, knobs or a form in the places of an output.
-import { type CellSpec, PLACE_ATTRIBUTE } from "../../client/notebook/output.ts";
+import { type CellSpec, PLACE_ATTRIBUTE, type PlotSpec } from "../../client/notebook/output.ts";
 import { showCall } from "./call.ts";
 import { showKnobs } from "./knobs.ts";
-import { showPlot } from "./plot.ts";
+import { Frames } from "./plot/frames.ts";
+import { showPlot } from "./plot/live-plot.ts";
 import { Shown } from "./shown.ts";
 
 // The script may run before the notebook has put the output into the page.
 const PLACE_WAIT_MS = 10_000;
 const TAKEN_ATTRIBUTE = "data-structwire-shown";
 
-const plots = new Shown(showPlot);
+const frames = new Frames();
+const plots = new Shown<PlotSpec>((place, spec) => showPlot(place, spec, frames));
 const knobs = new Shown(showKnobs);
 const forms = new Shown(showCall);
 

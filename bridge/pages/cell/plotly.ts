@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: MIT
 // plotly.js as a module of its own, so that knobs do not load it and several plots load it once.
-export { purge, react } from "plotly.js-dist-min";
+export { purge, react, toImage } from "plotly.js-dist-min";

@@ -6,7 +6,7 @@ import { themeOf } from "./theme.ts";
 // Beside a plot the notebook keeps a picture of it, for readers without scripts: one of both is shown. These are the outputs of JupyterLab and Notebook 7, and of the classic Notebook.
 const OUTPUT = ":is(.jp-OutputArea-child, .output_area)";
 const LIVE = `[${LINK_ATTRIBUTE}="live"] > .structwire-canvas`;
-const APART = `[${LINK_ATTRIBUTE}]:not([${LINK_ATTRIBUTE}="live"]) > .structwire-canvas`;
+const APART = `[${LINK_ATTRIBUTE}]:not([${LINK_ATTRIBUTE}="live"]) > :is(.structwire-canvas, .structwire-legend)`;
 
 const STYLE = `
 .structwire-cell { color: var(--structwire-text); font: 13px/1.4 system-ui, sans-serif; padding: 4px 0; }
@@ -37,6 +37,25 @@ const STYLE = `
 .structwire-table .structwire-name { color: var(--structwire-faint); }
 .structwire-json { margin: 0; padding: 0 4px; max-height: 20em; overflow: auto; }
 .structwire-number { width: 100%; text-align: right; font-variant-numeric: tabular-nums; }
+.structwire-tools { display: flex; flex-wrap: wrap; gap: 6px; }
+.structwire-tools [hidden] { display: none; }
+.structwire-legend { display: flex; flex-wrap: wrap; gap: 2px 6px; padding: 0 4px 4px; }
+.structwire-chip { display: inline-flex; align-items: center; gap: 6px; font: inherit; font-variant-numeric: tabular-nums; color: inherit;
+  background: transparent; border: 0; border-radius: 6px; margin: 0; padding: 1px 6px; cursor: pointer; }
+.structwire-chip:hover { background: var(--structwire-grid); }
+.structwire-chip[aria-pressed="false"] { opacity: 0.45; text-decoration: line-through; }
+.structwire-swatch { width: 12px; height: 4px; border-radius: 2px; }
+.structwire-value { display: inline-block; min-width: 4.5em; text-align: left; }
+.structwire-faint { color: var(--structwire-faint); }
+.structwire-canvas { position: relative; overflow: hidden; border-radius: 4px; }
+.structwire-canvas .uplot, .structwire-canvas .uplot * { box-sizing: border-box; }
+.structwire-canvas .uplot { width: min-content; line-height: 1.5; }
+.structwire-canvas .u-wrap { position: relative; user-select: none; }
+.structwire-canvas :is(.u-over, .u-under, .u-axis) { position: absolute; }
+.structwire-canvas .u-under { overflow: hidden; }
+.structwire-canvas .uplot canvas { display: block; position: relative; width: 100%; height: 100%; }
+.structwire-canvas .u-select { position: absolute; pointer-events: none; background: color-mix(in srgb, var(--structwire-accent) 18%, transparent); }
+.structwire-canvas .u-over { cursor: crosshair; }
 ${OUTPUT}:has(${LIVE}) + ${OUTPUT}:has(img) { display: none; }
 ${OUTPUT}:has(+ ${OUTPUT} img) ${APART} { display: none; }
 .structwire-cell :focus-visible { outline: 2px solid var(--structwire-accent); outline-offset: 1px; }

@@ -4,6 +4,8 @@
 /** Colours that go with a background. */
 export interface Theme {
   readonly dark: boolean;
+  /** What is behind. */
+  readonly surface: string;
   readonly text: string;
   readonly faint: string;
   readonly grid: string;
@@ -13,6 +15,7 @@ export interface Theme {
 
 const LIGHT: Theme = {
   dark: false,
+  surface: "#ffffff",
   text: "#1f2933",
   faint: "#616e7c",
   grid: "#e1e5ea",
@@ -22,6 +25,7 @@ const LIGHT: Theme = {
 
 const DARK: Theme = {
   dark: true,
+  surface: "#111111",
   text: "#e4e7eb",
   faint: "#9aa5b1",
   grid: "#3a434f",
@@ -32,8 +36,9 @@ const DARK: Theme = {
 /** The theme for what is behind the element now. */
 export function themeOf(element: HTMLElement): Theme {
   for (let at: HTMLElement | null = element; at !== null; at = at.parentElement) {
-    const light = luminance(getComputedStyle(at).backgroundColor);
-    if (light !== null) return light < 0.4 ? DARK : LIGHT;
+    const surface = getComputedStyle(at).backgroundColor;
+    const light = luminance(surface);
+    if (light !== null) return { ...(light < 0.4 ? DARK : LIGHT), surface };
   }
   return LIGHT;
 }

@@ -2,7 +2,7 @@
 // The axes of a panel as uPlot options: time of day below, the unit's values at the left.
 import type uPlot from "uplot";
 import { axisTexts, clockText, decimalsOf } from "../fields/number-text.ts";
-import type { Ink } from "./ink.ts";
+import type { Colors } from "./ink.ts";
 
 /** Room for the values at the left, in CSS pixels: the same in all panels, so that their times stand in line. */
 const LEFT_PX = 62;
@@ -18,7 +18,7 @@ export interface AxisState {
   readonly hasTimes: boolean;
 }
 
-export function timeAxis(ink: Ink, state: () => AxisState): uPlot.Axis {
+export function timeAxis(ink: Colors, state: () => AxisState): uPlot.Axis {
   return {
     scale: "x",
     stroke: () => ink.muted,
@@ -37,7 +37,7 @@ export function timeAxis(ink: Ink, state: () => AxisState): uPlot.Axis {
   };
 }
 
-export function valueAxis(ink: Ink, state: () => AxisState): uPlot.Axis {
+export function valueAxis(ink: Colors, state: () => AxisState): uPlot.Axis {
   return {
     scale: "y",
     stroke: () => ink.muted,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Strokes one thinned line onto the canvas, joined by straight lines or by steps, with dots where samples stand apart.
-import type { ThinLine } from "../trace/thin-line.ts";
+import type { Polyline } from "../../../client/trace/decimate.ts";
 
 /** From values to canvas pixels. */
 export interface Projection {
@@ -14,6 +14,15 @@ export interface Projection {
   readonly height: number;
 }
 
+/** The points of a line that are in view. */
+export interface Stroke {
+  readonly line: Polyline;
+  /** The first point in view. */
+  readonly first: number;
+  /** Samples that the points stand for. */
+  readonly samples: number;
+}
+
 /** How a line is joined: `steps` holds a value until the next sample. */
 export type Joint = "straight" | "steps";
 
@@ -24,7 +33,7 @@ const DOT_SPACE_PX = 9;
 
 export function drawLine(
   canvas: CanvasRenderingContext2D,
-  thin: ThinLine,
+  thin: Stroke,
   color: string,
   joint: Joint,
   to: Projection,
@@ -67,7 +76,7 @@ export function drawDot(
   canvas.stroke();
 }
 
-function drawDots(canvas: CanvasRenderingContext2D, thin: ThinLine, color: string, to: Projection): void {
+function drawDots(canvas: CanvasRenderingContext2D, thin: Stroke, color: string, to: Projection): void {
   const { line } = thin;
   canvas.fillStyle = color;
   canvas.beginPath();

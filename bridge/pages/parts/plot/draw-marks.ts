@@ -3,10 +3,10 @@
 import { groupedText } from "../fields/number-text.ts";
 import type { Mark } from "../../../client/trace/recorder.ts";
 import type { Projection } from "./draw-line.ts";
-import { faded, type Ink } from "./ink.ts";
+import { type Colors, faded } from "./ink.ts";
 
-/** Marks of one moment: a driver that dies and comes back leaves an end, a loss and a restart in the same place. */
-interface Band {
+/** Marks of one moment, of which `from` or `to` may be NaN: a driver that dies and comes back leaves an end, a loss and a restart in the same place. */
+export interface Band {
   readonly from: number;
   readonly to: number;
   lost: number;
@@ -18,7 +18,7 @@ const LABEL_HEIGHT_PX = 16;
 const LABEL_PAD_PX = 5;
 
 /** Draws the bands of `marks`; an open one reaches to the right edge. */
-export function drawMarks(canvas: CanvasRenderingContext2D, marks: readonly Mark[], ink: Ink, to: Projection): void {
+export function drawMarks(canvas: CanvasRenderingContext2D, marks: readonly Mark[], ink: Colors, to: Projection): void {
   let free = -Infinity;
   for (const band of bandsOf(marks)) {
     const right = Number.isNaN(band.to) ? to.left + to.width : to.x(band.to);
@@ -33,7 +33,8 @@ export function drawMarks(canvas: CanvasRenderingContext2D, marks: readonly Mark
   }
 }
 
-function bandsOf(marks: readonly Mark[]): Band[] {
+/** Marks of one moment together. */
+export function bandsOf(marks: readonly Mark[]): Band[] {
   const bands: Band[] = [];
   for (const mark of marks) {
     const last = bands.at(-1);
@@ -47,7 +48,8 @@ function bandsOf(marks: readonly Mark[]): Band[] {
   return bands;
 }
 
-function wordsOf(band: Band): string {
+/** What to say about a band: how many samples are lost. */
+export function wordsOf(band: Band): string {
   const words: string[] = [];
   if (band.lost > 0) words.push(`lost ${groupedText(band.lost)}`);
   if (band.isRestart) words.push("restarted");
@@ -55,7 +57,7 @@ function wordsOf(band: Band): string {
   return words.join(" · ");
 }
 
-function colorOf(band: Band, ink: Ink): string {
+function colorOf(band: Band, ink: Colors): string {
   if (band.lost > 0) return ink.warn;
   return band.isRestart ? ink.accent : ink.muted;
 }
@@ -65,7 +67,7 @@ function drawBand(
   band: Band,
   left: number,
   right: number,
-  ink: Ink,
+  ink: Colors,
   to: Projection,
 ): void {
   const color = colorOf(band, ink);
@@ -95,7 +97,7 @@ function placeLabel(
   text: string,
   left: number,
   right: number,
-  ink: Ink,
+  ink: Colors,
   to: Projection,
 ): LabelPlace {
   canvas.font = `500 ${String(11 * to.ratio)}px ${ink.font}`;
@@ -110,7 +112,7 @@ function drawLabel(
   text: string,
   place: LabelPlace,
   color: string,
-  ink: Ink,
+  ink: Colors,
   to: Projection,
 ): void {
   const height = LABEL_HEIGHT_PX * to.ratio;

@@ -6,8 +6,15 @@ const NAMES = ["text", "muted", "grid", "surface", "warn", "bad", "accent"] as c
 
 type InkName = (typeof NAMES)[number];
 
+/** Colours, as a canvas takes them, and the font of the words on it. */
+export interface Colors extends Readonly<Record<InkName, string>> {
+  readonly font: string;
+  /** The colour of the line of that number. */
+  line(color: number): string;
+}
+
 /** Resolved colours; read again when light and dark change. */
-export class Ink implements Record<InkName, string> {
+export class Ink implements Colors {
   text = "";
   muted = "";
   grid = "";
