@@ -8,7 +8,7 @@ import { projectFiles, projectText } from "../support/docs.ts";
 const files = projectFiles();
 // The types beside the notebooks are written by gen.
 const sources = files.filter(
-  (path) => /\.(?:ts|tsx|js|mjs|c|h|cc|cpp|hpp|cmake)$/.test(path) && path !== "notebooks/motor.d.ts",
+  (path) => /\.(?:ts|tsx|js|mjs|c|h|cc|cpp|hpp|cmake)$/.test(path) && !/^notebooks\/\w+\.d\.ts$/.test(path),
 );
 const texts = [
   ...sources,

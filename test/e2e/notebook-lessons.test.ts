@@ -56,7 +56,9 @@ describe("the lessons", function () {
     assert.match(runs, /^5 runs, 0 failed$/m);
     assert.equal(runs.match(/^kp \d+: 1400 samples, the first is the first with it: true, 0 gaps$/gm)?.length, 5);
 
-    const overshoots = [...cell("jumps").printed.matchAll(/([\d.]+) % overshoot/g)].map(([, it]) => Number(it));
+    const overshoots = [...cell("jumps").printed.matchAll(/([\d.]+) % overshoot/g)].map(([, percent]) =>
+      Number(percent),
+    );
     assert.equal(overshoots.length, 5);
     assert.ok((overshoots.at(-1) ?? 0) > (overshoots[0] ?? 0) + 20, overshoots.join());
     assert.equal(cell("chart").svg.match(/<polyline/g)?.length, 5);

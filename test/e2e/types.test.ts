@@ -78,14 +78,19 @@ describe("the types in a notebook", function () {
     }
   });
 
-  it("are those that gen writes from the motor's header", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "structwire-types-"));
-    const cli = join(ROOT, "dist", "bridge", "cli", "main.js");
-    await mustRun(process.execPath, [cli, "gen", "native/drivers/motor/motor.h", "--out", folder], { cwd: ROOT });
-    const written = await readFile(join(folder, "motor.d.ts"), "utf8");
-    await rm(folder, { recursive: true });
-    assert.equal(await readFile(join(ROOT, "notebooks", "motor.d.ts"), "utf8"), written);
-  });
+  for (const [driver, header] of [
+    ["motor", "native/drivers/motor/motor.h"],
+    ["tally", "native/drivers/tally.h"],
+  ] as const) {
+    it(`are those that gen writes from the header of ${driver}`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "structwire-types-"));
+      const cli = join(ROOT, "dist", "bridge", "cli", "main.js");
+      await mustRun(process.execPath, [cli, "gen", header, "--out", folder], { cwd: ROOT });
+      const written = await readFile(join(folder, `${driver}.d.ts`), "utf8");
+      await rm(folder, { recursive: true });
+      assert.equal(await readFile(join(ROOT, "notebooks", `${driver}.d.ts`), "utf8"), written);
+    });
+  }
 
   it("keep the type of every column", () => {
     const types = typesOf(`

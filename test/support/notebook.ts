@@ -28,6 +28,8 @@ export interface ExecutedCell {
   readonly complaints: string;
   /** The HTML that it showed. */
   readonly html: string;
+  /** The SVG that it showed. */
+  readonly svg: string;
 }
 
 const CELL_SECONDS = 60;
@@ -69,6 +71,7 @@ function readCells({ cells }: { readonly cells: readonly RawCell[] }): ExecutedC
       printed: outputs.map((output) => (output.name === "stdout" ? joined(output.text) : "")).join(""),
       complaints: outputs.map((output) => (output.name === "stderr" ? joined(output.text) : "")).join(""),
       html: outputs.map((output) => joined(output.data?.["text/html"])).join("\n"),
+      svg: outputs.map((output) => joined(output.data?.["image/svg+xml"])).join("\n"),
     }));
 }
 
