@@ -2,6 +2,7 @@
 // How one parameter stands: what the driver applied, what the user asked for meanwhile, and what came of the last set.
 import type { ErrorCode } from "../../../model/errors.ts";
 import type { Json } from "../../../session/messages.ts";
+import type { Values } from "./history.ts";
 
 /** Why a set was not done. */
 export interface Refusal {
@@ -26,10 +27,22 @@ export interface KnobState {
   readonly isSending: boolean;
   readonly refusal: Refusal | null;
   readonly receipt: Receipt | null;
+  /** What taking back the last change, whoever made it, would set, and what doing it again would; null: nothing. */
+  readonly undo: Values | null;
+  readonly redo: Values | null;
   /** Elements that somebody else changed just now. */
   readonly foreign: ReadonlySet<string>;
 }
 
 export function firstState(applied: Json): KnobState {
-  return { applied, drafts: new Map(), isSending: false, refusal: null, receipt: null, foreign: new Set() };
+  return {
+    applied,
+    drafts: new Map(),
+    isSending: false,
+    refusal: null,
+    receipt: null,
+    undo: null,
+    redo: null,
+    foreign: new Set(),
+  };
 }

@@ -45,6 +45,7 @@ export class Knobs {
           return answer;
         },
         later: (ms, task) => void setTimeout(task, ms),
+        now: () => performance.now(),
       });
       this.#knobs.set(entry.parameter, knob);
     }

@@ -66,6 +66,15 @@ export function stepped(value: number, steps: number, entry: FieldEntry): number
   return Math.min(Number(entry.max ?? Infinity), Math.max(Number(entry.min ?? -Infinity), moved));
 }
 
+/** How many steps a key goes; Shift makes ten times as many. */
+const KEY_STEPS: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+/** How many steps a pressed key moves a number; undefined: it is another key. */
+export function keySteps(event: Pick<KeyboardEvent, "key" | "shiftKey">): number | undefined {
+  const steps = KEY_STEPS[event.key];
+  return steps === undefined ? undefined : steps * (event.shiftKey ? 10 : 1);
+}
+
 /** The limits in words, for a title. */
 export function limitsText(entry: FieldEntry): string {
   const unit = entry.unit === undefined ? "" : ` ${entry.unit}`;

@@ -2,7 +2,8 @@
 // Knobs never lie: what they show is what the driver applied, or plainly marked as not answered yet.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { BridgeError } from "../../../../bridge/model/errors.ts";
+import { BridgeError, type ErrorCode } from "../../../../bridge/model/errors.ts";
+import { History, MAX_STEPS } from "../../../../bridge/pages/parts/knobs/history.ts";
 import { Knob } from "../../../../bridge/pages/parts/knobs/knob.ts";
 import type { Applied, Json } from "../../../../bridge/session/messages.ts";
 
@@ -10,6 +11,7 @@ import type { Applied, Json } from "../../../../bridge/session/messages.ts";
 class Bench {
   readonly sent: Readonly<Record<string, Json>>[] = [];
   readonly knob: Knob;
+  nowMs = 0;
   #tasks: { readonly ms: number; readonly task: () => void }[] = [];
   #answer: { resolve: (applied: Applied) => void; reject: (error: Error) => void } | null = null;
 
@@ -21,6 +23,7 @@ class Bench {
         return new Promise((resolve, reject) => (this.#answer = { resolve, reject }));
       },
       later: (ms, task) => void this.#tasks.push({ ms, task }),
+      now: () => this.nowMs,
     });
   }
 
@@ -43,10 +46,10 @@ class Bench {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  async refuses(message: string): Promise<void> {
+  async refuses(message: string, code: ErrorCode = "out_of_range"): Promise<void> {
     const answer = this.#answer;
     this.#answer = null;
-    answer?.reject(new BridgeError("out_of_range", message));
+    answer?.reject(new BridgeError(code, message));
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
@@ -140,5 +143,117 @@ describe("knob", () => {
     bench.tick();
     assert.deepEqual(knob.state.value.applied, { kp: 1 });
     assert.deepEqual(bench.sent, []);
+  });
+});
+
+describe("taking back what was changed", () => {
+  it("sets what was before, and does it again", async () => {
+    const bench = new Bench({ kp: 2, ki: 1 });
+    const { knob } = bench;
+    knob.edit("kp", 4);
+    bench.tick();
+    await bench.applies({ kp: 4, ki: 1 });
+    assert.deepEqual(knob.state.value.undo, new Map([["kp", 2]]));
+    assert.equal(knob.state.value.redo, null);
+    bench.tick();
+    knob.go("undo");
+    bench.tick();
+    assert.deepEqual(bench.sent.at(-1), { kp: 2 });
+    await bench.applies({ kp: 2, ki: 1 });
+    assert.equal(knob.state.value.undo, null);
+    assert.deepEqual(knob.state.value.redo, new Map([["kp", 4]]));
+    bench.tick();
+    knob.go("redo");
+    bench.tick();
+    await bench.applies({ kp: 4, ki: 1 });
+    assert.deepEqual(bench.sent, [{ kp: 4 }, { kp: 2 }, { kp: 4 }]);
+    assert.deepEqual([knob.state.value.undo, knob.state.value.redo], [new Map([["kp", 2]]), null]);
+  });
+
+  it("takes back what others changed too, several fields at once", async () => {
+    const bench = new Bench({ kp: 2, ki: 1, trim: [0, 0] });
+    bench.knob.changed({ kp: 9, ki: 1, trim: [0, 5] });
+    bench.knob.go("undo");
+    bench.tick();
+    assert.deepEqual(bench.sent, [{ kp: 2, "trim[1]": 0 }]);
+    // The event may come before the answer.
+    bench.knob.changed({ kp: 2, ki: 1, trim: [0, 0] });
+    await bench.applies({ kp: 2, ki: 1, trim: [0, 0] });
+    assert.equal(bench.knob.state.value.undo, null);
+  });
+
+  it("takes a drag back as a whole, and two changes one by one", async () => {
+    const bench = new Bench({ kp: 0 });
+    const { knob } = bench;
+    const turn = async (kp: number, atMs: number): Promise<void> => {
+      bench.nowMs = atMs;
+      knob.edit("kp", kp);
+      bench.tick();
+      await bench.applies({ kp });
+      bench.tick();
+    };
+    for (const [kp, atMs] of [
+      [1, 0],
+      [2, 60],
+      [3, 120],
+      [8, 5000],
+    ] as const) {
+      await turn(kp, atMs);
+    }
+    knob.go("undo");
+    bench.tick();
+    assert.deepEqual(bench.sent.at(-1), { kp: 3 });
+    await bench.applies({ kp: 3 });
+    bench.tick();
+    knob.go("undo");
+    bench.tick();
+    assert.deepEqual(bench.sent.at(-1), { kp: 0 });
+  });
+
+  it("keeps what others changed meanwhile apart", async () => {
+    const bench = new Bench({ kp: 2, ki: 1 });
+    const { knob } = bench;
+    knob.changed({ kp: 4, ki: 1 });
+    knob.go("undo");
+    bench.tick();
+    knob.changed({ kp: 4, ki: 7 });
+    await bench.applies({ kp: 2, ki: 7 });
+    assert.deepEqual(knob.state.value.undo, new Map([["ki", 1]]));
+    assert.deepEqual(knob.state.value.redo, new Map([["kp", 4]]));
+  });
+
+  it("forgets a step that the driver refuses, and keeps one whose driver is away", async () => {
+    const bench = new Bench({ kp: 2 });
+    const { knob } = bench;
+    knob.changed({ kp: 4 });
+    knob.go("undo");
+    bench.tick();
+    await bench.refuses("the driver is gone", "disconnected");
+    assert.deepEqual(knob.state.value.undo, new Map([["kp", 2]]));
+    bench.tick();
+    knob.go("undo");
+    bench.tick();
+    await bench.refuses("kp is below 3");
+    assert.equal(knob.state.value.undo, null);
+    assert.equal(knob.state.value.refusal?.message, "kp is below 3");
+  });
+
+  it("has nothing to do without a change, or while one is on its way", () => {
+    const bench = new Bench({ kp: 2 });
+    bench.knob.go("undo");
+    bench.knob.go("redo");
+    bench.knob.changed({ kp: 4 });
+    bench.knob.edit("kp", 5);
+    bench.knob.go("undo");
+    assert.deepEqual([...bench.knob.state.value.drafts], [["kp", 5]]);
+  });
+
+  it("remembers a bounded number of steps", () => {
+    const history = new History();
+    for (let step = 0; step < 3 * MAX_STEPS; step++)
+      history.note(["kp"], { kp: step }, { kp: step + 1 }, step * 10_000);
+    let count = 0;
+    while (history.take("undo") !== undefined) count++;
+    assert.equal(count, MAX_STEPS);
   });
 });

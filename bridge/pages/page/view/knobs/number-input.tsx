@@ -2,11 +2,8 @@
 // A number to type or to turn with the arrow keys; Enter or leaving it takes what is typed, Escape does not.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { inputText, limitsText, readNumber, stepped } from "../../../parts/knobs/number-input.ts";
+import { inputText, keySteps, limitsText, readNumber, stepped } from "../../../parts/knobs/number-input.ts";
 import type { ValueInputProps } from "./value-input.tsx";
-
-/** How many steps a key goes; Shift makes ten times as many. */
-const KEY_STEPS: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 export function NumberInput({ entry, value, label, isInvalid, onEdit }: ValueInputProps): JSX.Element {
   const [typed, setTyped] = useState<string | null>(null);
@@ -22,7 +19,7 @@ export function NumberInput({ entry, value, label, isInvalid, onEdit }: ValueInp
     else setProblem(read.reason);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const steps = KEY_STEPS[event.key];
+    const steps = keySteps(event);
     if (event.key === "Enter") commit();
     else if (event.key === "Escape") {
       setTyped(null);
@@ -31,7 +28,7 @@ export function NumberInput({ entry, value, label, isInvalid, onEdit }: ValueInp
       event.preventDefault();
       const from = typed === null ? null : readNumber(typed, entry);
       setTyped(null);
-      onEdit(stepped(Number(from?.ok === true ? from.value : value), steps * (event.shiftKey ? 10 : 1), entry));
+      onEdit(stepped(Number(from?.ok === true ? from.value : value), steps, entry));
     }
   };
   return (
