@@ -25,7 +25,7 @@ export function showCall(place: HTMLElement, spec: CallSpec): LiveOutput<CallSpe
   const status = element("span", "structwire-status");
   status.setAttribute("role", "status");
   const fields = element("fieldset", "structwire-knobs");
-  const list = element("div", "structwire-request");
+  const list = element("div", "structwire-rows");
   const press = element("button", "structwire-button structwire-press");
   const reply = element("div", "structwire-reply");
   fields.append(list, press);

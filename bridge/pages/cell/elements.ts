@@ -42,3 +42,15 @@ export function select(
   });
   return made;
 }
+
+/** Whether somebody is changing what stands in an input. */
+export function isTyping(input: HTMLInputElement): boolean {
+  return document.activeElement === input && input.dataset["shown"] !== input.value;
+}
+
+/** Shows a text in an input; one that somebody is changing is left alone until they are done, unless `isForced`. */
+export function showUnlessTyping(input: HTMLInputElement, text: string, isForced = false): void {
+  if (!isForced && isTyping(input)) return;
+  if (input.value !== text) input.value = text;
+  input.dataset["shown"] = text;
+}

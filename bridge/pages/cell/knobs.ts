@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The knobs of one parameter in the output of a cell: what they show is what the driver applied, whoever set it.
-import { effect } from "@preact/signals";
 import type { Client } from "../../client/client.ts";
 import type { KnobsSpec } from "../../client/notebook/output.ts";
 import type { ParameterEntry } from "../../session/messages.ts";
-import { elementsOf, readPath } from "../../client/trace/element-path.ts";
+import type { Direction } from "../parts/knobs/history.ts";
 import type { Knob } from "../parts/knobs/knob.ts";
-import type { KnobState } from "../parts/knobs/knob-state.ts";
 import { Knobs } from "../parts/knobs/knobs.ts";
-import { type ElementControl, elementControl } from "./control.ts";
-import { element } from "./elements.ts";
+import { PresetShelf } from "../parts/presets/shelf.ts";
+import { element, isTyping } from "./elements.ts";
+import { fillKnobs } from "./knob-list.ts";
 import { Link } from "./link.ts";
+import { presetPanel } from "./preset-panel.ts";
 import type { LiveOutput } from "./shown.ts";
 import { applyStyle } from "./style.ts";
 
@@ -22,9 +22,8 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): LiveOutput<Knobs
   title.textContent = spec.title;
   const status = element("span", "structwire-status");
   status.setAttribute("role", "status");
-  const list = element("fieldset", "structwire-knobs");
-  bar.append(title, status);
-  root.append(bar, list);
+  const list = element("fieldset", "structwire-knobs structwire-rows");
+  const tools = element("span", "structwire-tools");
   place.replaceChildren(root);
   applyStyle(root);
 
@@ -32,11 +31,17 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): LiveOutput<Knobs
   let trouble = "";
   let said = "";
   let stop = (): void => undefined;
+  let knob: Knob | null = null;
   const knobs = new Knobs(() => client);
+  const presets = presetPanel(new PresetShelf(() => client?.presets ?? null, [spec.parameter]));
+  bar.append(title, status, tools, presets.toggle);
+  root.append(bar, list, presets.panel);
+  watchKeys(root, (direction) => knob?.go(direction));
   const tell = (): void => {
     status.textContent = trouble === "" ? said : trouble;
     status.classList.toggle("structwire-warning", trouble !== "");
     list.disabled = trouble !== "";
+    tools.hidden = trouble !== "";
   };
 
   const find = (joined: Client): ParameterEntry | undefined =>
@@ -48,7 +53,9 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): LiveOutput<Knobs
     if (entry === undefined) return;
     knobs.update([entry]);
     stop();
-    stop = fillList(list, entry, knobs.knob(entry), (text) => {
+    knob = knobs.knob(entry);
+    const fields = entry.fields.filter(({ name }) => spec.fields?.includes(name) !== false);
+    stop = fillKnobs(list, tools, fields, knob, (text) => {
       said = text;
       tell();
     });
@@ -86,35 +93,23 @@ export function showKnobs(place: HTMLElement, spec: KnobsSpec): LiveOutput<Knobs
     },
     close: () => {
       stop();
+      presets.close();
       link.close();
     },
   };
 }
 
-/** Fills the list with a control for each element of the parameter; returns what stops it. */
-function fillList(list: HTMLElement, entry: ParameterEntry, knob: Knob, say: (text: string) => void): () => void {
-  const controls = new Map<string, ElementControl>();
-  for (const { path, entry: field } of entry.fields.flatMap((each) => elementsOf(each))) {
-    controls.set(
-      path,
-      elementControl(path, field, (value) => {
-        knob.edit(path, value);
-      }),
-    );
-  }
-  list.replaceChildren(...[...controls.values()].map(({ row }) => row));
-  return effect(() => {
-    const state = knob.state.value;
-    for (const [path, control] of controls) {
-      const shown = state.drafts.get(path) ?? readPath(state.applied, path);
-      control.show(shown, state.refusal?.paths.includes(path) === true ? state.refusal.message : "");
-    }
-    say(sentence(state));
+/** The keys of every editor; a text that is being typed has an undo of its own. */
+function watchKeys(root: HTMLElement, go: (direction: Direction) => void): void {
+  // The notebook's own shortcuts would take the arrows and letters of a slider or list for theirs.
+  root.setAttribute("data-lm-suppress-shortcuts", "true");
+  root.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (!event.ctrlKey && !event.metaKey) return;
+    if (event.target instanceof HTMLInputElement && isTyping(event.target)) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    go(key === "y" || event.shiftKey ? "redo" : "undo");
   });
-}
-
-function sentence({ refusal, receipt }: KnobState): string {
-  if (refusal !== null) return "refused: nothing was changed";
-  if (receipt === null) return "";
-  return receipt.seq === null ? "applied" : `applied from sample ${receipt.seq.toLocaleString("en-US")} on`;
 }

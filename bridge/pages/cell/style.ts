@@ -14,29 +14,58 @@ const STYLE = `
 .structwire-title { font-weight: 600; }
 .structwire-status { flex: 1; color: var(--structwire-faint); font-variant-numeric: tabular-nums; }
 .structwire-status.structwire-warning, .structwire-reason { color: var(--structwire-warning); }
-.structwire-button, .structwire-select, .structwire-number {
+.structwire-button, .structwire-select, .structwire-number, .structwire-text {
   font: inherit; color: inherit; background: transparent; border: 1px solid var(--structwire-grid); border-radius: 6px;
   padding: 2px 10px; margin: 0; height: 28px; width: auto; box-sizing: border-box;
 }
 .structwire-button { cursor: pointer; min-width: 64px; }
 .structwire-button:hover { border-color: var(--structwire-faint); }
 .structwire-select option { color: initial; }
-.structwire-knobs { border: 0; margin: 0; padding: 0 4px; display: grid; gap: 6px; }
-.structwire-knob { display: grid; grid-template-columns: minmax(6em, 10em) minmax(8em, 18em) 7em minmax(3em, auto) 1fr;
-  align-items: center; gap: 4px 12px; }
-.structwire-knob > :nth-child(2):not(.structwire-slider) { grid-column: 2; justify-self: start; }
-.structwire-unit { grid-column: 4; color: var(--structwire-faint); }
-.structwire-reason { grid-column: 5; }
-.structwire-slider { width: 100%; margin: 0; accent-color: var(--structwire-accent); }
-.structwire-check { width: 18px; height: 18px; margin: 0; accent-color: var(--structwire-accent); }
-.structwire-request { display: grid; gap: 6px; }
-.structwire-press { justify-self: start; margin: 0 0 8px calc(10em + 12px); background: var(--structwire-accent); border-color: transparent;
+.structwire-button:disabled { opacity: 0.4; cursor: default; border-color: var(--structwire-grid); }
+.structwire-tools[hidden], .structwire-presets[hidden], .structwire-button[hidden] { display: none; }
+.structwire-step { min-width: 32px; padding: 0; font-size: 16px; }
+.structwire-knobs { border: 0; margin: 0; padding: 0 4px; min-width: 0; }
+.structwire-rows { display: grid; gap: 4px 12px; align-items: center;
+  grid-template-columns: fit-content(12em) minmax(10em, 24em) fit-content(14em) 24px minmax(0, 1fr); }
+.structwire-knobs:disabled { opacity: 0.6; }
+.structwire-knob { display: contents; }
+.structwire-knob > * { min-width: 0; }
+.structwire-name { overflow-wrap: anywhere; }
+.structwire-unit { color: var(--structwire-faint); }
+.structwire-reason { overflow-wrap: anywhere; }
+.structwire-control { display: flex; align-items: center; gap: 12px; min-height: 28px; }
+.structwire-slider { flex: 1; min-width: 60px; height: 20px; margin: 0; accent-color: var(--structwire-accent); }
+.structwire-number { flex: none; width: 7em; text-align: right; font-variant-numeric: tabular-nums; }
+.structwire-control > .structwire-text { flex: 1; }
+.structwire-text { min-width: 0; }
+.structwire-refused .structwire-number, .structwire-refused .structwire-text, .structwire-refused .structwire-select {
+  border-color: var(--structwire-warning); }
+.structwire-knob[data-mark="pending"] .structwire-number { font-style: italic; color: var(--structwire-faint); }
+.structwire-knob[data-mark="foreign"] .structwire-name { color: var(--structwire-accent); }
+.structwire-switch { position: relative; width: 36px; height: 20px; padding: 0; margin: 0; cursor: pointer; border-radius: 10px;
+  border: 1px solid var(--structwire-faint); background: transparent; }
+.structwire-switch::after { content: ""; position: absolute; top: 2px; left: 2px; width: 14px; height: 14px; border-radius: 7px;
+  background: var(--structwire-faint); }
+.structwire-switch[aria-checked="true"] { border-color: var(--structwire-accent); background: var(--structwire-accent); }
+.structwire-switch[aria-checked="true"]::after { left: 18px; background: #fff; }
+.structwire-reset { width: 24px; height: 24px; padding: 0; margin: 0; border: 0; border-radius: 6px; cursor: pointer;
+  font: inherit; font-size: 15px; color: var(--structwire-faint); background: transparent; }
+.structwire-reset:hover { color: inherit; background: var(--structwire-grid); }
+.structwire-presets { margin: 8px 4px 0; padding: 8px 12px; border: 1px solid var(--structwire-grid); border-radius: 8px;
+  display: grid; gap: 8px; }
+.structwire-preset-list { display: grid; gap: 4px; }
+.structwire-preset, .structwire-preset-form { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin: 0; }
+.structwire-preset > .structwire-name { min-width: 8em; font-weight: 600; }
+.structwire-preset > .structwire-unit { flex: 1; font-variant-numeric: tabular-nums; }
+.structwire-compared:empty { display: none; }
+.structwire-compared table { border-collapse: collapse; margin: 0; font: inherit; font-variant-numeric: tabular-nums; }
+.structwire-compared :is(th, td) { padding: 2px 16px 2px 0; text-align: left; border: 0; background: none; }
+.structwire-compared th { color: var(--structwire-faint); font-weight: 400; }
+.structwire-press { margin: 8px 0; background: var(--structwire-accent); border-color: transparent;
   color: light-dark(#fff, #111); font-weight: 600; min-width: 96px; }
-.structwire-press:disabled { opacity: 0.5; }
 .structwire-table { display: grid; grid-template-columns: minmax(6em, 10em) 1fr; gap: 4px 12px; padding: 0 4px; font-variant-numeric: tabular-nums; }
 .structwire-table .structwire-name { color: var(--structwire-faint); }
 .structwire-json { margin: 0; padding: 0 4px; max-height: 20em; overflow: auto; }
-.structwire-number { width: 100%; text-align: right; font-variant-numeric: tabular-nums; }
 .structwire-tools { display: flex; flex-wrap: wrap; gap: 6px; }
 .structwire-tools [hidden] { display: none; }
 .structwire-legend { display: flex; flex-wrap: wrap; gap: 2px 6px; padding: 0 4px 4px; }
