@@ -26,9 +26,9 @@ export interface Control {
 /** What a control tells of its reader. */
 export interface ControlUser {
   /** A value is wanted. */
-  edit(value: Json): void;
+  readonly edit: (value: Json) => void;
   /** What was typed can be no value. */
-  complain(reason: string): void;
+  readonly complain: (reason: string) => void;
   /** Whether what cannot be a value gives way to what holds, as a knob must; in a form it stays, to be mended. */
   readonly snapsBack: boolean;
 }

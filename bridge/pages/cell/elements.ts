@@ -43,9 +43,10 @@ export function select(
   return made;
 }
 
-/** Whether somebody is changing what stands in an input. */
+/** Whether somebody is changing the text of an input that {@link showUnlessTyping} filled. */
 export function isTyping(input: HTMLInputElement): boolean {
-  return document.activeElement === input && input.dataset["shown"] !== input.value;
+  const { shown } = input.dataset;
+  return document.activeElement === input && shown !== undefined && shown !== input.value;
 }
 
 /** Shows a text in an input; one that somebody is changing is left alone until they are done, unless `isForced`. */

@@ -26,7 +26,7 @@ const STYLE = `
 .structwire-step { min-width: 32px; padding: 0; font-size: 16px; }
 .structwire-knobs { border: 0; margin: 0; padding: 0 4px; min-width: 0; }
 .structwire-rows { display: grid; gap: 4px 12px; align-items: center;
-  grid-template-columns: fit-content(12em) minmax(10em, 24em) fit-content(14em) 24px minmax(0, 1fr); }
+  grid-template-columns: minmax(5em, max-content) minmax(10em, 24em) fit-content(14em) 24px minmax(0, 1fr); }
 .structwire-knobs:disabled { opacity: 0.6; }
 .structwire-knob { display: contents; }
 .structwire-knob > * { min-width: 0; }

@@ -17,9 +17,10 @@ export function isAtDefault(entry: FieldEntry, value: Json | undefined): boolean
   const back = defaultOf(entry);
   if (back === undefined || value === undefined) return true;
   if (entry.type === "f32") return Math.fround(Number(back)) === Math.fround(Number(value));
-  return String(back) === stringOf(value);
+  return textOf(back) === textOf(value);
 }
 
-function stringOf(value: Json): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+/** Digits may stand in quotes. */
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

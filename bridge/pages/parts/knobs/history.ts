@@ -12,15 +12,21 @@ export type Direction = "undo" | "redo";
 /** Steps that are remembered. */
 export const MAX_STEPS = 100;
 
-/** Changes of the same elements that follow each other within this are one step, as those of a drag. */
+/** Changes of the same elements by the same side that follow each other within this are one step, as those of a drag. */
 export const STEP_MS = 1000;
+
+/** Whose change it was, and when, in ms from whenever. */
+export interface Change {
+  readonly isOwn: boolean;
+  readonly atMs: number;
+}
 
 /** What was changed at once. */
 export interface Step {
   readonly before: Values;
   readonly after: Values;
   /** Of its last change. */
-  readonly atMs: number;
+  readonly change: Change;
 }
 
 /** The steps of one parameter. */
@@ -33,13 +39,13 @@ export class History {
   }
 
   /** Somebody changed the elements at `paths`. What was taken back before can then not be done again. */
-  note(paths: readonly string[], before: Json, after: Json, atMs: number): void {
+  note(paths: readonly string[], before: Json, after: Json, change: Change): void {
     if (paths.length === 0) return;
     const { undo, redo } = this.#steps;
     const last = redo.length > 0 ? undefined : undo.at(-1);
-    const isMore = last !== undefined && atMs - last.atMs < STEP_MS && hasAll(last.after, paths);
+    const isMore = last !== undefined && isSoonAfter(change, last.change) && hasAll(last.after, paths);
     if (isMore) undo.pop();
-    this.add("undo", { before: isMore ? last.before : valuesAt(before, paths), after: valuesAt(after, paths), atMs });
+    this.add("undo", { before: isMore ? last.before : valuesAt(before, paths), after: valuesAt(after, paths), change });
     this.#steps.redo = [];
   }
 
@@ -59,6 +65,10 @@ export class History {
 /** What a step sets when it is gone that way. */
 export function targetOf({ before, after }: Step, direction: Direction): Values {
   return direction === "undo" ? before : after;
+}
+
+function isSoonAfter(change: Change, last: Change): boolean {
+  return change.isOwn === last.isOwn && change.atMs - last.atMs < STEP_MS;
 }
 
 function hasAll(values: Values, paths: readonly string[]): boolean {

@@ -22,6 +22,9 @@ const SEND_EVERY_MS = 60;
 /** How long a change by somebody else is marked, in ms. */
 const FOREIGN_MS = 2500;
 
+/** A key that is held down repeats faster than steps can be gone. */
+const MAX_TO_GO = 10;
+
 /** After these nobody knows whether a step could be gone; after other refusals it never can. */
 const PASSING: readonly ErrorCode[] = ["timeout", "disconnected", "closed", "busy"];
 
@@ -34,6 +37,8 @@ export class Knob {
   readonly #history = new History();
   /** The step back or forth that is being set. */
   #going: { readonly direction: Direction; readonly step: Step } | null = null;
+  /** Steps that wait for an answer. */
+  readonly #toGo: Direction[] = [];
   #isScheduled = false;
   /** Whether the last set went out a moment ago. */
   #isResting = false;
@@ -55,9 +60,12 @@ export class Knob {
     this.#schedule();
   }
 
-  /** Takes the last change back, whoever made it, or does again what was taken back; nothing while an edit waits for its answer. */
+  /** Takes the last change back, whoever made it, or does again what was taken back; once edits that wait for their answer have it. */
   go(direction: Direction): void {
-    if (this.#state.peek().drafts.size > 0) return;
+    if (this.#state.peek().drafts.size > 0) {
+      if (this.#toGo.length < MAX_TO_GO) this.#toGo.push(direction);
+      return;
+    }
     const step = this.#history.take(direction);
     if (step === undefined) return;
     this.#going = { direction, step };
@@ -67,7 +75,7 @@ export class Knob {
   /** The driver said what holds now, whoever asked for it. */
   changed(applied: Json): void {
     const now = this.#state.peek();
-    const foreign = this.#note(applied).filter((path) => !now.drafts.has(path));
+    const foreign = this.#note(applied, false).filter((path) => !now.drafts.has(path));
     this.#change({ applied, foreign: new Set([...now.foreign, ...foreign]) });
     if (foreign.length === 0) return;
     this.#ports.later(FOREIGN_MS, () => {
@@ -78,11 +86,13 @@ export class Knob {
   }
 
   /** Remembers what differs from now on; a step back or forth is no change of its own. */
-  #note(applied: Json): readonly string[] {
+  #note(applied: Json, isOwn: boolean): readonly string[] {
     const before = this.#state.peek().applied;
     const paths = differences(before, applied);
     const made = paths.filter((path) => this.#going?.step.after.has(path) !== true);
-    this.#history.note(made, before, applied, this.#ports.now());
+    // The event of an own set may come before its answer.
+    const byUs = isOwn || made.every((path) => this.#flying?.has(path) === true);
+    this.#history.note(made, before, applied, { isOwn: byUs, atMs: this.#ports.now() });
     return paths;
   }
 
@@ -113,7 +123,7 @@ export class Knob {
     try {
       const { applied, channel, seq } = await this.#ports.set(Object.fromEntries(sent));
       this.#flying = null;
-      this.#note(applied);
+      this.#note(applied, true);
       this.#arrive((direction) => (direction === "undo" ? "redo" : "undo"));
       this.#change({ applied, drafts: this.#draftsLeft(), receipt: { paths, channel, seq }, isSending: false });
     } catch (thrown) {
@@ -123,6 +133,9 @@ export class Knob {
       this.#change({ drafts: this.#draftsLeft(), refusal: { paths, code, message }, isSending: false });
     }
     this.#schedule();
+    if (this.#waiting.size > 0) return;
+    const next = this.#toGo.shift();
+    if (next !== undefined) this.go(next);
   }
 
   /** The step was set, or could not be: it can be gone next the way that `next` says, or never. */
@@ -132,7 +145,7 @@ export class Knob {
     this.#going = null;
     const other = next(direction);
     // It is never part of what comes after it.
-    if (other !== null) this.#history.add(other, { ...step, atMs: -Infinity });
+    if (other !== null) this.#history.add(other, { ...step, change: { ...step.change, atMs: -Infinity } });
   }
 
   /** What the user asked for after the set that was just answered. */

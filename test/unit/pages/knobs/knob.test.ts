@@ -238,20 +238,42 @@ describe("taking back what was changed", () => {
     assert.equal(knob.state.value.refusal?.message, "kp is below 3");
   });
 
-  it("has nothing to do without a change, or while one is on its way", () => {
+  it("has nothing to do without a change, and waits for the answer to one that is on its way", async () => {
     const bench = new Bench({ kp: 2 });
-    bench.knob.go("undo");
-    bench.knob.go("redo");
-    bench.knob.changed({ kp: 4 });
+    const { knob } = bench;
+    knob.go("undo");
+    knob.go("redo");
+    assert.equal(knob.state.value.drafts.size, 0);
+    knob.changed({ kp: 4 });
+    knob.edit("kp", 5);
+    knob.go("undo");
+    knob.go("undo");
+    bench.tick();
+    for (const kp of [5, 4, 2]) {
+      assert.deepEqual(bench.sent.at(-1), { kp });
+      await bench.applies({ kp });
+      bench.tick();
+      bench.tick();
+    }
+    assert.deepEqual(bench.sent, [{ kp: 5 }, { kp: 4 }, { kp: 2 }]);
+    assert.equal(knob.state.value.undo, null);
+  });
+
+  it("keeps apart what the reader changed and what others did right after", async () => {
+    const bench = new Bench({ kp: 2 });
     bench.knob.edit("kp", 5);
-    bench.knob.go("undo");
-    assert.deepEqual([...bench.knob.state.value.drafts], [["kp", 5]]);
+    bench.tick();
+    // The event may come before the answer.
+    bench.knob.changed({ kp: 5 });
+    await bench.applies({ kp: 5 });
+    bench.knob.changed({ kp: 9 });
+    assert.deepEqual(bench.knob.state.value.undo, new Map([["kp", 5]]));
   });
 
   it("remembers a bounded number of steps", () => {
     const history = new History();
     for (let step = 0; step < 3 * MAX_STEPS; step++)
-      history.note(["kp"], { kp: step }, { kp: step + 1 }, step * 10_000);
+      history.note(["kp"], { kp: step }, { kp: step + 1 }, { isOwn: true, atMs: step * 10_000 });
     let count = 0;
     while (history.take("undo") !== undefined) count++;
     assert.equal(count, MAX_STEPS);
