@@ -3,6 +3,7 @@
 import type { Driver } from "../hub/driver.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { AppliedValue, Asked, Cancel, DriverPort } from "../hub/ports.ts";
+import type { Loan } from "../hub/loans.ts";
 import type { Sender } from "../hub/senders.ts";
 import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
 import { compileLayout } from "../layout/compile.ts";
@@ -107,11 +108,14 @@ export class DriverLink implements DriverPort {
   /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
   chunk(bytes: Uint8Array): void {
     this.#silentPings = 0;
-    const readMs = this.#options.hub.clock.now();
+    const { hub } = this.#options;
+    const readMs = hub.clock.now();
+    const loan = hub.loans.lend(bytes.length + this.#splitter.keptBytes);
     try {
-      for (const record of this.#splitter.push(bytes)) this.#take(record, readMs);
+      for (const record of this.#splitter.push(bytes, loan?.memory)) this.#take(record, readMs, loan);
     } finally {
-      this.#options.hub.settle();
+      loan?.giveBack();
+      hub.settle();
     }
   }
 
@@ -163,17 +167,19 @@ export class DriverLink implements DriverPort {
     this.#options.write(record);
   }
 
-  #take(record: Uint8Array, readMs: number): void {
+  #take(record: Uint8Array, readMs: number, lent: Loan | null): void {
+    const loan = lent !== null && record.buffer === lent.memory ? lent : null;
     const type = record[4];
     if (type === RECORD_BATCH) {
       const header = headerOf(record);
       const publishedMs = newestTimeMs(record, header) + Number(this.#driftNs ?? 0n) / 1e6;
       this.#latency.record(readMs, readMs - publishedMs);
-      this.#inventory.source(header.stream).publish(record, header, readMs);
+      this.#inventory.source(header.stream).publish(record, header, readMs, loan);
     } else if (type === RECORD_GAP) {
       const { stream, ...loss } = readGap(record);
       this.#inventory.source(stream).lose(loss);
     } else {
+      loan?.keep(); // what a control record says may be kept as it is, e.g. a reply
       this.#control(record);
     }
   }

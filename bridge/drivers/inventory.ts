@@ -2,6 +2,7 @@
 // What one connected driver has advertised and declared, under its own numbers; everything is held against its schema first.
 import type { Channel } from "../hub/channel.ts";
 import type { Driver } from "../hub/driver.ts";
+import type { Loan } from "../hub/loans.ts";
 import type { SchemaEntry, SchemaSet } from "../hub/schemas.ts";
 import type { Splitter } from "../layout/codec.ts";
 import type { BatchHeader } from "../model/batch.ts";
@@ -23,7 +24,8 @@ export const MAX_VALUES_BYTES = 16_777_216;
 
 /** Where the samples of a stream go. */
 interface Source {
-  publish(record: Uint8Array, header: BatchHeader, readMs: number): void;
+  /** `loan`: the memory that the record is in, where that is lent. */
+  publish(record: Uint8Array, header: BatchHeader, readMs: number, loan: Loan | null): void;
   lose(loss: Loss): void;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A driver's way into a shared channel: what it publishes there is checked and numbered like any program's, its losses are losses for all.
 import type { Hub } from "../hub/hub.ts";
+import type { Loan } from "../hub/loans.ts";
 import type { OpenSpec } from "../hub/open-channels.ts";
 import type { Publisher } from "../hub/publisher.ts";
 import type { Sender } from "../hub/senders.ts";
@@ -49,7 +50,13 @@ export class SharedChannel {
   }
 
   /** Takes a batch that was read at `readMs`; its memory is the hub's from now on. Throws `bad_record` when the epoch or the order is wrong. */
-  publish(record: Uint8Array, { epoch, first, count, flags }: BatchHeader, readMs: number): void {
+  publish(
+    record: Uint8Array,
+    { epoch, first, count, flags }: BatchHeader,
+    readMs: number,
+    loan: Loan | null = null,
+  ): void {
+    loan?.keep();
     this.#expect(epoch, first);
     if ((flags & FLAG_SEQUENCES) !== 0) this.#refuse("a batch of a shared channel lists sequences");
     if (first > this.#next) this.#tell(first - this.#next, "unknown");

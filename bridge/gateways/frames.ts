@@ -32,22 +32,31 @@ export function framePieces(opcode: number, parts: readonly Uint8Array[]): reado
   return bytes <= COPY_BYTES ? [Buffer.concat(pieces)] : pieces;
 }
 
+/** From so many bytes a piece on, writing the pieces to each connection costs less than making one piece of them for all. */
+const PIECE_BYTES = 16_384;
+
 /**
- * Frames of messages that go to several connections, one behind the other. The first one writes header and parts of a large one without a copy; from the second
- * on there is one piece of memory for all, which is the cheapest thing to write. Only the latest message is known: a reader that comes late with an
- * older one writes its parts.
+ * Frames of messages that go to several connections, one behind the other. A message of large parts is written to each as it is; of one with small parts the first
+ * connection gets the parts, and from the second on there is one piece of memory for all, which is the cheapest thing to write. Only the latest message is known: a reader
+ * that comes late with an older one writes its parts.
  */
 export class SharedFrames {
   #message: object | undefined;
-  #frame: Uint8Array | undefined;
+  #pieces: readonly Uint8Array[] = [];
+  /** Whether nothing cheaper can be made of the pieces. */
+  #isBest = false;
 
   /** The pieces to write. `message` is what identifies it: the same object each time. */
   of(opcode: number, message: object, parts: readonly Uint8Array[]): readonly Uint8Array[] {
-    if (this.#message === message && this.#frame !== undefined) return [this.#frame];
-    const pieces = framePieces(opcode, parts);
-    const isNew = this.#message !== message;
-    this.#message = message;
-    this.#frame = pieces.length === 1 ? pieces[0] : isNew ? undefined : Buffer.concat(pieces);
-    return this.#frame === undefined ? pieces : [this.#frame];
+    if (this.#message !== message) {
+      this.#message = message;
+      this.#pieces = framePieces(opcode, parts);
+      const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+      this.#isBest = this.#pieces.length === 1 || bytes >= PIECE_BYTES * parts.length;
+    } else if (!this.#isBest) {
+      this.#pieces = [Buffer.concat(this.#pieces)];
+      this.#isBest = true;
+    }
+    return this.#pieces;
   }
 }

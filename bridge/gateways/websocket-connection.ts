@@ -46,13 +46,14 @@ export class WebSocketConnection implements Connection {
     else this.#write(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
   }
 
-  sendRecords(records: readonly Uint8Array[]): void {
+  sendRecords(records: readonly Uint8Array[], taken?: () => void): void {
     if (this.#compressed) {
       this.#compress(Buffer.concat(records), true);
+      taken?.();
       return;
     }
     const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    this.#write(this.#frames.of(OPCODE.binary, records, records), bytes);
+    this.#write(this.#frames.of(OPCODE.binary, records, records), bytes, taken);
   }
 
   onDrain(listener: () => void): void {
@@ -80,25 +81,30 @@ export class WebSocketConnection implements Connection {
     });
   }
 
-  #write(pieces: readonly Uint8Array[], payloadBytes: number): void {
+  #write(pieces: readonly Uint8Array[], payloadBytes: number, taken?: () => void): void {
     if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
     this.#sentBytes += payloadBytes;
-    if (!this.#corked) {
+    const isFirst = !this.#corked;
+    if (isFirst) {
       this.#corked = true;
       this.#socket.cork();
       process.nextTick(() => {
         this.#corked = false;
         this.#socket.uncork();
       });
-      const [first, ...rest] = pieces;
-      if (first === undefined) return;
-      this.#socket.write(first, () => {
-        this.#drained();
-      });
-      for (const piece of rest) this.#socket.write(piece);
-      return;
     }
-    for (const piece of pieces) this.#socket.write(piece);
+    const last = pieces.length - 1;
+    for (const [i, piece] of pieces.entries()) {
+      if (i < last || (!isFirst && taken === undefined)) {
+        this.#socket.write(piece);
+        continue;
+      }
+      this.#socket.write(piece, (error) => {
+        // After an error nobody knows whether the system still reads.
+        if (error === null || error === undefined) taken?.();
+        if (isFirst) this.#drained();
+      });
+    }
   }
 }
 

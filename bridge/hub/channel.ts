@@ -3,6 +3,7 @@
 import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { ChannelKind, Loss, LossReason } from "../model/values.ts";
+import type { Loan } from "./loans.ts";
 import { formKey, WHOLE, type Form } from "./form.ts";
 import { Packer } from "./packer.ts";
 import type { EndReason } from "./ports.ts";
@@ -212,9 +213,9 @@ export class Channel {
 
   /**
    * Takes in a batch with the stream id of {@link source}, read at `readMs` (ms since 1970 UTC); the channel keeps it. Readers get it at the next settle or tick. A jump that
-   * nobody explained becomes a loss. Throws `bad_record` when the epoch or the order is wrong.
+   * nobody explained becomes a loss. `loan`: the memory that the batch is in, where that is lent. Throws `bad_record` when the epoch or the order is wrong.
    */
-  publish(batch: Uint8Array, header: BatchHeader, readMs: number): void {
+  publish(batch: Uint8Array, header: BatchHeader, readMs: number, loan: Loan | null = null): void {
     const { epoch, first, count } = header;
     if (epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a batch of another epoch`);
     if (first <= this.#lastSequence) {
@@ -229,7 +230,7 @@ export class Channel {
     this.next = Math.max(this.next, last + 1);
     this.received += count;
     const sender = senderOf(header.flags, header.schema);
-    const span: Span = { batch, epoch, first, last, count, sender, readMs };
+    const span: Span = { batch, epoch, first, last, count, sender, readMs, loan };
     this.#keep(span, false);
     for (const stream of this.#streams.values()) {
       if (stream.readerCount === 0) continue;
@@ -243,7 +244,7 @@ export class Channel {
     const { epoch, first, count, flags, schema } = header;
     if (epoch !== this.epoch || this.#newest !== null) return;
     const last = lastSequence(batch, flags, first, count);
-    this.#keep({ batch, epoch, first, last, count, sender: senderOf(flags, schema), readMs }, false);
+    this.#keep({ batch, epoch, first, last, count, sender: senderOf(flags, schema), readMs, loan: null }, false);
     for (const stream of this.#streams.values()) stream.replayLate();
   }
 
@@ -272,7 +273,7 @@ export class Channel {
     const span = this.#newest;
     if (span === null || this.#newestIsTrimmed) return;
     const batch = this.#parts.tools.newest(span.batch, this.source.id);
-    this.#keep({ ...span, batch, first: span.last, count: 1 }, true);
+    this.#keep({ ...span, batch, first: span.last, count: 1, loan: null }, true);
   }
 
   forgetNewest(): void {
@@ -293,6 +294,8 @@ export class Channel {
 
   #keep(span: Span | null, trimmed: boolean): void {
     const before = this.#newest?.batch.buffer.byteLength ?? 0;
+    span?.loan?.hold();
+    this.#newest?.loan?.giveBack();
     this.#newest = span;
     this.#newestIsTrimmed = trimmed;
     this.#parts.retain((span?.batch.buffer.byteLength ?? 0) - before);

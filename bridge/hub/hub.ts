@@ -7,6 +7,7 @@ import { withDeadline, type Waiting } from "./deadline.ts";
 import { Directory } from "./directory.ts";
 import { Driver, type Abroad, type DriverParts } from "./driver.ts";
 import { Journal } from "./journal.ts";
+import { Loans } from "./loans.ts";
 import { OpenChannels, type OpenSpec } from "./open-channels.ts";
 import type { Parameter } from "./parameter.ts";
 import type { Offer } from "./offer.ts";
@@ -41,6 +42,7 @@ export class Hub {
   readonly journal: Journal = new Journal();
   readonly clock: Clock;
   readonly senders: Senders = new Senders();
+  readonly loans: Loans = new Loans();
   readonly #ticker: Ticker;
   readonly #channels = new Map<string, Channel>();
   readonly #valueListeners = new Set<ValueListener>();
@@ -114,6 +116,7 @@ export class Hub {
     const now = this.clock.now();
     const elapsedMs = now - this.#beatTime;
     this.#beatTime = now;
+    this.loans.beat();
     this.directory.noteRates([...this.directory.channels.values()].filter((channel) => channel.beat(elapsedMs)));
   }
 

@@ -3,12 +3,13 @@
 import { BridgeError } from "../model/errors.ts";
 import type { Channel } from "./channel.ts";
 import type { Form } from "./form.ts";
+import type { Loan } from "./loans.ts";
 import type { BatchTools, Chunk, Clock, Run, Shaper } from "./ports.ts";
 import type { SchemaEntry, Schemas } from "./schemas.ts";
 import { spanOf, type Span } from "./span.ts";
 
 /** Batches are merged up to this size; beyond it a copy costs more than one more record in the message. */
-export const MERGE_BYTES = 262_144;
+export const MERGE_BYTES = 65_536;
 
 /** A stream's messages tell when they were read and made at most so often. */
 export const STAMP_MS = 100;
@@ -104,8 +105,10 @@ export class Packer {
     const groups = compact(spans, tools);
     let parts = groups.map(({ batch }) => batch);
     const runs: (Run | null)[] | null = tail.sender === 0 ? null : groups;
+    let loans: readonly Loan[] = groups.flatMap(({ loan }) => loan ?? []);
     if (this.#form.encoding === "json") {
       const { kind } = this.#channel;
+      loans = [];
       parts = parts.map((batch) => tools.samples(this.#stream, kind, this.schema?.layout ?? null, batch));
     } else if (stamped) {
       const now = clock.now();
@@ -118,13 +121,15 @@ export class Packer {
     let [bytes, count] = [0, 0];
     for (const { byteLength } of parts) bytes += byteLength;
     for (const span of spans) count += span.count;
-    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs, instead: null };
+    return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs, loans, instead: null };
   }
 }
 
 /** A batch made of neighbours. */
 interface Group extends Run {
   readonly batch: Uint8Array;
+  /** The memory that it is in, where that is lent. */
+  readonly loan: Loan | null;
 }
 
 /** Merges neighbours of one sender that are small. */
@@ -138,8 +143,9 @@ function compact(spans: readonly Span[], tools: BatchTools): Group[] {
     const tail = group.at(-1);
     if (head === undefined || tail === undefined) return;
     const batch = unchained(head === tail ? head.batch : tools.merge(group.map((span) => span.batch)));
+    const loan = batch === head.batch ? head.loan : null;
     const count = group.reduce((sum, span) => sum + span.count, 0);
-    out.push({ batch, sender, first: head.first, last: tail.last, count });
+    out.push({ batch, loan, sender, first: head.first, last: tail.last, count });
     group = [];
     groupBytes = 0;
   };

@@ -3,6 +3,7 @@
 import type { Layout, Schema } from "../model/schema.ts";
 import type { ChannelKind, Loss } from "../model/values.ts";
 import type { Form } from "./form.ts";
+import type { Loan } from "./loans.ts";
 import type { OpenSpec } from "./open-channels.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Sender } from "./senders.ts";
@@ -121,12 +122,16 @@ export interface Chunk {
   readonly parts: readonly Uint8Array[];
   /** Of an open channel what each part holds, null for a part without samples; null: the channel is a driver's. */
   readonly runs: readonly (Run | null)[] | null;
+  /** Lent memory that parts are in. */
+  readonly loans: readonly Loan[];
   /** With `latest`, for who published this sample: the newest of another sender, if there was one. */
   readonly instead: Chunk | null;
 }
 
 /** Who reads streams: a session. Called in the order in which things happened; must not throw and must not call back into the hub. */
 export interface Reader {
+  /** It holds the loans of chunks for as long as it reads them. Left out: it does not, and the memory is not used again. */
+  readonly holdsLoans?: true;
   /** The channel is there. `previous` is the epoch that this reader had before, when it was another. */
   started(stream: Stream, previous: bigint | null): void;
   samples(stream: Stream, chunk: Chunk): void;

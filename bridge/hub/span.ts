@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A batch with what its sequences span.
+import type { Loan } from "./loans.ts";
 import { BATCH_HEADER_BYTES, FLAG_SEQUENCES, FLAG_VARIABLE } from "../model/batch.ts";
 
 /** A batch on its way through the hub. Nobody changes its bytes. */
@@ -13,6 +14,8 @@ export interface Span {
   readonly sender: number;
   /** When the bridge read it, ms since 1970 UTC. */
   readonly readMs: number;
+  /** The memory that the batch is in, where that is lent; null: it is the batch's own. */
+  readonly loan: Loan | null;
 }
 
 /** The last sequence of a checked batch. */
@@ -27,7 +30,7 @@ export function senderOf(flags: number, schema: number): number {
   return (flags & FLAG_VARIABLE) === 0 ? 0 : schema;
 }
 
-/** The span of a checked batch. */
+/** The span of a checked batch in memory of its own. */
 export function spanOf(batch: Uint8Array, readMs: number): Span {
   const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
   const epoch = view.getBigUint64(16, true);
@@ -35,5 +38,5 @@ export function spanOf(batch: Uint8Array, readMs: number): Span {
   const count = view.getUint32(32, true);
   const flags = view.getUint8(5);
   const sender = senderOf(flags, view.getUint32(12, true));
-  return { batch, epoch, first, last: lastSequence(batch, flags, first, count), count, sender, readMs };
+  return { batch, epoch, first, last: lastSequence(batch, flags, first, count), count, sender, readMs, loan: null };
 }

@@ -71,8 +71,12 @@ export class Stream implements Flushable {
     if (this.#readers.size === 0 || this.#packer === undefined) return false;
     this.#idleBeats = 0;
     this.#late.clear();
+    span.loan?.hold();
     if (this.delivery === "latest") {
-      this.#waiting = span.sender === 0 ? [span] : latestOf(this.#waiting, span);
+      if (span.sender === 0) {
+        letGo(this.#waiting);
+        this.#waiting = [span];
+      } else this.#waiting = latestOf(this.#waiting, span); // in an open channel nothing is lent
       return false;
     }
     this.#waiting.push(span);
@@ -136,6 +140,7 @@ export class Stream implements Flushable {
     this.#late.delete(reader);
     this.#readers.delete(reader);
     if (this.#readers.size > 0) return;
+    letGo(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
     this.#cancelDue?.();
@@ -220,8 +225,10 @@ export class Stream implements Flushable {
     const chunk = this.#tried(() => this.#packer?.pack(run));
     if (chunk !== "failed") {
       this.#give(chunk);
+      letGo(run);
       return;
     }
+    letGo(run);
     const count = run.reduce((sum, span) => sum + span.count, 0);
     const loss: Loss = { epoch: head.epoch, from: head.first, to: tail.last, count, reason: "unknown" };
     for (const reader of this.#readers.keys()) reader.lost(this, loss);
@@ -235,7 +242,10 @@ export class Stream implements Flushable {
 
   #give(chunk: Chunk | undefined): void {
     if (chunk === undefined) return;
-    for (const reader of this.#readers.keys()) reader.samples(this, chunk);
+    for (const reader of this.#readers.keys()) {
+      if (reader.holdsLoans !== true) for (const loan of chunk.loans) loan.keep();
+      reader.samples(this, chunk);
+    }
   }
 
   /** `failed` when the bytes cannot be encoded, e.g. of a JSON channel whose producer sends what is no JSON. */
@@ -254,4 +264,9 @@ export class Stream implements Flushable {
 function latestOf(waiting: readonly (Span | Loss)[], span: Span): (Span | Loss)[] {
   const other = waiting.findLast((item) => "sender" in item && item.sender !== span.sender);
   return other === undefined ? [span] : [other, span];
+}
+
+/** The memory of what waited is not read here any more. */
+function letGo(waiting: readonly (Span | Loss)[]): void {
+  for (const item of waiting) if ("loan" in item) item.loan?.giveBack();
 }

@@ -146,7 +146,7 @@ function coded<T>(call: () => T): T {
 function codedSplitter(raw: RawSplitter): RawSplitter {
   return {
     state: raw.state,
-    push: (chunk) => coded(() => raw.push(chunk)),
+    push: (chunk, lent) => coded(() => raw.push(chunk, lent)),
     limit(maxRecordBytes) {
       raw.limit(maxRecordBytes);
     },

@@ -119,8 +119,14 @@ export interface Splitter {
    * one. Each record starts at a multiple of 8 in memory that is its own to keep. HELLO, ADVERTISE and WITHDRAW may change routes:
    * what follows them is read only when the iteration goes on, so call `route` inside the loop. Records not taken come with the next push.
    * Throws `bad_record`, after the good records before it, and again at every later push.
+   *
+   * `lent` is memory that the records may be written to instead of new memory, whose they then are (their `buffer` tells): it may hold other ones only when nobody reads these
+   * any more. They fit where it is as large as the chunk and {@link keptBytes}. What is read when the iteration goes on has memory of its own.
    */
-  push(chunk: Uint8Array): Iterable<Uint8Array>;
+  push(chunk: Uint8Array, lent?: ArrayBuffer): Iterable<Uint8Array>;
+
+  /** Bytes of a record that is not whole yet. */
+  readonly keptBytes: number;
 
   /** The largest record that is accepted from now on, in bytes; at first and at most 16 MiB. */
   limit(maxRecordBytes: number): void;

@@ -5,15 +5,25 @@ import { BridgeError } from "../model/errors.ts";
 import type { Route, SplitCounts, Splitter } from "./codec.ts";
 
 /** Where a raw splitter keeps its numbers, so that reading them needs no call. */
-export const SPLIT_STATE = { more: 0, chunks: 1, records: 2, batches: 3, samples: 4, length: 5 } as const;
+export const SPLIT_STATE = {
+  more: 0,
+  chunks: 1,
+  records: 2,
+  batches: 3,
+  samples: 4,
+  ready: 5,
+  kept: 6,
+  length: 7,
+} as const;
 
 /** What a codec does of a splitter. */
 export interface RawSplitter {
   /**
-   * Takes a chunk and gives the memory of the records it completes, or null. Sets `state[more]` to 1 when it stopped early, behind a record that may
+   * Takes a chunk and gives the memory of the records it completes, or null: `lent` where they fit into it and the codec knows how to, else new memory. `state[ready]` is how
+   * many bytes of it they are, `state[kept]` how many of the chunk wait for more. Sets `state[more]` to 1 when it stopped early, behind a record that may
    * change routes or before a bad one: then it is to be called again with no bytes. Throws `bad_record`, now and ever after.
    */
-  push(chunk: Uint8Array): ArrayBuffer | null;
+  push(chunk: Uint8Array, lent?: ArrayBuffer): ArrayBuffer | null;
   limit(maxRecordBytes: number): void;
   route(from: number, stream: number, schema: number, size: number): void;
   unroute(from: number): void;
@@ -25,9 +35,13 @@ export interface RawSplitter {
 /** Makes a {@link Splitter} over the raw one. */
 export function splitterOver(raw: RawSplitter): Splitter {
   return {
-    push(chunk) {
-      const records = recordsOf(raw.push(chunk));
+    push(chunk, lent) {
+      const memory = raw.push(chunk, lent);
+      const records = recordsOf(memory, raw.state[SPLIT_STATE.ready]);
       return raw.state[SPLIT_STATE.more] === 0 ? records : goOn(raw, records);
+    },
+    get keptBytes() {
+      return raw.state[SPLIT_STATE.kept] ?? 0;
     },
     limit(maxRecordBytes) {
       if (!Number.isInteger(maxRecordBytes) || maxRecordBytes < 8 || maxRecordBytes > MAX_RECORD_BYTES) {
@@ -70,12 +84,12 @@ function* goOn(raw: RawSplitter, first: Uint8Array[]): Generator<Uint8Array, voi
   while (raw.state[SPLIT_STATE.more] !== 0) yield* recordsOf(raw.push(NOTHING));
 }
 
-/** The records that stand one behind the other in `memory`, as views of it. */
-export function recordsOf(memory: ArrayBuffer | null): Uint8Array[] {
+/** The records that stand one behind the other in the first `end` bytes of `memory`, as views of it. */
+export function recordsOf(memory: ArrayBuffer | null, end: number = memory?.byteLength ?? 0): Uint8Array[] {
   const records: Uint8Array[] = [];
   if (memory === null) return records;
   const view = new DataView(memory);
-  for (let at = 0; at < memory.byteLength;) {
+  for (let at = 0; at < end;) {
     const bytes = view.getUint32(at, true);
     records.push(new Uint8Array(memory, at, bytes));
     at += bytes;

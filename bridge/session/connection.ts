@@ -6,8 +6,11 @@ export interface Connection {
   sendText(text: string): void;
   /** A text message that is UTF-8 already; shared between connections, so nobody changes it. */
   sendEncoded(text: Uint8Array): void;
-  /** One binary message of these records. The array and its bytes are shared between connections: the same array comes to each reader of a stream. */
-  sendRecords(records: readonly Uint8Array[]): void;
+  /**
+   * One binary message of these records. The array and its bytes are shared between connections: the same array comes to each reader of a stream. `taken` is called once the
+   * bytes are not read here any more, or never.
+   */
+  sendRecords(records: readonly Uint8Array[], taken?: () => void): void;
   /** Bytes that were sent here and not yet taken by the system. */
   readonly bufferedBytes: number;
   /** Payload bytes of all messages that were sent here. */

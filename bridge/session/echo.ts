@@ -22,6 +22,7 @@ export function withoutSenders(chunk: Chunk, senders: ReadonlySet<number>): Chun
     bytes: parts.reduce((sum, { byteLength }) => sum + byteLength, 0),
     parts,
     runs: runs.filter((_, i) => kept[i]),
+    loans: chunk.loans,
     instead: null,
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Everything that a session sends goes through here: in order, bounded, and with the rule by which samples are dropped.
 import type { Chunk, Clock } from "../hub/ports.ts";
+import { giveBack } from "../hub/loans.ts";
 import type { Stream } from "../hub/stream.ts";
 import { writeGap } from "../layout/record.ts";
 import type { Loss } from "../model/values.ts";
@@ -152,6 +153,7 @@ export class Outbox {
 
   samples(stream: Stream, chunk: Chunk): void {
     if (this.#closed) return;
+    for (const loan of chunk.loans) loan.hold();
     if (this.#queue.isEmpty && this.#window.isOpen) {
       this.ledger.delivered(stream, chunk);
       this.#write(stream, chunk);
@@ -202,7 +204,10 @@ export class Outbox {
   /** Nothing of this stream is to be sent any more, besides what is in the queue. */
   forget(stream: Stream): void {
     const lane = this.#lanes.get(stream);
-    if (lane?.held !== undefined) this.#counts.heldBytes -= lane.held.bytes;
+    if (lane?.held !== undefined) {
+      this.#counts.heldBytes -= lane.held.bytes;
+      giveBack(lane.held.loans);
+    }
     this.#lanes.delete(stream);
     this.ledger.end(stream);
   }
@@ -242,7 +247,12 @@ export class Outbox {
   #write(stream: Stream, chunk: Chunk): void {
     if (stream.encoding === "batch") {
       this.#counts.messages += 1;
-      this.#connection.sendRecords(chunk.parts);
+      const { loans, parts } = chunk;
+      if (loans.length === 0) this.#connection.sendRecords(parts);
+      else
+        this.#connection.sendRecords(parts, () => {
+          giveBack(loans);
+        });
     } else {
       this.#counts.messages += chunk.parts.length;
       for (const text of chunk.parts) this.#connection.sendEncoded(text);
@@ -282,7 +292,9 @@ export class Outbox {
     lane.held = undefined;
   }
 
-  #dropped(stream: Stream, lane: Lane, { epoch, first, last, count }: Chunk): void {
+  /** A chunk is not sent. */
+  #dropped(stream: Stream, lane: Lane, { epoch, first, last, count, loans }: Chunk): void {
+    giveBack(loans);
     if (stream.delivery === "latest") return; // skipping is what its reader asked for
     this.#counts.dropped += count;
     const loss: Loss = { epoch, from: first, to: last, count, reason: "slow_reader" };

@@ -27,6 +27,7 @@ export interface StreamWriterOptions {
 
 /** The reader of one session. */
 export class StreamWriter implements SubscribedReader {
+  readonly holdsLoans = true;
   readonly #options: StreamWriterOptions;
   readonly #outbox: Outbox;
   readonly #schemas = new Set<number>();

@@ -13,6 +13,9 @@ namespace structwire::addon {
 
 static const napi_type_tag splitter_tag = {0x7374727563747769, 0x726573706c697401};
 
+/* Numbers of SPLIT_STATE in bridge/layout/splitter.ts. */
+static const size_t STATE_LENGTH = 7;
+
 static void *resize(void *, void *memory, size_t bytes) {
   if (bytes > 0)
     return std::realloc(memory, bytes);
@@ -52,7 +55,7 @@ Splitter::Splitter(const Napi::CallbackInfo &call) : Napi::ObjectWrap<Splitter>(
   sw_split_init(&split_, resize, nullptr);
   Napi::Object self = call.This().As<Napi::Object>();
   self.TypeTag(&splitter_tag);
-  const Napi::Float64Array state = Napi::Float64Array::New(call.Env(), 5);
+  const Napi::Float64Array state = Napi::Float64Array::New(call.Env(), STATE_LENGTH);
   state_ = Napi::Persistent(state);
   self.DefineProperty(Napi::PropertyDescriptor::Value("state", state, napi_enumerable));
 }
@@ -63,12 +66,25 @@ Splitter::~Splitter() {
 
 void Splitter::show_state() {
   const Bytes state = memory_of(state_.Value(), napi_float64_array);
-  const double numbers[5] = {static_cast<double>(split_.more), static_cast<double>(split_.chunks),
-                             static_cast<double>(split_.record_total),
-                             static_cast<double>(split_.batch_total),
-                             static_cast<double>(split_.sample_total)};
-  if (state.length == 5)
+  const double numbers[STATE_LENGTH] = {static_cast<double>(split_.more),
+                                        static_cast<double>(split_.chunks),
+                                        static_cast<double>(split_.record_total),
+                                        static_cast<double>(split_.batch_total),
+                                        static_cast<double>(split_.sample_total),
+                                        static_cast<double>(sw_split_ready(&split_)),
+                                        static_cast<double>(split_.tail - split_.head)};
+  if (state.length == STATE_LENGTH)
     std::memcpy(state.at, numbers, sizeof numbers);
+}
+
+/* The memory that the caller lends, if the records fit into it, else new memory. */
+static Napi::ArrayBuffer memory_for(const Napi::CallbackInfo &call, size_t ready) {
+  if (call.Length() > 1 && call[1].IsArrayBuffer()) {
+    Napi::ArrayBuffer lent = call[1].As<Napi::ArrayBuffer>();
+    if (lent.ByteLength() >= ready)
+      return lent;
+  }
+  return unwritten(call.Env(), ready);
 }
 
 Napi::Value Splitter::push(const Napi::CallbackInfo &call) {
@@ -81,7 +97,7 @@ Napi::Value Splitter::push(const Napi::CallbackInfo &call) {
   const size_t ready = sw_split_ready(&split_);
   if (ready == 0)
     return env.Null();
-  Napi::ArrayBuffer records = unwritten(env, ready);
+  Napi::ArrayBuffer records = memory_for(call, ready);
   sw_split_take(&split_, static_cast<uint8_t *>(records.Data()));
   return records;
 }

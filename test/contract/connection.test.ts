@@ -153,6 +153,36 @@ for (const [name, open] of CONNECTIONS) {
 }
 
 describe("a connection of the WebSocket gateway", () => {
+  for (const compressed of [false, true]) {
+    it(`reads the bytes of a message no more once it says so${compressed ? ", compressed" : ""}`, async () => {
+      const pair = await webSocketPair(compressed);
+      const { connection, peer } = pair;
+      try {
+        peer.read(false);
+        let [sent, taken] = [0, 0];
+        while (sent < 200 && connection.bufferedBytes === 0) {
+          const records = [new Uint8Array(100_000).fill(sent), new Uint8Array(8).fill(sent)];
+          connection.sendRecords(records, () => {
+            taken += 1;
+            for (const record of records) record.fill(255);
+          });
+          sent += 1;
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        if (!compressed) assert.ok(taken < sent, "what is not taken is still to be read");
+        peer.read(true);
+        while (peer.messages().length < sent || taken < sent) await peer.change();
+        peer.messages().forEach((message, i) => {
+          assert.ok(message instanceof Uint8Array && message.length === 100_008);
+          assert.ok(message.every((byte) => byte === i));
+        });
+        assert.equal(taken, sent);
+      } finally {
+        await pair.stop();
+      }
+    });
+  }
+
   it("tells that the system takes a part of a message, so that a slow reader is not held for gone", async () => {
     const pair = await webSocketPair(false);
     const { connection, peer } = pair;

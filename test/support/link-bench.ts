@@ -2,6 +2,7 @@
 // A driver link without a socket: what the bridge sends is kept in a list, what the driver says comes from the test.
 import { DriverLink } from "../../bridge/drivers/driver-link.ts";
 import { Hub } from "../../bridge/hub/hub.ts";
+import type { Codec } from "../../bridge/layout/codec.ts";
 import { javascriptCodec } from "../../bridge/layout/javascript.ts";
 import type { BridgeError } from "../../bridge/model/errors.ts";
 import { batchTools } from "../../bridge/session/batch-tools.ts";
@@ -18,8 +19,7 @@ export class LinkBench {
   readonly faults: BridgeError[] = [];
   unreadBytes = 0;
 
-  constructor() {
-    const codec = javascriptCodec();
+  constructor(codec: Codec = javascriptCodec()) {
     this.hub = new Hub({ clock: this.clock, tools: batchTools(codec), flushMs: 8 });
     this.link = new DriverLink({
       seat: this.hub.driver("unix:/run/foreign.sock", "foreign"),

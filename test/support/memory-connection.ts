@@ -7,6 +7,8 @@ export type Sent = { readonly text: string } | { readonly records: readonly Uint
 
 export class MemoryConnection implements Connection {
   readonly sent: Sent[] = [];
+  /** Messages in memory that is used again once `taken` is called, which is for the test to do. */
+  readonly lent: { readonly records: readonly Uint8Array[]; readonly taken: () => void }[] = [];
   /** While false nothing is taken: what is sent piles up in `bufferedBytes`. */
   reads = true;
   bufferedBytes = 0;
@@ -24,7 +26,8 @@ export class MemoryConnection implements Connection {
     this.#take({ text: Buffer.from(text).toString() }, text.byteLength);
   }
 
-  sendRecords(records: readonly Uint8Array[]): void {
+  sendRecords(records: readonly Uint8Array[], taken?: () => void): void {
+    if (taken !== undefined) this.lent.push({ records, taken });
     this.#take(
       { records },
       records.reduce((sum, record) => sum + record.byteLength, 0),

@@ -3,11 +3,15 @@
 import type { Splitter } from "../../bridge/layout/codec.ts";
 import { recordType } from "../../bridge/layout/record.ts";
 
-/** Pushes all chunks; an ADVERTISE routes its stream to ten times its id, a WITHDRAW ends that. */
-export function runSplitter(splitter: Splitter, chunks: readonly Uint8Array[]): Uint8Array[] {
+/** Pushes all chunks, each with memory that `lend` gives; an ADVERTISE routes its stream to ten times its id, a WITHDRAW ends that. */
+export function runSplitter(
+  splitter: Splitter,
+  chunks: readonly Uint8Array[],
+  lend: (bytes: number) => ArrayBuffer | undefined = () => undefined,
+): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (const chunk of chunks) {
-    for (const record of splitter.push(chunk)) {
+    for (const record of splitter.push(chunk, lend(chunk.length + splitter.keptBytes))) {
       const view = new DataView(record.buffer, record.byteOffset, record.length);
       if (recordType(record) === 18 && record.length >= 20) {
         const from = view.getUint32(8, true);

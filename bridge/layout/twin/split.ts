@@ -138,6 +138,8 @@ export function rawSplitter(): RawSplitter {
       const memory = write(groups);
       pending.copyWithin(0, at, used);
       used -= at;
+      state[SPLIT_STATE.ready] = memory?.byteLength ?? 0;
+      state[SPLIT_STATE.kept] = used;
       return memory;
     },
     limit(maxRecordBytes) {

@@ -78,6 +78,18 @@ for (const codec of CODECS) {
         assert.equal(splitter.counts.samples, stream.samples);
       });
 
+      it(`cuts ${stream.file} the same into memory that is lent, at every split`, () => {
+        const whole = merged(codec, runSplitter(codec.splitter(), [bytes]));
+        for (let at = 1; at < bytes.length; at += 7) {
+          const lent = (size: number): ArrayBuffer => new Uint8Array(size).fill(0xff).buffer;
+          assert.deepEqual(merged(codec, runSplitter(codec.splitter(), cut(bytes, at), lent)), whole);
+          const small = new ArrayBuffer(8);
+          const records = runSplitter(codec.splitter(), cut(bytes, at), () => small);
+          assert.ok(records.every(({ buffer, length }) => length <= 8 || buffer !== small));
+          assert.deepEqual(merged(codec, records), whole);
+        }
+      });
+
       it(`cuts ${stream.file} the same at every split`, () => {
         const whole = merged(codec, runSplitter(codec.splitter(), [bytes]));
         for (let at = 1; at < bytes.length; at++) {

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";
 import { HELLO_MS, PING_MS, SILENCE_MS } from "../../../bridge/drivers/protocol.ts";
+import { addonCodec } from "../../../bridge/layout/addon.ts";
+import { readBatch, viewOf } from "../../../bridge/layout/batch.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import * as says from "../../support/driver-records.ts";
 import { LinkBench } from "../../support/link-bench.ts";
-import { utf8 } from "../../support/records.ts";
+import { batchRecord, doubles, join, utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
 
 const greeting = says.hello({ schema: schemaBlob() });
@@ -95,6 +97,45 @@ describe("the requests of a driver link", () => {
       for (const outcome of await answers) assert.equal(outcome.status, "rejected");
     });
   }
+});
+
+describe("the samples of a driver", () => {
+  /** 2000 samples, which are their sequences. */
+  function batch(first: number): Uint8Array {
+    const samples = doubles(...Array.from({ length: 2000 }, (_, i) => first + i));
+    return batchRecord({ stream: 1, epoch: 7n, first, samples });
+  }
+
+  function setUp(): { readonly bench: LinkBench; readonly newest: () => readonly number[] } {
+    const bench = new LinkBench(addonCodec());
+    bench.hear(greeting, says.advertise());
+    const newest = (): readonly number[] => {
+      const record = bench.hub.directory.channels.get("foreign/state")?.newest?.batch ?? new Uint8Array(0);
+      const { samplesAt, header } = readBatch(record);
+      const view = viewOf(record);
+      return [0, header.count - 1].map((i) => view.getFloat64(samplesAt + 8 * i, true));
+    };
+    return { bench, newest };
+  }
+
+  it("are read into memory that is used again once nobody reads it", () => {
+    const { bench, newest } = setUp();
+    const { loans } = bench.hub;
+    for (let i = 0; i < 10; i++) {
+      bench.hear(batch(2000 * i));
+      assert.deepEqual(newest(), [2000 * i, 2000 * i + 1999]);
+    }
+    assert.ok(loans.idleBytes > 0 && loans.idleBytes < 3 * batch(0).length, String(loans.idleBytes));
+  });
+
+  it("stay what they are when they come in pieces, or together with what else a driver says", () => {
+    const { bench, newest } = setUp();
+    const stream = join(...Array.from({ length: 6 }, (_, i) => join(batch(2000 * i), says.pong(1n, 0n))));
+    for (let at = 0; at < stream.length; at += 25_000) bench.hear(stream.subarray(at, at + 25_000));
+    assert.deepEqual(newest(), [10_000, 11_999]);
+    assert.equal(bench.link.state.counts.samples, 12_000);
+    assert.deepEqual(bench.faultCodes, []);
+  });
 });
 
 describe("what a driver offers", () => {

@@ -11,7 +11,17 @@ describe("a WebSocket frame", () => {
     assert.deepEqual([...frameHeader(OPCODE.binary, 65_536)], [0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
   });
 
-  it("of one reader is written without a copy, of several as one piece of memory", () => {
+  it("of large parts is written without a copy for all of its readers", () => {
+    const frames = new SharedFrames();
+    const parts = [new Uint8Array(40_000).fill(1), new Uint8Array(30_000).fill(2)];
+    const first = frames.of(OPCODE.binary, parts, parts);
+    assert.deepEqual([...first[0]!], [0x82, 127, 0, 0, 0, 0, 0, 1, 0x11, 0x70]);
+    assert.deepEqual(first.slice(1), parts);
+    assert.equal(first[1], parts[0]);
+    assert.equal(frames.of(OPCODE.binary, parts, parts), first);
+  });
+
+  it("of small parts is written without a copy for one reader, for several as one piece of memory", () => {
     const frames = new SharedFrames();
     const parts = [new Uint8Array(4000).fill(1), new Uint8Array(1000).fill(2)];
     const first = frames.of(OPCODE.binary, parts, parts);
