@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the client needs of a WebSocket, and of the place it runs in.
 import type { Codec } from "../../layout/codec.ts";
-import type { MakeStill } from "../notebook/still-port.ts";
+import type { MakeStill } from "../notebook/still/still-port.ts";
 import type { RelayListen } from "../streams/relay-listen.ts";
 
 /** An open or opening WebSocket. Nothing here blocks. */

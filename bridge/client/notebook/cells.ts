@@ -11,7 +11,7 @@ import { OutputHandle } from "./output-handle.ts";
 import { describeSeries, PlotHandle } from "./plot-handle.ts";
 import { lookOf, type FormOptions, type KnobOptions, type PlotOptions } from "./plot-options.ts";
 import { checkView, listed, plottable } from "./plottable.ts";
-import type { MakeStill, Still } from "./still-port.ts";
+import type { MakeStill, Still } from "./still/still-port.ts";
 
 /** What outputs need of their client. */
 export type CellsClient = Pick<Client, "url" | "ticket" | "watchTicket" | "bridge" | "on" | "list" | "subscribe">;

@@ -9,7 +9,7 @@ import { checkedWindow } from "./plot-options.ts";
 import { plottable } from "./plottable.ts";
 import { printAsText } from "./printed.ts";
 import { PlotSnapshot } from "./snapshot.ts";
-import type { Still } from "./still-port.ts";
+import type { Still } from "./still/still-port.ts";
 
 /** What a plot is made with. */
 export interface PlotParts {
@@ -61,8 +61,9 @@ export class PlotHandle {
   }
 
   /** Shows it for the first time. */
-  open(): Promise<void> {
-    return this.#live.renew();
+  async open(): Promise<void> {
+    await this.#live.renew();
+    this.#parts.still?.begin();
   }
 
   /** Holds the picture as it is; samples go on to be taken in. */

@@ -3,6 +3,7 @@
 import { BridgeError } from "../../model/errors.ts";
 import type { ChannelEntry, Directory } from "../../session/messages.ts";
 import { isPlottable } from "../trace/field-ref.ts";
+import { wantedFields } from "../trace/plot-rows.ts";
 import type { PlotSeries, PlotView } from "./output.ts";
 
 /** How many names a sentence lists. */
@@ -23,17 +24,16 @@ export function plottable({ channels }: Directory, channel: string, fields: read
   if (entry.kind === "json") return entry;
   const drawable = listed(entry.fields.filter(isPlottable).map(({ name }) => name));
   for (const field of fields) {
+    if (wantedFields(entry, [field]).length > 0) continue;
     const found = entry.fields.find(({ name }) => name === field);
     if (found === undefined) {
       throw new BridgeError("unknown_field", `"${channel}" has no field "${field}" to plot; ${drawable}`);
     }
-    if (!isPlottable(found)) {
-      const what = found.type === "text" ? "text" : "bytes";
-      throw new BridgeError(
-        "invalid_argument",
-        `"${field}" of "${channel}" is ${what} and cannot be plotted; ${drawable}`,
-      );
-    }
+    const what = found.type === "text" ? "text" : "bytes";
+    throw new BridgeError(
+      "invalid_argument",
+      `"${field}" of "${channel}" is ${what} and cannot be plotted; ${drawable}`,
+    );
   }
   return entry;
 }

@@ -2,7 +2,7 @@
 // A picture of a plot as it was at one moment, to keep.
 import type { Place } from "./notebook.ts";
 import { printAsText } from "./printed.ts";
-import type { StillPicture } from "./still-port.ts";
+import type { StillPicture } from "./still/still-port.ts";
 
 /** A picture of a plot: the bytes of a PNG file, and the text of an SVG file. */
 export class PlotSnapshot implements StillPicture {

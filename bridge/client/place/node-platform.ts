@@ -2,6 +2,8 @@
 // The client's place in Node: sockets of `ws`, timers that can let a process end, bridges found by their runtime files.
 import type { Codec } from "../../layout/codec.ts";
 import { compressed } from "../link/endpoint.ts";
+import { stillsBy } from "../notebook/still/drawn-still.ts";
+import { pngOf } from "../notebook/still/png.ts";
 import { findEndpoint, isFixedTarget } from "./target.ts";
 import { nodeDial } from "./node-socket.ts";
 import { zeromqRelay } from "./zeromq-relay.ts";
@@ -27,6 +29,7 @@ export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platf
     soon: (action) => {
       setImmediate(action);
     },
+    makeStill: stillsBy(pngOf),
     relay: zeromqRelay(unref),
   };
 }

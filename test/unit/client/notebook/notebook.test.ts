@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { describe, it } from "mocha";
 import { type CellSpec, outputHtml, type PlotSpec } from "../../../../bridge/client/notebook/output.ts";
-import type { Notebook } from "../../../../bridge/client/notebook/notebook.ts";
 import type { Directory } from "../../../../bridge/session/messages.ts";
 import type { PlotHandle } from "../../../../bridge/client/notebook/plot-handle.ts";
+import { Pad } from "../../../support/pad.ts";
 import { type Peer, TOKEN } from "../../../support/scripted-bridge.ts";
 import { withClient } from "../../../support/scripted-client.ts";
 
@@ -43,34 +43,18 @@ function specOf(html: string): CellSpec {
   return (given as [string, CellSpec])[1];
 }
 
-/** A notebook that keeps what its displays show, newest last. */
-class Pad implements Notebook {
-  readonly displays: string[][] = [];
-  readonly display = {
-    html: (html: string): void => {
-      this.newDisplay().html(html);
-    },
-  };
-
-  newDisplay(): { html(html: string): void } {
-    const shown: string[] = [];
-    this.displays.push(shown);
-    return { html: (html) => void shown.push(html) };
-  }
-}
-
 describe("a plot in a notebook", () => {
   it("takes its place at once, asks for a ticket of its channel only, then shows it", () =>
     withClient(async ({ peer, client }) => {
       const pad = new Pad();
       client.attach(pad);
       const done = client.driver("rig").plot("reading", "value", { title: "Volts", windowMs: 2000 });
-      assert.equal(pad.displays.length, 1, "before anything is awaited");
+      assert.equal(pad.size, 2, "before anything is awaited");
       await peer.answer("list", DIRECTORY);
       const { channels, parameters } = await peer.answer("ticket", { ticket: "t1.abc", expires: 1 });
       assert.deepEqual([channels, parameters], [["rig/reading"], undefined]);
       await done;
-      const html = pad.displays[0]?.at(-1) ?? "";
+      const html = pad.pages(0).at(-1) ?? "";
       assert.ok(html.includes("t1.abc"));
       assert.ok(html.includes('"fields":["value"]') && html.includes('"windowMs":2000'));
       assert.equal(html.includes(TOKEN), false);
@@ -133,9 +117,12 @@ describe("a plot that is drawn", () => {
       const done = client.driver("rig").plot("reading", "value");
       await peer.answer("list", DIRECTORY);
       await peer.answer("ticket", { ticket: "t1.abc", expires: 1 });
-      await use({ pad, plot: await done, peer });
+      const plot = await done;
+      await peer.answer("follow", { sessions: 1 });
+      await peer.answer("subscribe", { subscription: 1 });
+      await use({ pad, plot, peer });
     });
-  const newest = (pad: Pad): PlotSpec => specOf(pad.displays[0]?.at(-1) ?? "") as PlotSpec;
+  const newest = (pad: Pad): PlotSpec => specOf(pad.pages(0).at(-1) ?? "") as PlotSpec;
 
   it("is shown anew in its place, under its name, when it is paused or its window changes", () =>
     drawn(({ pad, plot }) => {
@@ -156,8 +143,10 @@ describe("a plot that is drawn", () => {
       const other = { ...DIRECTORY.channels[0]!, channel: "rig/other" };
       const added = plot.add("value", { channel: "rig/other" });
       await peer.answer("list", { ...DIRECTORY, channels: [...DIRECTORY.channels, other] });
+      await peer.answer("subscribe", { subscription: 2 });
       const { channels } = await peer.answer("ticket", { ticket: "t1.def", expires: 1 });
       await added;
+      await peer.answer("follow", { sessions: 1 });
       assert.deepEqual(channels, ["rig/reading", "rig/other"]);
       const { series, ticket } = newest(pad);
       assert.deepEqual(series, [

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a plot needs of the still picture beside it; a place that can draw none has none.
-import type { Timers } from "../streams/timers.ts";
-import type { SubscribeOptions } from "../options.ts";
-import type { ChannelEntry } from "../../session/messages.ts";
-import type { Subscription } from "../subscription.ts";
-import type { PlotSpec, Unopened } from "./output.ts";
+import type { Timers } from "../../streams/timers.ts";
+import type { SubscribeOptions } from "../../options.ts";
+import type { ChannelEntry } from "../../../session/messages.ts";
+import type { Subscription } from "../../subscription.ts";
+import type { PlotSpec, Unopened } from "../output.ts";
 
 /** A picture of a plot, as it was. */
 export interface StillPicture {
@@ -25,6 +25,8 @@ export interface StillParts {
 
 /** The still picture of one plot. Nothing of it keeps a notebook's kernel alive. */
 export interface Still {
+  /** Begins to record. */
+  begin(): void;
   /** The plot was changed. */
   change(spec: Unopened<PlotSpec>, channels: readonly ChannelEntry[]): void;
   /** Whether nobody draws the plot in a browser, so that the picture has to move. */
@@ -35,5 +37,5 @@ export interface Still {
   close(): Promise<void>;
 }
 
-/** Begins a still picture. */
+/** Makes a still picture, which does nothing before it begins. */
 export type MakeStill = (parts: StillParts) => Still;
