@@ -118,7 +118,7 @@ describe("a plot that is drawn", () => {
       await peer.answer("list", DIRECTORY);
       await peer.answer("ticket", { ticket: "t1.abc", expires: 1 });
       const plot = await done;
-      await peer.answer("follow", { sessions: 1 });
+      await peer.answer("follow", { sessions: 0 });
       await peer.answer("subscribe", { subscription: 1 });
       await use({ pad, plot, peer });
     });
@@ -146,7 +146,9 @@ describe("a plot that is drawn", () => {
       await peer.answer("subscribe", { subscription: 2 });
       const { channels } = await peer.answer("ticket", { ticket: "t1.def", expires: 1 });
       await added;
-      await peer.answer("follow", { sessions: 1 });
+      for (const followed of ["t1.abc", "t1.def"]) {
+        assert.equal((await peer.answer("follow", { sessions: 0 }))["ticket"], followed);
+      }
       assert.deepEqual(channels, ["rig/reading", "rig/other"]);
       const { series, ticket } = newest(pad);
       assert.deepEqual(series, [
