@@ -13,6 +13,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["pub", async () => (await import("./programs/pub.ts")).pubCommand()],
   ["get", async () => (await import("./get.ts")).getCommand()],
   ["set", async () => (await import("./set.ts")).setCommand()],
+  ["preset", async () => (await import("./presets/preset.ts")).presetCommand()],
   ["call", async () => (await import("./call.ts")).callCommand()],
   ["expose", async () => (await import("./programs/expose.ts")).exposeCommand()],
   ["streams", async () => (await import("./programs/streams.ts")).streamsCommand()],
