@@ -4,13 +4,15 @@ import type { Client } from "./client/client.ts";
 import { openClient } from "./client/open.ts";
 import type { ConnectOptions } from "./client/options.ts";
 import { printErrorsShort } from "./client/notebook/printed.ts";
-import { isJupyterKernel, nodePlatform } from "./client/place/node-platform.ts";
+import { nodePlatform } from "./client/place/node-platform.ts";
 import { addonCodec } from "./layout/addon.ts";
+import { isJupyterKernel } from "./model/runtime.ts";
 
 export * from "./client/exports.ts";
 export { launch } from "./console/launch.ts";
-export type { Launched, LaunchOptions } from "./console/launch.ts";
+export type { Launched, LaunchedState, LaunchOptions } from "./console/launch.ts";
 export type { Ending } from "./console/life.ts";
+export type { ShowOptions, ShowPlace } from "./console/show.ts";
 export { startBridge } from "./console/start-bridge.ts";
 export type { BridgeOptions, LocalBridge } from "./console/start-bridge.ts";
 

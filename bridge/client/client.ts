@@ -8,6 +8,7 @@ import type {
   DriverSchema,
   Json,
   Ledger,
+  LogEvent,
   ParameterEntry,
   ParameterValue,
   RequestBody,
@@ -32,6 +33,8 @@ import type { PlotHandle } from "./notebook/plot-handle.ts";
 import type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-options.ts";
 import { Expectation } from "./mismatch/expectation.ts";
 import type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+import type { LogPanelOptions } from "./panel/log-panel.ts";
+import type { Panel } from "./panel/panel.ts";
 import { Presets } from "./presets/presets.ts";
 import { publishRequest, type PublishOnceOptions } from "./publish/once.ts";
 import type { Publisher, PublisherOptions } from "./publish/publisher.ts";
@@ -265,8 +268,8 @@ export class Client {
     return this.#conversation.clock();
   }
 
-  /** Asks for `log` events, the latest 200 lines first; kept across reconnects. */
-  logs(): Promise<void> {
+  /** Asks for `log` events, the latest 200 lines first; kept across reconnects. Resolves with the latest lines that were told before. */
+  logs(): Promise<readonly LogEvent[]> {
     return this.#conversation.logs.ask();
   }
 
@@ -288,6 +291,11 @@ export class Client {
   /** Draws any service, by its whole name, as a form with a button in the notebook cell that runs now; `attach()` first. */
   form(service: string, options: FormOptions = {}): Promise<OutputHandle> {
     return this.#cells.form(service, options);
+  }
+
+  /** Shows in the notebook cell that runs now how a driver stands and the last lines of its log, until the panel or the client is closed; `attach()` first. */
+  showLogs(driver: string, options: LogPanelOptions = {}): Promise<Panel> {
+    return this.#cells.logs(driver, options);
   }
 
   /** Ends everything; resolves when the socket is closed. Loops over subscriptions end. */

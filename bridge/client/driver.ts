@@ -26,6 +26,8 @@ import type { OutputHandle } from "./notebook/output-handle.ts";
 import type { PlotHandle } from "./notebook/plot-handle.ts";
 import type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-options.ts";
 import type { CallOptions, RequestOptions } from "./options.ts";
+import type { LogPanelOptions } from "./panel/log-panel.ts";
+import type { Panel } from "./panel/panel.ts";
 
 /** What a set did. */
 export interface AppliedTo<T> {
@@ -166,6 +168,11 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
   /** Draws a service as a form with a button in the notebook cell that runs now; `client.attach()` first. */
   form(service: ServiceName<D>, options: FormOptions = {}): Promise<OutputHandle> {
     return this.#client.form(`${this.name}/${service}`, options);
+  }
+
+  /** Shows in the notebook cell that runs now how the driver stands and the last lines of its log, whoever started it; `client.attach()` first. */
+  showLogs(options: LogPanelOptions = {}): Promise<Panel> {
+    return this.#client.showLogs(this.name, options);
   }
 
   /** How a message differs from what the program was built for; null when it was not said. */

@@ -36,6 +36,9 @@ export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, Subscr
 export type { PresetDifference } from "./presets/compare.ts";
 export { Presets } from "./presets/presets.ts";
 export type { LoadedPreset, PresetLoadOptions } from "./presets/presets.ts";
+export type { LogPanelOptions } from "./panel/log-panel.ts";
+export { Panel } from "./panel/panel.ts";
+export type { PanelLevel } from "./panel/panel-html.ts";
 export type { PublishOnceOptions } from "./publish/once.ts";
 export { Publisher } from "./publish/publisher.ts";
 export type { PublisherOptions, PublishOptions, Refused } from "./publish/publisher.ts";

@@ -18,7 +18,7 @@ export interface LogWire {
 export class LogLines implements Kept {
   readonly #wire: LogWire;
   #wanted = false;
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, LogEvent>();
 
   constructor(wire: LogWire) {
     this.#wire = wire;
@@ -30,10 +30,11 @@ export class LogLines implements Kept {
     },
   };
 
-  /** Asks for them, from now on on every connection. */
-  async ask(): Promise<void> {
+  /** Asks for them, from now on on every connection. Resolves with the latest that have come until then, the very objects of the events. */
+  async ask(): Promise<readonly LogEvent[]> {
     await this.#wire.ask({ op: "logs" });
     this.#wanted = true;
+    return [...this.#seen.values()];
   }
 
   connected(): void {
@@ -52,11 +53,12 @@ export class LogLines implements Kept {
   #log({ driver, level, time, text }: LogEvent): void {
     const key = JSON.stringify([driver, level, time, text]);
     if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    for (const oldest of this.#seen) {
+    const event: LogEvent = { op: "log", driver, level, time, text };
+    this.#seen.set(key, event);
+    for (const oldest of this.#seen.keys()) {
       if (this.#seen.size <= REMEMBERED_LOGS) break;
       this.#seen.delete(oldest);
     }
-    this.#wire.listeners.tell("log", { op: "log", driver, level, time, text });
+    this.#wire.listeners.tell("log", event);
   }
 }

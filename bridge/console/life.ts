@@ -25,6 +25,8 @@ const ENDING_MS = 3_000;
 export class Life {
   readonly ended: Promise<Ending>;
   readonly spawned: Promise<void>;
+  /** When it was started, in ms since 1970 UTC. */
+  readonly since: number = Date.now();
   ending: Ending | undefined;
   /** Why it could not be started. */
   error: string | undefined;
@@ -67,6 +69,19 @@ export class Life {
   unref(): void {
     this.#child.unref();
     for (const pipe of this.#child.stdio) if (pipe instanceof Socket) pipe.unref();
+  }
+
+  /** From now on it ends with this process however that ends, also by a signal: a shell that hears the end of its standard input asks it to. */
+  guard(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const watch = 'read -r _ || kill -TERM "$0"';
+    const shell = spawn("sh", ["-c", watch, String(pid)], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    shell.on("error", () => undefined); // without a shell it still ends with an orderly end of this process
+    shell.stdin.on("error", () => undefined);
+    shell.unref();
+    if (shell.stdin instanceof Socket) shell.stdin.unref();
+    void this.ended.then(() => shell.stdin.end("ended\n"));
   }
 
   /** Ends it at once. */

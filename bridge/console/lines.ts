@@ -8,6 +8,8 @@ export const KEPT_LINES = 1000;
 export class Lines {
   readonly #lines: string[] = [];
   readonly #listeners = new Set<(line: string) => void>();
+  /** How many there ever were. */
+  count = 0;
 
   get all(): readonly string[] {
     return this.#lines;
@@ -15,6 +17,7 @@ export class Lines {
 
   add(line: string): void {
     this.#lines.push(line);
+    this.count++;
     if (this.#lines.length > KEPT_LINES) this.#lines.shift();
     for (const listener of this.#listeners) listener(line);
   }

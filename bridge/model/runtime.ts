@@ -98,3 +98,11 @@ export function parseBridgeFile(text: string): BridgeFile | undefined {
   const pinned = typeof certificate === "string" ? { certificate } : {};
   return { name, pid, url, token, started, version, ...pinned };
 }
+
+/**
+ * Whether this process is a Jupyter kernel itself: Jupyter says so in the environment, which children inherit, and
+ * gives the connection file on the command line, which they do not. A kernel that is told to shut down ends only when nothing keeps it alive.
+ */
+export function isJupyterKernel(env: Readonly<Record<string, string | undefined>>, argv: readonly string[]): boolean {
+  return env["JPY_PARENT_PID"] !== undefined && argv.slice(1).some((argument) => argument.endsWith(".json"));
+}

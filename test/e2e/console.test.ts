@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Drivers and bridges started by a program, as a notebook does it.
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, describe, it } from "mocha";
-import { connect, launch, startBridge, type LocalBridge } from "../../bridge/index.ts";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, watch } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { afterEach, before, beforeEach, describe, it } from "mocha";
+import { connect, launch, type BridgeOptions, type LocalBridge } from "../../bridge/index.ts";
+import { ROOT } from "../../scripts/tools/paths.ts";
+import type * as Sources from "../../bridge/console/start-bridge.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { driverPath, RuntimeFolder } from "../support/driver-program.ts";
 
@@ -58,6 +66,60 @@ describe("launching a driver", () => {
     await assert.rejects(running, { code: "timeout", message: /no driver "kettle" listens/ });
   });
 
+  it("takes the place of one that this program launched before: a notebook cell is run again", async () => {
+    const first = await launch(driverPath("tally"), { env: env() });
+    const second = await launch(driverPath("tally"), { env: env() });
+    assert.deepEqual(await first.ended, { code: 0, signal: null });
+    assert.deepEqual([first.state, second.state], ["ended", "running"]);
+    await second.stop();
+  });
+
+  it("is refused where another program is the driver of that name; that one ends with whoever launched it, also by a signal", async () => {
+    const source = `
+      import { launch } from ${JSON.stringify(join(ROOT, "bridge", "index.ts"))};
+      const tally = await launch(${JSON.stringify(driverPath("tally"))});
+      console.log(tally.pid);
+      setInterval(() => undefined, 1000);
+    `;
+    const other = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", source], {
+      cwd: ROOT,
+      env: runtime.env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [pid] = (await once(createInterface({ input: other.stdout }), "line")) as [string];
+    await assert.rejects(launch(driverPath("tally"), { env: env() }), {
+      code: "name_in_use",
+      message: new RegExp(`\\(pid ${pid}\\) is the driver "tally" already`),
+    });
+    assert.ok(existsSync(runtime.socketOf("tally")));
+    const folder = watch(dirname(runtime.socketOf("tally")));
+    other.kill("SIGKILL");
+    while (existsSync(runtime.socketOf("tally"))) await once(folder, "change"); // it takes its socket away when it ends
+    folder.close();
+  });
+
+  it("is shown in a cell: its lines with their level, that it runs, how it ended", async () => {
+    const shown: string[] = [];
+    const notebook = {
+      display: { html: (): void => undefined },
+      newDisplay: () => ({ html: (html: string) => shown.push(html) }),
+    };
+    const shell = await launch("sh", {
+      args: ["-c", "trap 'echo motor: warning: hot; exit 3' TERM; echo up; while :; do sleep 0.1; done"],
+      name: null,
+    });
+    if (shell.lines.length === 0) await new Promise((resolve) => shell.onLine(resolve));
+    const panel = shell.show(notebook, { title: "the shell" });
+    assert.match(shown.at(-1) ?? "", new RegExp(`the shell.*running.*pid ${String(shell.pid)}.*since.*up<`));
+    await shell.stop();
+    panel.close();
+    assert.match(shown.at(-1) ?? "", /ended.*exit code 3.*>warn<.*motor: warning: hot/);
+    assert.throws(() => shell.show({ notebook: undefined }), {
+      code: "invalid_argument",
+      message: /client\.attach\(tslab\)/,
+    });
+  });
+
   it("kills what does not end when it is asked to", async () => {
     const stubborn = await launch("sh", {
       args: ["-c", "trap '' TERM; echo up; while :; do sleep 1; done"],
@@ -69,6 +131,9 @@ describe("launching a driver", () => {
 });
 
 describe("a bridge in this program", () => {
+  // As it was built: the sources would need their loader in its thread too.
+  const built = pathToFileURL(join(ROOT, "dist", "bridge", "console", "start-bridge.js")).href;
+  let startBridge: (options: BridgeOptions) => Promise<LocalBridge>;
   const saved = { ...process.env };
   let runtime: RuntimeFolder;
   let bridge: LocalBridge | undefined;
@@ -76,6 +141,10 @@ describe("a bridge in this program", () => {
   beforeEach(() => {
     runtime = new RuntimeFolder();
     Object.assign(process.env, bridgeEnv(runtime));
+  });
+
+  before(async () => {
+    ({ startBridge } = (await import(built)) as typeof Sources);
   });
 
   afterEach(async () => {
@@ -106,6 +175,19 @@ describe("a bridge in this program", () => {
       await client.close();
       await tally.stop();
     }
+  });
+
+  it("serves while this program does not come to its event loop", async () => {
+    bridge = await startBridge({ name: "here", port: 0 });
+    const ask = `fetch("${bridge.url}/health").then((answer) => answer.json()).then(({ name }) => console.log(name))`;
+    const { stdout } = spawnSync(process.execPath, ["-e", ask], { encoding: "utf8" });
+    assert.equal(stdout, "here\n");
+  });
+
+  it("keeps no program alive that did not want it to", () => {
+    const source = `import(${JSON.stringify(built)}).then(({ startBridge }) => startBridge({ port: 0, unref: true })).then(({ name }) => console.log(name))`;
+    const { stdout, status } = spawnSync(process.execPath, ["-e", source], { encoding: "utf8" });
+    assert.deepEqual([stdout, status], ["default\n", 0]);
   });
 
   it("is refused for a name that is taken", async () => {

@@ -7,11 +7,14 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 source, target, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 notebook = nbformat.read(source, as_version=4)
 folder = os.path.dirname(os.path.abspath(source))
-client = NotebookClient(notebook, timeout=seconds, resources={"metadata": {"path": folder}})
+# A kernel that does not end when it is asked to is not killed before: a test may want to know that it did.
+config = Config({"KernelManager": {"shutdown_wait_time": float(seconds)}})
+client = NotebookClient(notebook, config=config, timeout=seconds, resources={"metadata": {"path": folder}})
 failure = None
 try:
     client.execute()

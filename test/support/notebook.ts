@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Runs notebooks in a real kernel, and shows their outputs as a notebook would: in a page of a loopback server.
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -39,19 +39,60 @@ export async function executeNotebook(path: string, env: Readonly<Record<string,
   const folder = await mkdtemp(join(tmpdir(), "structwire-notebook-"));
   try {
     const target = join(folder, "executed.ipynb");
-    // The user's own Jupyter settings stay out of it.
-    const jupyter = {
-      JUPYTER_PATH: await registerKernel("notebook"),
-      JUPYTER_CONFIG_DIR: join(folder, "config"),
-      JUPYTER_DATA_DIR: join(folder, "data"),
-      JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
-      IPYTHONDIR: join(folder, "ipython"),
-    };
-    const script = join(ROOT, "test", "support", "execute_notebook.py");
-    const args = [script, path, target, String(CELL_SECONDS)];
-    const outcome = await run(pythonProgram("notebook", "python"), args, { cwd: ROOT, env: { ...jupyter, ...env } });
-    if (outcome.status !== 0) throw new Error(outcome.text);
+    await runJupyter(folder, "execute_notebook.py", [path, target, String(CELL_SECONDS)], env);
     return readCells(JSON.parse(await readFile(target, "utf8")) as { cells: readonly RawCell[] });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the kernel offers to complete each text with, at its end, after a first cell; it runs in `cwd`. */
+export async function completions(cwd: string, first: string, texts: readonly string[]): Promise<string[][]> {
+  const folder = await mkdtemp(join(tmpdir(), "structwire-notebook-"));
+  try {
+    const args = [cwd, String(CELL_SECONDS), first, ...texts];
+    return JSON.parse(await runJupyter(folder, "complete_cells.py", args, {})) as string[][];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a script beside this file with the Python that has Jupyter. The user's own settings of Jupyter stay out of it. */
+async function runJupyter(
+  folder: string,
+  script: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<string> {
+  const jupyter = {
+    JUPYTER_PATH: await registerKernel("notebook"),
+    JUPYTER_CONFIG_DIR: join(folder, "config"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    JUPYTER_RUNTIME_DIR: join(folder, "runtime"),
+    IPYTHONDIR: join(folder, "ipython"),
+  };
+  const outcome = await run(pythonProgram("notebook", "python"), [join(ROOT, "test", "support", script), ...args], {
+    cwd: ROOT,
+    env: { ...jupyter, ...env },
+  });
+  if (outcome.status !== 0) throw new Error(outcome.text);
+  return outcome.text;
+}
+
+/** Executes cells in a folder of their own in the checkout, so that they find the package. Rejects with what the failing cell said. */
+export async function executeCells(
+  cells: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Promise<ReadonlyMap<string, ExecutedCell>> {
+  const folder = await mkdtemp(join(ROOT, "build", "notebook-"));
+  try {
+    const path = join(folder, "cells.ipynb");
+    const metadata = { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" } };
+    const all = Object.entries(cells).map(([id, source]) => ({
+      ...{ cell_type: "code", id, source, metadata: {}, outputs: [], execution_count: null },
+    }));
+    await writeFile(path, JSON.stringify({ cells: all, metadata, nbformat: 4, nbformat_minor: 5 }));
+    return new Map((await executeNotebook(path, env)).map((cell) => [cell.id, cell]));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -2,6 +2,8 @@
 // The outputs that one client has in the cells of a notebook: draws them, and ends what the kernel does for them with the client.
 import { BridgeError } from "../../model/errors.ts";
 import type { Client } from "../client.ts";
+import { showLogs, type LogPanelClient, type LogPanelOptions } from "../panel/log-panel.ts";
+import type { Panel } from "../panel/panel.ts";
 import type { Timers } from "../streams/timers.ts";
 import { Audience } from "./audience.ts";
 import { LiveOutput, type OutputParts } from "./live-output.ts";
@@ -14,7 +16,8 @@ import { checkView, listed, plottable } from "./plottable.ts";
 import type { MakeStill, Still } from "./still/still-port.ts";
 
 /** What outputs need of their client. */
-export type CellsClient = Pick<Client, "url" | "ticket" | "watchTicket" | "bridge" | "on" | "list" | "subscribe">;
+export type CellsClient = LogPanelClient &
+  Pick<Client, "url" | "ticket" | "watchTicket" | "bridge" | "on" | "list" | "subscribe">;
 
 /** What of the client's place is needed. */
 export interface CellsPlace {
@@ -150,6 +153,12 @@ export class Cells {
         still.animate(isMissing);
       },
     });
+  }
+
+  /** Shows how a driver stands and the last lines of its log in the running cell. Rejects with `invalid_argument` without a notebook. */
+  async logs(driver: string, options: LogPanelOptions): Promise<Panel> {
+    const place = takePlace(this.#attached());
+    return showLogs(this.#client, driver, { ...options, place, timers: this.#place.timers });
   }
 
   /** Throws `invalid_argument` without a notebook. */

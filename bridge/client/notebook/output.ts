@@ -78,6 +78,7 @@ export function closedHtml(what: string): string {
   return `<div>${escaped(what)}: closed.</div>`;
 }
 
-function escaped(text: string): string {
+/** Text as HTML. */
+export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }

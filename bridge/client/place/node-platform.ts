@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The client's place in Node: sockets of `ws`, timers that can let a process end, bridges found by their runtime files.
 import type { Codec } from "../../layout/codec.ts";
+import { isJupyterKernel } from "../../model/runtime.ts";
 import { compressed } from "../link/endpoint.ts";
 import { stillsBy } from "../notebook/still/drawn-still.ts";
 import { pngOf } from "../notebook/still/png.ts";
@@ -32,14 +33,6 @@ export function nodePlatform(options: ConnectOptions, codec: () => Codec): Platf
     makeStill: stillsBy(pngOf),
     relay: zeromqRelay(unref),
   };
-}
-
-/**
- * Whether this process is a Jupyter kernel itself: Jupyter says so in the environment, which children inherit, and
- * gives the connection file on the command line, which they do not. A kernel that is told to shut down ends only when nothing keeps it alive.
- */
-export function isJupyterKernel(env: NodeJS.ProcessEnv, argv: readonly string[]): boolean {
-  return env["JPY_PARENT_PID"] !== undefined && argv.slice(1).some((argument) => argument.endsWith(".json"));
 }
 
 function isUnrefable(timer: unknown): timer is { unref(): void } {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import {
   bridgeFilePath,
+  isJupyterKernel,
   parseBridgeFile,
   runtimeFolder,
   stateFolder,
@@ -65,5 +66,18 @@ describe("a bridge's file", () => {
     for (const name of ["", ".", "..", "a/b", "a b", "x".repeat(65), "ä"]) {
       assert.throws(() => bridgeFilePath("/run", name), { code: "name_invalid" });
     }
+  });
+});
+
+describe("a Jupyter kernel", () => {
+  const argv = ["node", "/opt/tslab", "kernel", "--config-path=/run/user/0/jupyter/kernel-1f.json"];
+
+  it("is known by what Jupyter starts it with", () => {
+    assert.equal(isJupyterKernel({ JPY_PARENT_PID: "1" }, argv), true);
+  });
+
+  it("is neither a program that a kernel starts nor one with a JSON file", () => {
+    assert.equal(isJupyterKernel({ JPY_PARENT_PID: "1" }, ["node", "script.js"]), false);
+    assert.equal(isJupyterKernel({}, argv), false);
   });
 });

@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { findEndpoint, isFixedTarget } from "../../../../bridge/client/place/target.ts";
-import { isJupyterKernel } from "../../../../bridge/client/place/node-platform.ts";
 import type { BridgeFile } from "../../../../bridge/model/runtime.ts";
 
 describe("which bridge is meant", () => {
@@ -154,18 +153,5 @@ describe("which bridge is meant", () => {
     assert.equal(isFixedTarget({ url: "http://127.0.0.1:1/#token=a" }, {}), true);
     assert.equal(isFixedTarget({ url: "http://127.0.0.1:1" }, {}), false);
     assert.equal(isFixedTarget({ bridge: "rig" }, {}), false);
-  });
-});
-
-describe("a Jupyter kernel", () => {
-  const argv = ["node", "/opt/tslab", "kernel", "--config-path=/run/user/0/jupyter/kernel-1f.json"];
-
-  it("is known by what Jupyter starts it with", () => {
-    assert.equal(isJupyterKernel({ JPY_PARENT_PID: "1" }, argv), true);
-  });
-
-  it("is neither a program that a kernel starts nor one with a JSON file", () => {
-    assert.equal(isJupyterKernel({ JPY_PARENT_PID: "1" }, ["node", "script.js"]), false);
-    assert.equal(isJupyterKernel({}, argv), false);
   });
 });
