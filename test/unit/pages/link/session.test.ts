@@ -29,7 +29,7 @@ class ScriptedClient implements PageClient {
     await this.#watch();
     return this.directory;
   };
-  logs = () => Promise.resolve();
+  logs = () => Promise.resolve([]);
   set = () => Promise.reject(new BridgeError("unsupported"));
   call = () => Promise.reject(new BridgeError("unsupported"));
   subscribe = () => {
