@@ -46,12 +46,12 @@ export function lineChart({ title, x, y, lines }: Chart): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${look} role="img">${ground}${parts.join("")}</svg>`;
 }
 
-/** Round numbers from below the least to above the greatest. */
+/** Round numbers from the least to the greatest value, which may go a little beyond. */
 function ticks(least: number, greatest: number): number[] {
   const rough = (greatest - least || 1) / 5;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : 2);
-  const [first, last] = [Math.floor(least / step + 1e-9), Math.ceil(greatest / step - 1e-9)];
+  const [first, last] = [Math.floor(least / step + 0.02), Math.ceil(greatest / step - 0.02)];
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
