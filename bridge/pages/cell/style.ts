@@ -74,8 +74,9 @@ const STYLE = `
 .structwire-chip:hover { background: var(--structwire-grid); }
 .structwire-chip[aria-pressed="false"] { opacity: 0.45; text-decoration: line-through; }
 .structwire-swatch { width: 12px; height: 4px; border-radius: 2px; }
-.structwire-value { display: inline-block; min-width: 4.5em; text-align: left; }
-.structwire-faint { color: var(--structwire-faint); }
+.structwire-label { color: var(--structwire-faint); }
+.structwire-value:empty { display: none; }
+.structwire-value { font-weight: 500; min-width: 3ch; text-align: left; }
 .structwire-canvas { position: relative; overflow: hidden; border-radius: 4px; }
 .structwire-canvas .uplot, .structwire-canvas .uplot * { box-sizing: border-box; }
 .structwire-canvas .uplot { width: min-content; line-height: 1.5; }

@@ -54,7 +54,7 @@ export class Legend {
     }
   }
 
-  #chip({ key, name, unit, color }: LegendEntry): Chip {
+  #chip({ key, name, color }: LegendEntry): Chip {
     const button = element("button", "structwire-chip");
     button.type = "button";
     button.title = `Show or hide ${name}`;
@@ -63,9 +63,7 @@ export class Legend {
     const label = element("span", "structwire-label");
     label.textContent = name;
     const value = element("span", "structwire-value");
-    const unitText = element("span", "structwire-faint");
-    unitText.textContent = unit;
-    button.append(swatch, label, value, unitText);
+    button.append(swatch, label, value);
     button.addEventListener("click", () => {
       this.#toggled(key);
     });
@@ -73,7 +71,7 @@ export class Legend {
   }
 }
 
-function valueText({ value, label }: LegendEntry): string {
+function valueText({ value, label, unit }: LegendEntry): string {
   if (label !== undefined) return label;
-  return Number.isNaN(value) ? "–" : plainText(value);
+  return Number.isNaN(value) ? "" : `${plainText(value)} ${unit}`.trimEnd();
 }

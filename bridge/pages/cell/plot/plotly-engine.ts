@@ -10,8 +10,8 @@ import { figure, MARGIN } from "./plotly-figure.ts";
 
 const SETTINGS: Partial<Config> = {
   displaylogo: false,
-  // The frame has them, for both engines.
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"],
+  // Named one by one: of all there are, one would send the chart to the makers of plotly.
+  modeBarButtons: [["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "resetScale2d"]],
 };
 
 /** Loads plotly, once for all plots of the page. */

@@ -117,7 +117,7 @@ function layoutOf(chart: Chart, { widthPx, heightPx, ink, key }: Frame): Partial
     margin: MARGIN,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { color: theme.text, size: 12 },
+    font: { color: theme.faint, size: 11 },
     hoverlabel: { bgcolor: theme.surface, bordercolor: theme.grid, font: { color: theme.text } },
     modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.faint, activecolor: theme.text },
     hovermode: x.kind === "time" ? "x unified" : "closest",
@@ -128,7 +128,7 @@ function layoutOf(chart: Chart, { widthPx, heightPx, ink, key }: Frame): Partial
       ...line,
       ...names,
       range: [onAxis(x, x.min), onAxis(x, x.max)],
-      title: { text: plain(x.title) },
+      title: { text: plain(x.title), font: { size: 11 } },
       anchor: (AXES[rows.length - 1] ?? AXES[0])[0],
       zeroline: false,
       ...{ spikecolor: theme.faint, spikethickness: 1, spikedash: "solid" },
@@ -142,7 +142,7 @@ function layoutOf(chart: Chart, { widthPx, heightPx, ink, key }: Frame): Partial
     const [, axis] = AXES[at] ?? AXES[0];
     layout[axis] = {
       ...line,
-      title: { text: labels === null ? plain(title) : "" },
+      title: { text: labels === null ? plain(title) : "", font: { size: 11 } },
       domain: [Math.max(0, top - share), top],
       range: [range.min, range.max],
       fixedrange: name !== "xy",

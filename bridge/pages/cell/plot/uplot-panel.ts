@@ -66,7 +66,7 @@ export class UplotPanel {
         padding: [8, 14, 0, 0],
         scales: { x: { time: false, auto: false }, y: { auto: false } },
         series: [{}, { scale: "y", show: false }],
-        axes: [horizontalAxis(ink, isLast, () => this.#shown.chart.x), { ...valueAxis(ink, state), ...left }],
+        axes: [horizontalAxis(ink, isLast, () => this.#shown.chart.x), { ...valueAxis(ink, state), space: 16, ...left }],
         cursor: {
           x: false,
           y: false,
@@ -153,7 +153,7 @@ export class UplotPanel {
     canvas.clip();
     for (const line of row.lines) this.#drawOne(canvas, line, row, to);
     drawMarks(canvas, chart.marks, this.#ink, to);
-    if (cursor !== null) this.#drawCursor(canvas, cursor, to);
+    if (cursor !== null && chart.x.kind !== "names") this.#drawCursor(canvas, cursor, to);
     canvas.restore();
   }
 
@@ -186,8 +186,8 @@ export class UplotPanel {
     }
     const { chart, row } = this.#shown;
     const x = spanOf(chart.x, cursor.x, cursor.x).min;
-    for (const { stroke, color, form } of row.lines) {
-      const at = form === "bar" ? null : nearest(stroke, x);
+    for (const { stroke, color } of row.lines) {
+      const at = nearest(stroke, x);
       const left = at === null ? NaN : to.x(stroke.line.xs[at] ?? NaN);
       if (at === null || Math.abs(left - to.x(x)) > DOT_REACH_PX * to.ratio) continue;
       drawDot(canvas, left, to.y(stroke.line.ys[at] ?? NaN), this.#ink.line(color), this.#ink.surface, to.ratio);

@@ -20,6 +20,7 @@ export class SpectrumView implements ChartView {
   readonly name: ChartView["name"] = lineName;
   readonly #kept = new Map<string, Kept>();
   readonly #ranges = new Map<string, YRange>();
+  readonly #greatest = new Map<string, number>();
   #turn = -1;
 
   chart(scene: Scene): Chart {
@@ -43,7 +44,10 @@ export class SpectrumView implements ChartView {
       const key = row.lines.map(fieldKey).join("\n");
       const range = this.#ranges.get(key) ?? new YRange();
       this.#ranges.set(key, range);
-      const { max } = range.next(0, greatest, scene.turn !== this.#turn);
+      // The transient of a start may be many times as large as all that comes after.
+      const isSmall = greatest < (this.#greatest.get(key) ?? 0) / 2;
+      this.#greatest.set(key, greatest);
+      const { max } = range.next(0, greatest, isSmall || scene.turn !== this.#turn);
       rows.push({ key, title: row.title, labels: null, range: { min: 0, max }, lines });
     }
     this.#turn = scene.turn;
