@@ -140,12 +140,14 @@ describe("a plot in a cell", function () {
     const { page, end } = await open([specOf({ title: "Keys", view: "lines", series: motor("angle") })]);
     const plot = page.getByRole("group", { name: /^Plot Keys/ });
     const value = page.locator(".structwire-value");
+    // So that there is something at the cursor when it has moved by half a second.
+    await status(/^live · (?:[2-9]|\d\d+),\d+ samples$/, page.locator(".output"));
     await plot.focus();
     await plot.press("Space");
     await status(/^paused/, page.locator(".output"));
     await value.filter({ hasText: /rad$/ }).waitFor();
     const now = (await value.textContent()) ?? "";
-    for (let steps = 0; steps < 40; steps++) await plot.press("ArrowLeft");
+    for (let steps = 0; steps < 20; steps++) await plot.press("ArrowLeft");
     await value.filter({ hasNotText: now }).waitFor();
     assert.match((await value.textContent()) ?? "", /^−?[\d.]+ rad$/);
     const all = page.getByRole("button", { name: "Show all" });
