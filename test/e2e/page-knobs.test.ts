@@ -194,6 +194,31 @@ describe("knobs in a notebook", function () {
     await at(0).getByText('there is no preset "soft"; none is kept').waitFor();
   });
 
+  it("are in step with the page of the bridge, which goes back and has the presets of all parameters", async () => {
+    const main = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await main.goto(bridge.link);
+    const card = main.getByRole("region", { name: "Parameter motor/gains" });
+    const kp = card.getByRole("spinbutton", { name: "motor/gains kp", exact: true });
+    await kp.fill("6");
+    await kp.press("Enter");
+    await shows(number(0, "kp"), "6");
+    await main.getByText("Presets", { exact: true }).click();
+    await main.getByLabel("Name of a preset").fill("all");
+    await main.getByRole("button", { name: "Save" }).click();
+    await main.getByText('"all" keeps 3 parameters').waitFor();
+    await card.getByRole("button", { name: "Take back: kp 2" }).click();
+    await shows(number(0, "kp"), "2");
+    await main.getByRole("button", { name: "Compare" }).click();
+    await main.getByRole("row", { name: "motor/gains kp 6 2" }).waitFor();
+    await main.screenshot({ path: join(PICTURES, "knobs-page.png") });
+    await main.getByRole("button", { name: "Load" }).click();
+    await shows(number(0, "kp"), "6");
+    await card.getByRole("button", { name: "Defaults" }).click();
+    await shows(number(0, "kp"), "2");
+    await main.close();
+    await client.presets.remove("all");
+  });
+
   it("stand still while the driver is away, and go on when it is back", async () => {
     await driver.stop("SIGKILL");
     for (const place of [0, 1, 2])

@@ -9,6 +9,7 @@ import type { Connect, PageClient } from "../parts/link/client-port.ts";
 import type { Session } from "../parts/link/session.ts";
 import type { FrameLoop } from "../parts/plot/frame-loop.ts";
 import { WINDOWS_S, type Plots } from "../parts/plot/plots.ts";
+import { PresetShelf } from "../parts/presets/shelf.ts";
 import { Scope } from "../parts/scope.ts";
 import { loadSettings, saveSettings, type SavedField, type Theme } from "../parts/settings.ts";
 import { Shell } from "../parts/shell.ts";
@@ -32,6 +33,7 @@ export class Page {
   readonly plots: Plots;
   readonly knobs: Knobs;
   readonly calls: Calls;
+  readonly presets: PresetShelf;
   readonly filter: Signal<string> = signal("");
   readonly tab: Signal<Tab> = signal<Tab>("channels");
   readonly theme: Signal<Theme>;
@@ -55,6 +57,7 @@ export class Page {
       this.feeds.trace(channel).recorder.note({ atMs, text });
     });
     this.calls = new Calls(client);
+    this.presets = new PresetShelf(() => client()?.presets ?? null, ["**"]);
     this.opened = signal(saved.opened === null ? null : new Set(saved.opened));
     this.logsOpen = signal(saved.logsOpen);
     this.#awaited = saved.plotted;

@@ -4,6 +4,7 @@ import type { Batch } from "../../../client/batch.ts";
 import type { Client } from "../../../client/client.ts";
 import type { Delivery } from "../../../client/delivery.ts";
 import type { Latency } from "../../../client/flow/latency.ts";
+import type { Presets } from "../../../client/presets/presets.ts";
 import type { ConnectOptions, SubscribeOptions } from "../../../client/options.ts";
 
 /** The part of a batch that the page reads. */
@@ -36,6 +37,9 @@ export interface PageSubscription extends AsyncIterable<PageDelivery> {
   close(): void;
 }
 
+/** Presets as a page uses them. */
+export type PresetPort = Pick<Presets, "list" | "save" | "load" | "compare" | "remove">;
+
 /** A way to publish in one channel, as a page uses it. */
 export interface PagePublisher {
   /** Rejects with the bridge's refusal. */
@@ -51,6 +55,7 @@ export interface PageClient extends Pick<
 > {
   subscribe(channels: string, options?: SubscribeOptions): PageSubscription;
   publisher(channel: string): PagePublisher;
+  readonly presets: PresetPort;
 }
 
 /** What a subscription is opened with. */

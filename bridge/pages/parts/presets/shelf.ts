@@ -2,12 +2,9 @@
 // The presets of some parameters as a page shows them: what there is, what came of the last thing that was done, and what differs.
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { PresetDifference } from "../../../client/presets/compare.ts";
-import type { Presets } from "../../../client/presets/presets.ts";
 import { BridgeError, toBridgeError } from "../../../model/errors.ts";
+import type { PresetPort } from "../link/client-port.ts";
 import type { PresetEntry } from "../../../session/preset-messages.ts";
-
-/** What a shelf needs of the client. */
-export type PresetPort = Pick<Presets, "list" | "save" | "load" | "compare" | "remove">;
 
 /** How a shelf stands. */
 export interface ShelfState {

@@ -38,6 +38,9 @@ class ScriptedClient implements PageClient {
   publisher = () => {
     throw new BridgeError("unsupported");
   };
+  get presets(): never {
+    throw new BridgeError("unsupported");
+  }
   close = () => {
     this.closes++;
     return Promise.resolve();

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { usePage } from "../page-context.ts";
 import { ServiceCard } from "../services/service-card.tsx";
 import { ParameterCard } from "./parameter-card.tsx";
+import { PresetPanel } from "./preset-panel.tsx";
 
 export function ControlPanel(): JSX.Element {
   const { parameters, services } = usePage().catalog.directory.value;
@@ -14,6 +15,7 @@ export function ControlPanel(): JSX.Element {
         {parameters.map((entry) => (
           <ParameterCard key={entry.parameter} entry={entry} />
         ))}
+        {parameters.length > 0 && <PresetPanel />}
         {parameters.length === 0 && <p class="empty">No driver has a parameter.</p>}
         <h2>Services</h2>
         {services.map((entry) => (

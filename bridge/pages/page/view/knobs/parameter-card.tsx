@@ -7,6 +7,7 @@ import { groupedText } from "../../../parts/fields/number-text.ts";
 import type { Knob } from "../../../parts/knobs/knob.ts";
 import type { KnobState } from "../../../parts/knobs/knob-state.ts";
 import { usePage } from "../page-context.ts";
+import { KnobTools } from "./knob-tools.tsx";
 import { ValueInput } from "./value-input.tsx";
 import { ValueRow } from "./value-row.tsx";
 
@@ -35,6 +36,7 @@ export function ParameterCard({ entry }: { readonly entry: ParameterEntry }): JS
             />
           )),
         )}
+        <KnobTools entry={entry} knob={knob} />
       </fieldset>
       <Outcome state={state} />
     </section>
