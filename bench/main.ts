@@ -9,6 +9,7 @@ import { fanOut } from "./fan-out.ts";
 import { growth } from "./growth.ts";
 import { ingest } from "./ingest.ts";
 import { layout } from "./layout.ts";
+import { notebook } from "./notebook.ts";
 import { publish } from "./publish.ts";
 import { roundTrip } from "./round-trip.ts";
 import { slowReader } from "./slow-reader.ts";
@@ -18,7 +19,18 @@ import { type Measured, readMeasured, type Results, writeMeasured } from "./supp
 import { type Bench, Report } from "./support/report.ts";
 import { missingLine, rowLine } from "./support/text.ts";
 
-const BENCHES: readonly Bench[] = [layout, publish, ingest, endToEnd, roundTrip, fanOut, channels, slowReader, growth];
+const BENCHES: readonly Bench[] = [
+  layout,
+  publish,
+  ingest,
+  endToEnd,
+  roundTrip,
+  fanOut,
+  channels,
+  slowReader,
+  growth,
+  notebook,
+];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -10,6 +10,7 @@ import { batchBytes, FULL_BATCH, Load } from "./support/load.ts";
 import type { Bench, Run } from "./support/report.ts";
 import { interleave, ratios, values } from "./support/rounds.ts";
 import { type Server, startBridge } from "./support/servers.ts";
+import { untilThere } from "./support/there.ts";
 import { privateBytes } from "./support/usage.ts";
 
 /** 81 MB a second: ten full batches every 8 ms. */
@@ -180,17 +181,4 @@ async function every(ms: number, signal: AbortSignal, work: () => Promise<void>)
     await work();
     await setTimeout(ms);
   }
-}
-
-async function untilThere(client: Client, parameter: string): Promise<void> {
-  await client.watch();
-  await new Promise<void>((resolve) => {
-    const look = (): void => {
-      if (!client.directory.parameters.some(({ parameter: name }) => name === parameter)) return;
-      stop();
-      resolve();
-    };
-    const stop = client.on("directory", look);
-    look();
-  });
 }
