@@ -5,8 +5,8 @@ import { bring, NEEDS } from "../scripts/tools/needs.ts";
 import { ROOT } from "../scripts/tools/paths.ts";
 import { startBrowser } from "../test/support/browser.ts";
 import { driverPath } from "../test/support/driver-program.ts";
-import { measureKnob } from "./notebook/knob.ts";
-import { measurePlots } from "./notebook/plots.ts";
+import { KNOB_ROWS, measureKnob } from "./notebook/knob.ts";
+import { measurePlots, PLOT_ROWS } from "./notebook/plots.ts";
 import { type Child, type Children, withChildren } from "./support/children.ts";
 import { type Folder, withFolder } from "./support/folder.ts";
 import type { Bench, Run } from "./support/report.ts";
@@ -17,7 +17,7 @@ export const notebook: Bench = {
   name: "notebook",
   run: async (run) => {
     const found = await bring(NEEDS.chromium);
-    if ("reason" in found) run.missing("notebook", found.reason);
+    if ("reason" in found) for (const id of [...PLOT_ROWS, ...KNOB_ROWS]) run.missing(id, found.reason);
     else await withFolder((folder) => withChildren((children) => measure(run, children, folder)));
   },
 };

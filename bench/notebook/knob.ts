@@ -17,6 +17,9 @@ declare global {
   }
 }
 
+/** The rows that {@link measureKnob} reports. */
+export const KNOB_ROWS = ["notebook/knob", "notebook/knob-busy"] as const;
+
 const SETS = 30;
 /** As far apart as the sets of a slider that is dragged; and not in step with the motor, which applies sets once a ms. */
 const EVERY_MS = 75.3;
@@ -50,9 +53,9 @@ export async function measureKnob(
     ]);
     const p50 = (ms: number): number => ms;
     const what = "a set on a bare WebSocket of the page";
-    run.row({ id: "notebook/knob", of: "p50", what, gate: GATE }, ratios(measured, "knob", "bare", p50));
+    run.row({ id: KNOB_ROWS[0], of: "p50", what, gate: GATE }, ratios(measured, "knob", "bare", p50));
     run.row(
-      { id: "notebook/knob-busy", of: "p50", what: `${what}, both while the kernel computes`, gate: GATE },
+      { id: KNOB_ROWS[1], of: "p50", what: `${what}, both while the kernel computes`, gate: GATE },
       ratios(measured, "knob-busy", "bare-busy", p50),
     );
     for (const name of measured.keys())

@@ -18,6 +18,11 @@ const EXTENTS = [
   { count: 6, id: "notebook/six-plots", what: "six plots in view", frames: 20 },
 ] as const;
 
+/** The rows that {@link measurePlots} reports. */
+export const PLOT_ROWS: readonly string[] = EXTENTS.flatMap(({ id }) =>
+  ["frames", "busy", "cpu"].map((part) => `${id}-${part}`),
+);
+
 const WINDOW_MS = 30_000;
 const ROUND_MS = 3000;
 /** A plot of the usual height with what is around it. */

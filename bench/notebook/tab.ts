@@ -69,6 +69,12 @@ export class Tab {
     await setTimeout(SETTLE_MS);
     const before = await this.#look();
     await setTimeout(ms);
+    // However slow the machine is: what was not drawn at all would have no time.
+    await this.page.waitForFunction(
+      (pictures) => window.pictures().every((count, output) => count > (pictures[output] ?? 0)),
+      before.pictures,
+      { timeout: 0 },
+    );
     const after = await this.#look();
     await this.page.evaluate(showOutputs, false);
     const pictures = after.pictures.map((count, output) => count - (before.pictures[output] ?? 0));

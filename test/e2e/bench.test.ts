@@ -44,6 +44,8 @@ const IDS = [
     "columns/memcpy",
   ],
   ...["json/stringify", "channels/socket.io", "channels-cpu/socket.io"],
+  ...["notebook/plot-frames", "notebook/plot-busy", "notebook/six-plots-frames", "notebook/six-plots-busy"],
+  ...["notebook/knob", "notebook/knob-busy"],
 ];
 
 describe("npm run bench", () => {

@@ -93,6 +93,11 @@ ${OUTPUT}:has(+ ${OUTPUT} img) ${APART} { display: none; }
 
 const STYLE_ID = "structwire-cell-style";
 
+/** Runs what an element left to do, once the element is gone for good. */
+const GONE = new FinalizationRegistry<() => void>((finish) => {
+  finish();
+});
+
 /** Puts the style into the page once, and the colours onto an element that stands in it; they follow when the notebook changes its theme, for as long as the element is there. */
 export function applyStyle(element: HTMLElement): void {
   if (document.getElementById(STYLE_ID) === null) {
@@ -102,20 +107,20 @@ export function applyStyle(element: HTMLElement): void {
     document.head.append(style);
   }
   paint(element);
-  // The page outlives its outputs: what waits for the next theme must not keep them.
+  // The page outlives its outputs: what waits for the next theme must not keep them, and ends with them.
   const painted = new WeakRef(element);
-  const forget = new AbortController();
   const repaint = (): void => {
     const there = painted.deref();
-    if (there === undefined) forget.abort();
-    else paint(there);
+    if (there !== undefined) paint(there);
   };
   const observer = new MutationObserver(repaint);
   observer.observe(document.body, { attributes: true });
-  forget.signal.addEventListener("abort", () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", repaint);
+  GONE.register(element, () => {
     observer.disconnect();
+    dark.removeEventListener("change", repaint);
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint, { signal: forget.signal });
 }
 
 function paint(element: HTMLElement): void {

@@ -7,8 +7,8 @@ export interface Drawn {
   frame(nowMs: number): boolean;
 }
 
-/** The part of the page's time that plots may take, all together. */
-const SHARE = 0.5;
+/** The part of the page's time that drawing may take, all plots together; reading their samples and the notebook have the rest. */
+const SHARE = 0.4;
 /** What may be spent at once after a rest, in ms. */
 const MOST_MS = 25;
 
@@ -19,6 +19,18 @@ export class Frames {
   #request = 0;
   #lastMs = 0;
   #leftMs = MOST_MS;
+  /** How many times as long as its script a frame takes the page: what was drawn is put into pixels when the script is done. */
+  #weight = 1;
+  /** When the script of the frame that is not done yet began, and how long it took. */
+  #frame: { readonly beganMs: number; readonly scriptMs: number } | null = null;
+  /** A message of the page to itself comes when the frame is done. */
+  readonly #done = new MessageChannel();
+
+  constructor() {
+    this.#done.port1.onmessage = () => {
+      this.#account();
+    };
+  }
 
   /** Gives `drawn` turns until the returned function is called. */
   add(drawn: Drawn): () => void {
@@ -36,13 +48,26 @@ export class Frames {
     this.#request = requestAnimationFrame(this.#step);
     this.#leftMs = Math.min(MOST_MS, this.#leftMs + SHARE * (nowMs - this.#lastMs));
     this.#lastMs = nowMs;
+    const beganMs = performance.now();
+    let scriptMs = 0;
     for (const drawn of [...this.#drawn]) {
-      if (this.#leftMs <= 0) return;
-      const began = performance.now();
+      if (scriptMs * this.#weight >= this.#leftMs) break;
       if (!drawn.frame(nowMs)) continue;
-      this.#leftMs -= performance.now() - began;
+      scriptMs = performance.now() - beganMs;
       // A turn was taken: the others come first next time. It may have ended itself.
       if (this.#drawn.delete(drawn)) this.#drawn.add(drawn);
     }
+    if (scriptMs === 0) return;
+    this.#frame = { beganMs, scriptMs };
+    this.#done.port2.postMessage(null);
   };
+
+  #account(): void {
+    if (this.#frame === null) return;
+    const { beganMs, scriptMs } = this.#frame;
+    this.#frame = null;
+    const wholeMs = performance.now() - beganMs;
+    this.#leftMs -= wholeMs;
+    this.#weight += 0.1 * (Math.max(1, wholeMs / scriptMs) - this.#weight);
+  }
 }
