@@ -3,6 +3,7 @@
 // line of JSON, and computes without a pause for as many ms as a line of standard input says; a line {} tells of the begin, and one of the end.
 import { createInterface } from "node:readline";
 import { connect, type Notebook, type PlotOptions } from "../../bridge/index.ts";
+import { PLACE_ATTRIBUTE } from "../../bridge/client/notebook/output.ts";
 import { untilThere } from "../support/there.ts";
 
 const [link = "", what = "", count = "", engine = "", windowMs = ""] = process.argv.slice(2);
@@ -41,7 +42,8 @@ else if (isEngine(engine)) {
   for (let plot = 0; plot < Number(count); plot++)
     await motor.plot("state", ["angle", "reference", "speed", "current"], { engine, windowMs: Number(windowMs) });
 }
-console.log(JSON.stringify(outputs.shown));
+// The pictures beside them, for readers without scripts, are not shown to those who see them live.
+console.log(JSON.stringify(outputs.shown.filter((html) => html.includes(PLACE_ATTRIBUTE))));
 for await (const line of createInterface({ input: process.stdin })) {
   console.log("{}");
   for (const end = performance.now() + Number(line); performance.now() < end;);

@@ -13,7 +13,7 @@ import { OutputPage } from "../support/notebook.ts";
 declare global {
   interface Window {
     /** Frames that the page asked for. */
-    frames: number;
+    asked: number;
   }
 }
 
@@ -71,9 +71,9 @@ describe("plots that are opened and closed in a notebook again and again", funct
       const sockets = openSockets(page);
       await page.addInitScript(() => {
         const request = window.requestAnimationFrame.bind(window);
-        window.frames = 0;
+        window.asked = 0;
         window.requestAnimationFrame = (callback) => {
-          window.frames++;
+          window.asked++;
           return request(callback);
         };
       });
@@ -164,9 +164,9 @@ function exceeds(now: Held, most: Held): boolean {
 /** Frames that the page asks for within some frames. */
 function framesAsked(page: Page): Promise<number> {
   return page.evaluate(async () => {
-    const before = window.frames;
+    const before = window.asked;
     const ours = 3;
     for (let frame = 0; frame < ours; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
-    return window.frames - before - ours;
+    return window.asked - before - ours;
   });
 }
