@@ -4,7 +4,9 @@
  * input are commands; each is answered by one line of JSON.
  *
  * - rate publish|publish-at|memcpy COUNT: ns for each of so many samples of 64 bytes
- * - late TURNS 0|1: how late the turns of a 1 kHz loop end, without or with a publish in each
+ * - late TURNS BLOCK: how late the turns of a 1 kHz loop end, so many with a publish in each and so many
+ *   without, in blocks that take turns: what disturbs the machine for a second then disturbs both. The first
+ *   quarter of a block does not count, as the SDK's thread still looks often or does not yet.
  */
 #include "message.h"
 #include "message.schema.h"
@@ -74,23 +76,49 @@ static int by_time(const void *a, const void *b) {
   return (*x > *y) - (*x < *y);
 }
 
-static void late(sw_channel *channel, int turns, bool publishes) {
-  static int64_t lateness[MAX_TURNS];
+/* How late a turn ends, and how long it works after it has been woken. */
+typedef struct turns {
+  int64_t lateness[MAX_TURNS], work[MAX_TURNS];
+  int count;
+} turns;
+
+static void block(sw_channel *channel, turns *turns, int length, bool publishes) {
   struct bench_sample sample = {0};
   int64_t due = net_now();
-  for (int turn = 0; turn < turns; turn++) {
+  for (int turn = 0; turn < length; turn++) {
     due += PERIOD_NS;
     net_sleep_until(due);
+    const int64_t woken = net_now();
     sample.number++;
     if (publishes)
       (void)sw_publish(channel, &sample);
     else
       memcpy(&memory[turn % RING_SAMPLES], &sample, sizeof sample);
-    lateness[turn] = net_now() - due;
+    const int64_t end = net_now();
+    if (turn < length / 4 || turns->count == MAX_TURNS)
+      continue;
+    turns->lateness[turns->count] = end - due;
+    turns->work[turns->count] = end - woken;
+    turns->count++;
   }
-  qsort(lateness, (size_t)turns, sizeof *lateness, by_time);
-  (void)printf("{\"p50us\":%.2f,\"p99us\":%.2f}\n", (double)lateness[turns / 2] / 1e3,
-               (double)lateness[turns * 99 / 100] / 1e3);
+}
+
+static double p99_us(int64_t *times, int count) {
+  qsort(times, (size_t)count, sizeof *times, by_time);
+  return (double)times[count * 99 / 100] / 1e3;
+}
+
+static void late(sw_channel *channel, int count, int length) {
+  static turns with, without;
+  with.count = 0;
+  without.count = 0;
+  while (with.count < count) {
+    block(channel, &without, length, false);
+    block(channel, &with, length, true);
+  }
+  (void)printf("{\"withUs\":%.2f,\"withoutUs\":%.2f,\"workUs\":%.2f,\"emptyUs\":%.2f}\n",
+               p99_us(with.lateness, with.count), p99_us(without.lateness, without.count),
+               p99_us(with.work, with.count), p99_us(without.work, without.count));
 }
 
 int main(void) {
@@ -108,11 +136,12 @@ int main(void) {
   while (fgets(line, sizeof line, stdin) != NULL) {
     char what[32];
     long count;
-    int flag;
+    int length;
     if (sscanf(line, "rate %31s %ld", what, &count) == 2)
       rate(channel, what, count);
-    else if (sscanf(line, "late %ld %d", &count, &flag) == 2 && count > 0 && count <= MAX_TURNS)
-      late(channel, (int)count, flag != 0);
+    else if (sscanf(line, "late %ld %d", &count, &length) == 2 && count > 0 && count <= MAX_TURNS &&
+             length > 3)
+      late(channel, (int)count, length);
     else
       net_fail("what is %s", line);
     (void)fflush(stdout);

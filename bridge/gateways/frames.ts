@@ -32,31 +32,29 @@ export function framePieces(opcode: number, parts: readonly Uint8Array[]): reado
   return bytes <= COPY_BYTES ? [Buffer.concat(pieces)] : pieces;
 }
 
-/** From so many bytes a piece on, writing the pieces to each connection costs less than making one piece of them for all. */
-const PIECE_BYTES = 16_384;
+/** To write one more piece costs about as much as to copy so many bytes. */
+const PIECE_BYTES = 8192;
 
 /**
- * Frames of messages that go to several connections, one behind the other. A message of large parts is written to each as it is; of one with small parts the first
- * connection gets the parts, and from the second on there is one piece of memory for all, which is the cheapest thing to write. Only the latest message is known: a reader
- * that comes late with an older one writes its parts.
+ * Frames of messages that go to several connections, one behind the other. The first ones write header and parts without a copy; once a copy would have cost less than all the
+ * pieces, there is one piece of memory for all that follow, which is the cheapest thing to write. So a message of small parts is put together for its second reader, one of a few
+ * large parts only for many. Only the latest message is known: a reader that comes late with an older one writes its parts.
  */
 export class SharedFrames {
   #message: object | undefined;
   #pieces: readonly Uint8Array[] = [];
-  /** Whether nothing cheaper can be made of the pieces. */
-  #isBest = false;
+  #copyBytes = 0;
 
   /** The pieces to write. `message` is what identifies it: the same object each time. */
   of(opcode: number, message: object, parts: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#message !== message) {
       this.#message = message;
       this.#pieces = framePieces(opcode, parts);
-      const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-      this.#isBest = this.#pieces.length === 1 || bytes >= PIECE_BYTES * parts.length;
-    } else if (!this.#isBest) {
+      this.#copyBytes = this.#pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    } else if (this.#pieces.length > 1 && this.#copyBytes <= 0) {
       this.#pieces = [Buffer.concat(this.#pieces)];
-      this.#isBest = true;
     }
+    this.#copyBytes -= PIECE_BYTES * (this.#pieces.length - 1);
     return this.#pieces;
   }
 }

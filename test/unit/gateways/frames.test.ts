@@ -11,14 +11,18 @@ describe("a WebSocket frame", () => {
     assert.deepEqual([...frameHeader(OPCODE.binary, 65_536)], [0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
   });
 
-  it("of large parts is written without a copy for all of its readers", () => {
+  it("of large parts is written without a copy for a few readers, for many as one piece of memory", () => {
     const frames = new SharedFrames();
     const parts = [new Uint8Array(40_000).fill(1), new Uint8Array(30_000).fill(2)];
-    const first = frames.of(OPCODE.binary, parts, parts);
+    const written = Array.from({ length: 20 }, () => frames.of(OPCODE.binary, parts, parts));
+    const [first = []] = written;
     assert.deepEqual([...first[0]!], [0x82, 127, 0, 0, 0, 0, 0, 1, 0x11, 0x70]);
-    assert.deepEqual(first.slice(1), parts);
     assert.equal(first[1], parts[0]);
-    assert.equal(frames.of(OPCODE.binary, parts, parts), first);
+    assert.equal(first[2], parts[1]);
+    assert.equal(written[2], first);
+    assert.deepEqual(new Set(written.map(({ length }) => length)), new Set([3, 1]));
+    for (const pieces of written) assert.deepEqual(Buffer.concat(pieces), Buffer.concat(first));
+    assert.equal(written[18]?.[0], written[19]?.[0]);
   });
 
   it("of small parts is written without a copy for one reader, for several as one piece of memory", () => {

@@ -125,7 +125,7 @@ describe("batches in lent memory", () => {
         loans += bench.loans;
         memories += bench.memories.size;
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
     assert.ok(memories < loans / 2, `${String(memories)} pieces of memory for ${String(loans)} chunks`);
   });
