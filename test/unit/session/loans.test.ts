@@ -127,7 +127,7 @@ describe("batches in lent memory", () => {
       }),
       { numRuns: 10 },
     );
-    assert.ok(memories < loans / 2, `${String(memories)} pieces of memory for ${String(loans)} chunks`);
+    assert.ok(memories < loans, `${String(memories)} pieces of memory for ${String(loans)} chunks`);
   });
 });
 
