@@ -7,6 +7,7 @@ import { withBridgeFlags } from "./flags.ts";
 /** The commands in the order of the help. Each is loaded only when it is asked for, or when all are listed: one does not wait for the parts of the others. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ["demo", async () => (await import("./demo.ts")).demoCommand()],
+  ["notebook", async () => (await import("./notebook.ts")).notebookCommand()],
   ["serve", async () => (await import("./serve.ts")).serveCommand()],
   ["ls", async () => (await import("./ls.ts")).lsCommand()],
   ["sub", async () => (await import("./sub.ts")).subCommand()],
@@ -29,6 +30,7 @@ export const COMMAND_NAMES: readonly string[] = [...COMMANDS.keys()];
 const EXAMPLES = `
 Examples:
   $ structwire demo                      three drivers, a bridge and a page, for a first look
+  $ structwire notebook                  a JupyterLab with the TypeScript kernel
   $ structwire serve                     a bridge for your own drivers
   $ structwire ls                        what there is
   $ structwire sub motor/state           what it does

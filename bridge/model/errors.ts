@@ -55,6 +55,7 @@ export type ErrorCode =
   | "compiler_failed"
   | "type_unsupported"
   | "build_failed"
+  | "notebook_failed"
   | "usage"
   | "internal";
 
@@ -106,6 +107,7 @@ export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorEntry>> = {
   compiler_failed: { message: "the compiler did not compile the header" },
   type_unsupported: { message: "a struct has a member that cannot be sent" },
   build_failed: { message: "building the drivers failed" },
+  notebook_failed: { message: "JupyterLab could not be installed or started, or ended" },
   usage: { message: "the command was used wrongly" },
   internal: { message: "a fault of the bridge itself", close: 1011 },
 };

@@ -17,6 +17,7 @@ export interface Need {
     | "cross-compilers"
     | "gateway-clients"
     | "jupyter"
+    | "jupyterlab"
     | "libfuzzer"
     | "library-headers"
     | "nats-server"
@@ -121,6 +122,15 @@ const JUPYTER: Need = {
   },
 };
 
+const JUPYTERLAB: Need = {
+  name: "jupyterlab",
+  find: () => (hasPythonTools("lab") ? pythonProgram("lab", "python") : undefined),
+  bring: async () => {
+    await bringPythonTools("lab");
+    return undefined;
+  },
+};
+
 const NATS_FOLDER = join(TOOLS, "nats-server");
 
 // Taken out of its package rather than installed, as that would start it as a service of the machine.
@@ -205,6 +215,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   "cross-compilers": CROSS_COMPILERS,
   "gateway-clients": GATEWAY_CLIENTS,
   jupyter: JUPYTER,
+  jupyterlab: JUPYTERLAB,
   libfuzzer: LIBFUZZER,
   "library-headers": LIBRARY_HEADERS,
   "nats-server": NATS_SERVER,

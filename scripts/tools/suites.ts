@@ -81,6 +81,14 @@ export const SUITES: readonly Suite[] = [
   },
   {
     kind: "mocha",
+    name: "lab",
+    takes: /^test\/e2e\/lab/,
+    needs: ["chromium", "jupyterlab"],
+    built: true,
+    reporter: "spec",
+  },
+  {
+    kind: "mocha",
     name: "gateways",
     takes: /^test\/e2e\/(?:socket-io|json-ws)-gateway/,
     needs: ["gateway-clients"],

@@ -88,7 +88,7 @@ describe("the help", () => {
     const { code, stdout, stderr } = await runCli("source", ["help", "nope"]);
     assert.equal(code, 2);
     assert.equal(stdout, "");
-    assert.match(stderr, /^structwire: usage: there is no command 'nope'; these are: demo, serve, ls, /);
+    assert.match(stderr, /^structwire: usage: there is no command 'nope'; these are: demo, notebook, serve, ls, /);
   });
 });
 
