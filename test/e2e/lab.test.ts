@@ -37,7 +37,7 @@ const CELLS: readonly LabCell[] = [
 ];
 
 describe("a notebook with a plot and knobs", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
@@ -73,8 +73,7 @@ describe("a notebook with a plot and knobs", function () {
     server.write(name, CELLS);
     const open = await LabPage.open(browser, server, front, name, at);
     await open.runAll();
-    await open.scroll("top");
-    await live(open.page).waitFor();
+    await open.untilLive();
     await knob(open.page).waitFor();
     return open;
   };
@@ -92,16 +91,14 @@ describe("a notebook with a plot and knobs", function () {
       after(() => open.close());
 
       it("is live when all was run", async () => {
-        await page.locator(".structwire-canvas").getByText("[rad]").first().waitFor();
+        await page.locator(".structwire-canvas :is(canvas, svg)").first().waitFor();
         await page.screenshot({ path: join(PICTURES, `${front}-light.png`) });
       });
 
       it("goes on after it was scrolled away and back, with what came meanwhile", async () => {
         const before = await samples(page);
-        await open.scroll("bottom");
-        await page.locator(".structwire-cell").first().waitFor({ state: "attached" });
-        await open.scroll("top");
-        await live(page).waitFor();
+        await open.scrollAway();
+        await open.untilLive();
         assert.ok((await samples(page)) >= before);
       });
 
@@ -109,14 +106,14 @@ describe("a notebook with a plot and knobs", function () {
         await open.save();
         await page.reload();
         await open.ready();
-        await live(page).waitFor();
+        await open.untilLive();
         await knob(page).waitFor();
       });
 
       it("goes on while the kernel is restarted, and after it", async () => {
         const before = await samples(page);
         await open.restartKernel();
-        await live(page).waitFor();
+        await open.untilLive();
         assert.ok((await samples(page)) > before);
       });
     });
@@ -164,8 +161,7 @@ describe("a notebook with a plot and knobs", function () {
         .first()
         .waitFor();
       await later.runAll();
-      await later.scroll("top");
-      await live(page).waitFor();
+      await later.untilLive();
       await page
         .getByText(/earlier run of the bridge/)
         .first()
@@ -210,5 +206,26 @@ describe("a notebook with a plot and knobs", function () {
       [],
     );
     await open.close();
+  });
+
+  // Comes last: kernels that look for the only bridge would find two.
+  describe("in the launcher", () => {
+    it("starts a bridge of its own, whose page is below the notebook's address", async () => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      page.setDefaultTimeout(90_000);
+      // The notebook's own login comes first.
+      await page.goto(server.address("lab?", ELSEWHERE));
+      await page.getByRole("region", { name: "Launcher" }).or(page.locator(".jp-Launcher")).first().waitFor();
+      const opened = context.waitForEvent("page");
+      await page.locator(".jp-LauncherCard").filter({ hasText: "Structwire" }).click();
+      const bridgePage = await opened;
+      await bridgePage.getByRole("region", { name: "Driver motor" }).waitFor();
+      assert.equal(new URL(bridgePage.url()).pathname, "/structwire/");
+      assert.equal(new URL(bridgePage.url()).hash, "");
+      await bridgePage.getByRole("link", { name: "Plot" }).click();
+      await bridgePage.waitForURL((url) => url.pathname === "/structwire/plot");
+      await context.close();
+    });
   });
 });

@@ -5,10 +5,11 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { registerKernel } from "../../scripts/tools/kernel.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { pythonProgram } from "../../scripts/tools/python.ts";
+import { CLI } from "./bridge-program.ts";
 
 /** A cell of a test's notebook. */
 export interface LabCell {
@@ -16,6 +17,9 @@ export interface LabCell {
   /** TypeScript, or Markdown where it begins with `#`. */
   readonly source: string;
 }
+
+// Two large programs begin, and a machine may have other things to do.
+const PATIENCE_MS = 90_000;
 
 // It would ask in the page whether it may read news.
 const QUIET = { disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true } };
@@ -48,9 +52,15 @@ export class LabServer {
       JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings"),
       JUPYTERLAB_WORKSPACES_DIR: join(folder, ".workspaces"),
       IPYTHONDIR: join(folder, ".ipython"),
+      PYTHONPATH: join(ROOT, "notebooks", "jupyter"),
+      PYTHONDONTWRITEBYTECODE: "1",
+      STRUCTWIRE_COMMAND: `${process.execPath} ${CLI}`,
     };
     mkdirSync(join(own.JUPYTER_CONFIG_DIR, "labconfig"), { recursive: true });
     writeFileSync(join(own.JUPYTER_CONFIG_DIR, "labconfig", "page_config.json"), JSON.stringify(QUIET));
+    // As the package's entry point does where it is installed.
+    const entry = `from structwire_jupyter import bridge\nc.ServerProxy.servers = {"structwire": bridge()}\n`;
+    writeFileSync(join(own.JUPYTER_CONFIG_DIR, "jupyter_server_config.py"), entry);
     const args = ["-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0", `--ServerApp.root_dir=${folder}`];
     // The tests give the commands that the menus give; and come by other names of this machine too.
     const open = ["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"];
@@ -76,9 +86,9 @@ export class LabServer {
     return new LabServer(folder, child, ended, new URL(url));
   }
 
-  /** The address of a path of the server, under the name by which the browser is to know it. */
+  /** The address of a path of the server, which ends where a parameter can begin, under the name by which the browser is to know it. */
   address(path: string, host = "127.0.0.1"): string {
-    return `http://${host}:${this.#url.port}/${path}${this.#url.search}`;
+    return `http://${host}:${this.#url.port}/${path}${this.#url.search.slice(1)}`;
   }
 
   get port(): string {
@@ -132,13 +142,11 @@ export interface LabPlace {
   /** The name of this machine by which the browser goes there. */
   readonly host?: string;
   /** Called with the page before it loads. */
-  opening?(page: Page): void;
+  readonly opening?: (page: Page) => void;
 }
 
-/** Each page in a workspace of its own: JupyterLab opens again what was open in the last one. */
-function pathOf(front: Front, name: string): string {
-  return front === "lab" ? `lab/workspaces/${name}/tree/${name}` : `notebooks/${name}`;
-}
+// JupyterLab would open again what was open in the last page.
+const PATHS = { lab: "lab/tree/NAME?reset&", notebook: "notebooks/NAME?" } as const;
 
 /** What is used of the application that the page shows. */
 interface Application {
@@ -176,9 +184,10 @@ export class LabPage {
     { host, opening }: LabPlace = {},
   ): Promise<LabPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(PATIENCE_MS);
     const open = new LabPage(await context.newPage());
     opening?.(open.page);
-    await open.page.goto(server.address(pathOf(front, name), host));
+    await open.page.goto(server.address(PATHS[front].replace("NAME", name), host));
     await open.ready();
     return open;
   }
@@ -212,11 +221,21 @@ export class LabPage {
     await this.ready();
   }
 
-  /** Scrolls the notebook to an end of it. */
-  async scroll(to: "top" | "bottom"): Promise<void> {
-    await this.page.locator(".jp-WindowedPanel-outer").evaluate((panel, end) => {
-      panel.scrollTop = end === "top" ? 0 : panel.scrollHeight;
-    }, to);
+  /** Scrolls to the end of the notebook. */
+  async scrollAway(): Promise<void> {
+    await this.page.locator(".jp-WindowedPanel-outer").evaluate((panel) => {
+      panel.scrollTop = panel.scrollHeight;
+    });
+  }
+
+  /** Scrolls to the beginning, where the plot is, until it is live: a notebook that was run scrolls by itself to where it ended, now or later. */
+  async untilLive(): Promise<void> {
+    await this.page.waitForFunction(() => {
+      const panel = document.querySelector(".jp-WindowedPanel-outer");
+      if (panel !== null) panel.scrollTop = 0;
+      const said = [...document.querySelectorAll(".structwire-status")].map((status) => status.textContent);
+      return said.some((text) => /^live · [\d,]+ samples/.test(text));
+    });
   }
 
   close(): Promise<void> {
