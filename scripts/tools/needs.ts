@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { bringDeno, findDeno } from "./deno.ts";
 import { bringNodeHeaders, findNodeHeaders } from "./node-headers.ts";
 import { ROOT, TOOLS } from "./paths.ts";
 import { findProgram, installPackages, unpackPackage } from "./programs.ts";
@@ -15,6 +16,7 @@ export interface Need {
     | "chromium"
     | "clang"
     | "cross-compilers"
+    | "deno"
     | "gateway-clients"
     | "jupyter"
     | "jupyterlab"
@@ -83,6 +85,15 @@ const CROSS_COMPILERS: Need = {
       ...["libc6-dev-i386-cross", "libc6-dev-armhf-cross", "libc6-dev-arm64-cross", "libc6-dev-powerpc-cross"],
       "qemu-user",
     ]),
+};
+
+const DENO: Need = {
+  name: "deno",
+  find: findDeno,
+  bring: async () => {
+    await bringDeno();
+    return undefined;
+  },
 };
 
 const PKG_CONFIG: Need = {
@@ -213,6 +224,7 @@ export const NEEDS: Readonly<Record<Need["name"], Need>> = {
   chromium: CHROMIUM,
   clang: CLANG,
   "cross-compilers": CROSS_COMPILERS,
+  deno: DENO,
   "gateway-clients": GATEWAY_CLIENTS,
   jupyter: JUPYTER,
   jupyterlab: JUPYTERLAB,

@@ -95,6 +95,7 @@ export const SUITES: readonly Suite[] = [
     built: false,
     reporter: "spec",
   },
+  { kind: "mocha", name: "deno", takes: /^test\/e2e\/deno/, needs: ["deno", "jupyter"], built: true, reporter: "spec" },
   { kind: "mocha", name: "zmq", takes: /^test\/e2e\/zmq/, needs: ["pyzmq"], built: false, reporter: "spec" },
   { kind: "mocha", name: "python", takes: /^test\/e2e\/python/, needs: ["numpy"], built: false, reporter: "spec" },
   {

@@ -8,7 +8,7 @@ import { connect } from "../../bridge/index.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { bridgeEnv, type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
-import { executeNotebook } from "../support/notebook.ts";
+import { executeNotebook, notebookOf } from "../support/notebook.ts";
 
 const CONNECT = `import * as tslab from "tslab";\nimport { connect } from "structwire";\n`;
 
@@ -40,7 +40,7 @@ describe("a mistake in a cell", function () {
   /** What each cell printed as its complaint; a cell that fails ends the notebook. */
   const complaints = async (cells: readonly string[], env: Record<string, string>): Promise<string[]> => {
     const path = join(folder, "mistakes.ipynb");
-    writeFileSync(path, notebookOf(cells));
+    writeFileSync(path, notebookOf("tslab", cells));
     return (await executeNotebook(path, env)).map((cell) => cell.complaints);
   };
 
@@ -88,17 +88,3 @@ describe("a mistake in a cell", function () {
     }
   });
 });
-
-/** A notebook file with these cells. */
-function notebookOf(cells: readonly string[]): string {
-  const kernelspec = { display_name: "TypeScript", language: "typescript", name: "tslab" };
-  return JSON.stringify({
-    cells: cells.map((source, index) => ({
-      ...{ cell_type: "code", id: `cell-${String(index)}`, execution_count: null },
-      ...{ metadata: {}, outputs: [], source },
-    })),
-    metadata: { kernelspec },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
-}

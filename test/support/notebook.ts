@@ -98,6 +98,19 @@ export async function executeCells(
   }
 }
 
+/** The text of a notebook file with these cells, for a kernel by its name. */
+export function notebookOf(kernel: string, cells: readonly string[]): string {
+  return JSON.stringify({
+    cells: cells.map((source, index) => ({
+      ...{ cell_type: "code", id: `cell-${String(index)}`, execution_count: null },
+      ...{ metadata: {}, outputs: [], source },
+    })),
+    metadata: { kernelspec: { display_name: kernel, language: "typescript", name: kernel } },
+    nbformat: 4,
+    nbformat_minor: 5,
+  });
+}
+
 interface RawCell {
   readonly id: string;
   readonly cell_type: string;

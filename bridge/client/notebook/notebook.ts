@@ -15,7 +15,8 @@ export interface Notebook {
 
 /** What the kernel of Deno gives: `Deno.jupyter`. */
 export interface DenoJupyter {
-  broadcast(type: string, content: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Some versions return a promise. */
+  broadcast(type: string, content: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** Either kernel in the form of the first. */
@@ -54,10 +55,12 @@ function denoPlace(jupyter: DenoJupyter): Place {
   const show = (type: string, content: string): void => {
     const message = isShown ? "update_display_data" : "display_data";
     isShown = true;
+    const told = jupyter.broadcast(message, {
+      ...{ data: { [type]: content }, metadata: {} },
+      transient: { display_id: id },
+    });
     // What a kernel that ends does not take any more is not missed.
-    jupyter
-      .broadcast(message, { data: { [type]: content }, metadata: {}, transient: { display_id: id } })
-      .catch(() => undefined);
+    Promise.resolve(told).catch(() => undefined);
   };
   return {
     html: (html) => {
