@@ -29,8 +29,8 @@ async function measure(run: Run, children: Children, folder: Folder): Promise<vo
   const browser = await startBrowser();
   try {
     await measurePlots(run, browser, async (count, engine, windowMs) => {
-      const [, outputs] = await startKernel(children, [link, "plots", String(count), engine, String(windowMs)]);
-      return outputs;
+      const [kernel, outputs] = await startKernel(children, [link, "plots", String(count), engine, String(windowMs)]);
+      return { outputs, stop: () => kernel.stop() };
     });
     const [kernel, [output = ""]] = await startKernel(children, [link, "knobs"]);
     await measureKnob(run, browser, { kernel, output, link });

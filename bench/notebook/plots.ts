@@ -29,20 +29,27 @@ const ROUND_MS = 3000;
 const PLOT_PX = 400;
 const BUSY: Gate = { is: "at most", bound: 0.6 };
 
-/** `outputsOf` draws so many plots of a window in a kernel, and returns their outputs. */
+/** Plots that a kernel drew. */
+export interface Drawn {
+  readonly outputs: readonly string[];
+  /** Ends the kernel: without a browser it would draw by itself, and disturb what is measured next. */
+  readonly stop: () => Promise<void>;
+}
+
+/** `draw` draws so many plots of a window in a kernel. */
 export async function measurePlots(
   run: Run,
   browser: Browser,
-  outputsOf: (count: number, engine: string, windowMs: number) => Promise<readonly string[]>,
+  draw: (count: number, engine: string, windowMs: number) => Promise<Drawn>,
 ): Promise<void> {
   for (const extent of EXTENTS) {
     const windowMs = run.tiny ? 1000 : WINDOW_MS;
-    const tabs: { readonly name: (typeof ENGINES)[number]; readonly tab: Tab }[] = [];
+    const tabs: { readonly name: (typeof ENGINES)[number]; readonly tab: Tab; readonly drawn: Drawn }[] = [];
     try {
       for (const engine of ENGINES) {
-        const outputs = await outputsOf(extent.count, engine, windowMs);
-        const tab = await Tab.open(browser, outputs, extent.count * PLOT_PX);
-        tabs.push({ name: engine, tab });
+        const drawn = await draw(extent.count, engine, windowMs);
+        const tab = await Tab.open(browser, drawn.outputs, extent.count * PLOT_PX);
+        tabs.push({ name: engine, tab, drawn });
         await tab.page
           .locator(DRAWING[engine])
           .nth(extent.count - 1)
@@ -56,7 +63,10 @@ export async function measurePlots(
       );
       report(run, extent, measured);
     } finally {
-      for (const { tab } of tabs) await tab.close();
+      for (const { tab, drawn } of tabs) {
+        await drawn.stop();
+        await tab.close();
+      }
     }
   }
 }
