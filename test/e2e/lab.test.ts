@@ -207,25 +207,4 @@ describe("a notebook with a plot and knobs", function () {
     );
     await open.close();
   });
-
-  // Comes last: kernels that look for the only bridge would find two.
-  describe("in the launcher", () => {
-    it("starts a bridge of its own, whose page is below the notebook's address", async () => {
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      page.setDefaultTimeout(90_000);
-      // The notebook's own login comes first.
-      await page.goto(server.address("lab?", ELSEWHERE));
-      await page.getByRole("region", { name: "Launcher" }).or(page.locator(".jp-Launcher")).first().waitFor();
-      const opened = context.waitForEvent("page");
-      await page.locator(".jp-LauncherCard").filter({ hasText: "Structwire" }).click();
-      const bridgePage = await opened;
-      await bridgePage.getByRole("region", { name: "Driver motor" }).waitFor();
-      assert.equal(new URL(bridgePage.url()).pathname, "/structwire/");
-      assert.equal(new URL(bridgePage.url()).hash, "");
-      await bridgePage.getByRole("link", { name: "Plot" }).click();
-      await bridgePage.waitForURL((url) => url.pathname === "/structwire/plot");
-      await context.close();
-    });
-  });
 });
