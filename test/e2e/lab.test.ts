@@ -66,6 +66,8 @@ describe("a notebook with a plot and knobs", function () {
     const [, count = ""] = /live · ([\d,]+) samples/.exec((await live(page).textContent()) ?? "") ?? [];
     return Number(count.replaceAll(",", ""));
   };
+  /** The picture that the kernel drew of the plot. */
+  const still = (page: Page): Locator => page.locator(".jp-RenderedImage img").first();
   const knob = (page: Page): Locator => page.getByLabel("kp", { exact: true });
 
   /** Opens a notebook of its own, runs all of it, and waits until what it shows is live. */
@@ -77,6 +79,15 @@ describe("a notebook with a plot and knobs", function () {
     await knob(open.page).waitFor();
     return open;
   };
+
+  /** A page whose browser is kept from the bridge. */
+  const cutOff = (name: string): Promise<LabPage> =>
+    LabPage.open(browser, server, "lab", name, {
+      opening: (page) => {
+        const isBridge = (url: URL): boolean => url.port === String(bridge.port) || url.pathname.includes("/proxy/");
+        void page.route(isBridge, (route) => route.abort());
+      },
+    });
 
   for (const front of ["lab", "notebook"] as const) {
     describe(front === "lab" ? "in JupyterLab 4" : "in Notebook 7", () => {
@@ -92,6 +103,7 @@ describe("a notebook with a plot and knobs", function () {
 
       it("is live when all was run", async () => {
         await page.locator(".structwire-canvas :is(canvas, svg)").first().waitFor();
+        await still(page).waitFor({ state: "hidden" });
         await page.screenshot({ path: join(PICTURES, `${front}-light.png`) });
       });
 
@@ -128,6 +140,7 @@ describe("a notebook with a plot and knobs", function () {
 
     before(async () => {
       const page = await run("lab", "saved.ipynb");
+      await still(page.page).waitFor({ state: "attached" });
       await page.save();
       await page.close();
       saved = server.read("saved.ipynb");
@@ -138,9 +151,10 @@ describe("a notebook with a plot and knobs", function () {
       assert.equal(saved.includes(bridge.token), false);
     });
 
-    it("runs no script where it came from somebody else, and says what stood there", async () => {
+    it("runs no script where it came from somebody else, but keeps the picture of the plot and says what stood there", async () => {
       const altered = await open("altered.ipynb", saved.replaceAll("motor/gains", "motor/gain"));
       await altered.page.getByText(/^motor\/gain: live while its bridge runs at/).waitFor();
+      await still(altered.page).waitFor();
       assert.equal(await altered.page.locator(".structwire-cell").count(), 0);
       await altered.close();
     });
@@ -205,6 +219,26 @@ describe("a notebook with a plot and knobs", function () {
       asked.filter((url) => url.includes(`//127.0.0.1:${String(bridge.port)}`)),
       [],
     );
+    await open.close();
+  });
+
+  it("is drawn by the kernel where the browser reaches the bridge by no way, and says so", async () => {
+    server.write("cut-off.ipynb", CELLS);
+    const open = await cutOff("cut-off.ipynb");
+    const { page } = open;
+    await open.runAll();
+    await page
+      .getByText(/no bridge answers at/)
+      .first()
+      .waitFor();
+    await still(page).waitFor();
+    for (let picture = 0; picture < 3; picture++) {
+      const before = await still(page).getAttribute("src");
+      await page.waitForFunction((old) => {
+        const image = document.querySelector<HTMLImageElement>(".jp-RenderedImage img");
+        return image !== null && image.src !== old;
+      }, before);
+    }
     await open.close();
   });
 });
