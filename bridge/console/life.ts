@@ -21,6 +21,9 @@ export interface LifeOptions {
 /** How long a program may take to end when it is asked to. */
 const ENDING_MS = 3_000;
 
+/** Its last lines are waited for so long: another program that it started may hold its output open for ever. */
+const LAST_LINES_MS = 500;
+
 /** A program from its start to its end. */
 export class Life {
   readonly ended: Promise<Ending>;
@@ -59,8 +62,17 @@ export class Life {
         this.error = error.message;
         if (child.pid === undefined) end({ code: null, signal: null });
       });
-      child.once("close", (code, signal) => {
-        end({ code, signal });
+      child.once("exit", (code, signal) => {
+        const unread = setTimeout(() => {
+          // After what is there has been read, also where the event loop did not turn for long.
+          setImmediate(() => {
+            for (const output of [child.stdout, child.stderr]) output.destroy();
+          });
+        }, LAST_LINES_MS);
+        child.once("close", () => {
+          clearTimeout(unread);
+          end({ code, signal });
+        });
       });
     });
   }
@@ -71,11 +83,11 @@ export class Life {
     for (const pipe of this.#child.stdio) if (pipe instanceof Socket) pipe.unref();
   }
 
-  /** From now on it ends with this process however that ends, also by a signal: a shell that hears the end of its standard input asks it to. */
+  /** From now on it ends with this process however that ends, also by a signal: a shell that hears the end of its standard input asks it, and what it started, to. */
   guard(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
-    const watch = 'read -r _ || kill -TERM "$0"';
+    const watch = 'read -r _ || kill -s TERM -- "-$0"';
     const shell = spawn("sh", ["-c", watch, String(pid)], { stdio: ["pipe", "ignore", "ignore"], detached: true });
     shell.on("error", () => undefined); // without a shell it still ends with an orderly end of this process
     shell.stdin.on("error", () => undefined);
@@ -84,9 +96,9 @@ export class Life {
     void this.ended.then(() => shell.stdin.end("ended\n"));
   }
 
-  /** Ends it at once. */
+  /** Ends it, and what it started, at once. */
   kill(): void {
-    this.#child.kill("SIGKILL");
+    this.#signal("SIGKILL");
   }
 
   get pid(): number | undefined {
@@ -97,7 +109,7 @@ export class Life {
   async stop(killing?: () => void): Promise<Ending> {
     this.#child.ref();
     this.#child.stdin?.end();
-    this.#child.kill("SIGTERM");
+    this.#signal("SIGTERM");
     const timer = setTimeout(() => {
       killing?.();
       this.kill();
@@ -105,6 +117,17 @@ export class Life {
     const ending = await this.ended;
     clearTimeout(timer);
     return ending;
+  }
+
+  /** To its group: a script that is launched does not pass on what it is told. Nothing is sent once it has ended, when its number may be another's. */
+  #signal(signal: "SIGTERM" | "SIGKILL"): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(-pid, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
   }
 }
 

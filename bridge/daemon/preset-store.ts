@@ -13,17 +13,25 @@ const ENDING = ".json";
 /** A person may have put line breaks into a file. */
 const MAX_FILE_BYTES = 4 * MAX_PRESET_BYTES;
 
-/** The presets of the bridge `name`. What is no preset is left alone, and so is what goes beyond their number. Throws `folder_unsafe` or `system_error`. Blocks shortly. */
+/**
+ * The presets of the bridge `name`. What is no preset is left alone, and so is what goes beyond their number. Nothing is written before the first one is kept: a bridge also runs where nothing
+ * can be. Throws `folder_unsafe` or `system_error`. Blocks shortly.
+ */
 export function openPresetStore(stateFolder: string, name: string): PresetStore {
   const folder = statePresetsFolder(stateFolder, name);
-  ownStateFolder(stateFolder);
-  ownFolder(folder.slice(0, folder.lastIndexOf("/")), "XDG_STATE_HOME");
+  const parent = folder.slice(0, folder.lastIndexOf("/"));
+  const own = (): void => {
+    ownStateFolder(stateFolder);
+    ownFolder(parent, "XDG_STATE_HOME");
+  };
+  if (lstatSync(parent, { throwIfNoEntry: false }) !== undefined) own();
   const presets = readFolder(folder);
   return {
     presets,
     keep: (preset) => {
       const path = `${folder}/${preset.preset}${ENDING}`;
       const draft = `${path}.${String(process.pid)}.${randomBytes(4).toString("hex")}.draft`;
+      own();
       attempt(path, () => {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         try {

@@ -3,11 +3,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, watch } from "node:fs";
+import { existsSync, statSync, watch, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { afterEach, before, beforeEach, describe, it } from "mocha";
+import { makeRoom } from "../../bridge/console/make-room.ts";
 import { connect, launch, type BridgeOptions, type LocalBridge } from "../../bridge/index.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import type * as Sources from "../../bridge/console/start-bridge.ts";
@@ -127,6 +128,34 @@ describe("launching a driver", () => {
     });
     if (stubborn.lines.length === 0) await new Promise((resolve) => stubborn.onLine(resolve));
     assert.equal((await stubborn.stop()).signal, "SIGKILL");
+  });
+
+  it("has ended when the program has, although another that it started holds its output open", async () => {
+    const parent = await launch("sh", { args: ["-c", "sleep 60 & echo $!; exit 3"], name: null });
+    assert.deepEqual(await parent.ended, { code: 3, signal: null });
+    assert.deepEqual(await parent.stop(), { code: 3, signal: null });
+    assert.equal(parent.state, "ended");
+    process.kill(Number(parent.lines[0]));
+  });
+
+  it("ends what a script started too, which does not pass on that it shall end", async () => {
+    const source = `"${driverPath("tally")}"; echo over`;
+    const script = await launch("sh", { args: ["-c", source], env: env(), name: "tally" });
+    const folder = watch(dirname(runtime.socketOf("tally")));
+    await script.stop();
+    while (existsSync(runtime.socketOf("tally"))) await once(folder, "change"); // it takes its socket away when it ends
+    folder.close();
+  });
+
+  it("leaves programs alone that hold a lock of the same number on another file system", async () => {
+    const lock = join(runtime.path, "motor.lock");
+    const list = join(runtime.path, "locks");
+    const other = await launch("sleep", { args: ["60"], name: null });
+    writeFileSync(lock, "");
+    writeFileSync(list, `1: FLOCK  ADVISORY  WRITE ${String(other.pid)} 00:2a:${String(statSync(lock).ino)} 0 EOF\n`);
+    await makeRoom("motor", lock, list);
+    assert.equal(other.state, "running");
+    await other.stop();
   });
 });
 

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "mocha";
 import { openPresetStore } from "../../../bridge/daemon/preset-store.ts";
@@ -50,6 +59,22 @@ describe("presets on disk", () => {
     mkdirSync(join(kept, "folder.json"));
     assert.deepEqual([...openPresetStore(folder, "rig").presets.keys()], ["soft"]);
     assert.equal(readdirSync(kept).length, 7);
+  });
+
+  it("need no folder before the first one is kept: a bridge also runs where nothing can be written", () => {
+    const folder = join(newFolder(), "structwire");
+    const store = openPresetStore(folder, "rig");
+    assert.equal(existsSync(folder), false);
+    store.keep(preset("soft"));
+    assert.equal(statSync(join(folder, "presets")).mode & 0o777, 0o700);
+    assert.deepEqual([...openPresetStore(folder, "rig").presets.keys()], ["soft"]);
+  });
+
+  it("are not read from a folder that others can open", () => {
+    const folder = newFolder();
+    openPresetStore(folder, "rig").keep(preset("soft"));
+    chmodSync(join(folder, "presets"), 0o777);
+    assert.throws(() => openPresetStore(folder, "rig"), { code: "folder_unsafe" });
   });
 
   it("hold what they held when they cannot be written", () => {
