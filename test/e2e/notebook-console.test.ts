@@ -96,6 +96,7 @@ console.log("measured", runs.map(({ set }) => set.kp).join(), "of", runs[0].colu
 for (const { set, error } of failed) console.log(set.kp, error.code, "-", error.message);
 `,
   ended: `
+const ending = await motor.ended;
 console.log(motor.state, motor.ending);
 await motor.restart();
 console.log(String(motor));

@@ -75,7 +75,7 @@ describe("the pictures of a plot in a kernel", function () {
     assert.ok(pad.pages(0).at(-1)?.includes(`"isClosed":true`));
   });
 
-  it("move while no browser opens the output, and stop once one has", async () => {
+  it("move while no browser opens the output, and the kernel is told when one does", async () => {
     const plot = await motor("lines", ["angle"]);
     await pad.picture(1, 8);
     const ticket = /"ticket":"([^"]+)"/.exec(pad.pages(0).at(-1) ?? "")?.[1] ?? "";

@@ -226,7 +226,7 @@ describe("the notebook 01-first-plot", function () {
       const other = await browser.newPage({ viewport: { width: 960, height: 500 } });
       await other.goto(dark.url);
       await other.locator("canvas").first().waitFor();
-      await other.getByText(/^live · [3-9],\d+ samples$/).waitFor();
+      await other.getByText(/^live · (?:[3-9]|\d\d+),\d+ samples/).waitFor();
       const color = await other
         .locator(".structwire-title")
         .first()

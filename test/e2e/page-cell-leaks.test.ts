@@ -2,7 +2,7 @@
 // Plots that come and go in the outputs of a notebook: the page is afterwards as it was.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import type { Browser, CDPSession, Page } from "playwright-core";
+import type { Browser, CDPSession, Page, WebSocket } from "playwright-core";
 import { type Client, connect } from "../../bridge/index.ts";
 import { type CellSpec, PLACE_ATTRIBUTE, type PlotSpec } from "../../bridge/client/notebook/output.ts";
 import { type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
@@ -88,6 +88,8 @@ describe("plots that are opened and closed in a notebook again and again", funct
       for (let cycle = 0; cycle < WARM; cycle++) await openAndClose(page, engine, cycle);
       const warm = await look();
       for (let cycle = WARM; cycle < WARM + CYCLES[engine]; cycle++) await openAndClose(page, engine, cycle);
+      // The bridge has to answer that it closes too, which takes as long as it takes.
+      for (const socket of [...sockets]) if (!socket.isClosed()) await socket.waitForEvent("close");
       const most = {
         ...{ sockets: 0, elements: warm.elements },
         ...{ nodes: warm.nodes + SLACK.nodes, listeners: warm.listeners + SLACK.listeners },
@@ -140,8 +142,8 @@ describe("plots that are opened and closed in a notebook again and again", funct
 });
 
 /** The sockets of a page that are open. */
-function openSockets(page: Page): ReadonlySet<object> {
-  const open = new Set<object>();
+function openSockets(page: Page): ReadonlySet<WebSocket> {
+  const open = new Set<WebSocket>();
   page.on("websocket", (socket) => {
     open.add(socket);
     socket.on("close", () => open.delete(socket));

@@ -96,7 +96,7 @@ describe("a plot in a cell", function () {
   };
   const status = (text: RegExp, output: Locator): Promise<void> =>
     output.locator(".structwire-status").filter({ hasText: text }).waitFor();
-  const liveIn = (output: Locator): Promise<void> => status(/^live · [\d,]+ samples$/, output);
+  const liveIn = (output: Locator): Promise<void> => status(/^live · [\d,]+ samples/, output);
 
   for (const [theme, background] of [
     ["light", "#fff"],
@@ -141,7 +141,7 @@ describe("a plot in a cell", function () {
     const plot = page.getByRole("group", { name: /^Plot Keys/ });
     const value = page.locator(".structwire-value");
     // So that there is something at the cursor when it has moved by half a second.
-    await status(/^live · (?:[2-9]|\d\d+),\d+ samples$/, page.locator(".output"));
+    await status(/^live · (?:[2-9]|\d\d+),\d+ samples/, page.locator(".output"));
     await plot.focus();
     await plot.press("Space");
     await status(/^paused/, page.locator(".output"));

@@ -57,6 +57,8 @@ describe("knobs in a notebook", function () {
     driver = await startDriver(runtime, "motor");
     bridge = await startBridgeProgram(runtime);
     client = await connect(bridge.link);
+    // What the driver has is known once its first sample came.
+    await client.channel("motor/state").latest({ timeoutMs: 10_000 });
     await client.set("motor/gains", DEFAULTS);
     outputs = await OutputPage.serve([await output("gains"), await output("gains"), await output("reference")]);
     browser = await startBrowser();

@@ -167,12 +167,14 @@ declare global {
 /** A page of the browser with a notebook. */
 export class LabPage {
   readonly page: Page;
-  /** Exceptions that nobody caught. */
+  /** Exceptions of the outputs' own modules that nobody caught: the page has some of its own. */
   readonly errors: Error[] = [];
 
   private constructor(page: Page) {
     this.page = page;
-    page.on("pageerror", (error) => this.errors.push(error));
+    page.on("pageerror", (error) => {
+      if (error.stack?.includes(".mjs") === true) this.errors.push(error);
+    });
   }
 
   /** Opens a notebook and waits until it stands there with its kernel. */
@@ -228,14 +230,15 @@ export class LabPage {
     });
   }
 
-  /** Scrolls to the beginning, where the plot is, until it is live: a notebook that was run scrolls by itself to where it ended, now or later. */
-  async untilLive(): Promise<void> {
-    await this.page.waitForFunction(() => {
+  /** Scrolls to the beginning, where the plot is, until it is live, and resolves with how many samples it has then: a notebook that was run scrolls by itself to where it ended, now or later. */
+  async untilLive(): Promise<number> {
+    const found = await this.page.waitForFunction(() => {
       const panel = document.querySelector(".jp-WindowedPanel-outer");
       if (panel !== null) panel.scrollTop = 0;
       const said = [...document.querySelectorAll(".structwire-status")].map((status) => status.textContent);
-      return said.some((text) => /^live · [\d,]+ samples/.test(text));
+      return said.map((text) => /^live · ([\d,]+) samples/.exec(text)?.[1]).find((count) => count !== undefined);
     });
+    return Number((await found.jsonValue())?.replaceAll(",", ""));
   }
 
   close(): Promise<void> {
