@@ -12,6 +12,7 @@ import { flagsOf, outputOf, withOutputFlags, type OutputFlags } from "./flags.ts
 import { findJupyter } from "./notebook/jupyter.ts";
 import { describeKernel } from "./notebook/kernel.ts";
 import { RunningProgram } from "./notebook/program.ts";
+import { describeSettings } from "./notebook/settings.ts";
 import type { Output } from "./output.ts";
 import { packageFolder } from "./package.ts";
 import { whenAskedToEnd } from "./session.ts";
@@ -75,7 +76,7 @@ async function openNotebook(folder: string, flags: NotebookFlags, output: Output
       name: "JupyterLab",
       command: python,
       args: labArguments(folder, flags.port),
-      env: { JUPYTER_PATH: jupyterPath(describeKernel(own)), ...bridge },
+      env: { ...jupyterPaths(own), ...bridge },
       address: /(http:\/\/127\.0\.0\.1:\d+\/lab\?\S+)/,
     });
     programs.push(lab);
@@ -129,10 +130,15 @@ function labArguments(folder: string, port: string): string[] {
   return ["-m", "jupyterlab", "--no-browser", ...place, ...root];
 }
 
-/** Ours before the user's. */
-function jupyterPath(own: string): string {
-  const given = process.env["JUPYTER_PATH"];
-  return given === undefined || given === "" ? own : `${own}:${given}`;
+/** Where Jupyter looks: in ours before the user's. */
+function jupyterPaths(own: string): Record<string, string> {
+  const ours = { JUPYTER_PATH: describeKernel(own), JUPYTER_CONFIG_PATH: describeSettings(own) };
+  return Object.fromEntries(
+    Object.entries(ours).map(([name, path]) => {
+      const given = process.env[name];
+      return [name, given === undefined || given === "" ? path : `${path}:${given}`];
+    }),
+  );
 }
 
 /** A kernel there could not import the client: better said now than in the first cell. */

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Page } from "playwright-core";
+import { describeSettings } from "../../bridge/cli/notebook/settings.ts";
 import { registerKernel } from "../../scripts/tools/kernel.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { pythonProgram } from "../../scripts/tools/python.ts";
@@ -20,9 +21,6 @@ export interface LabCell {
 
 // Two large programs begin, and a machine may have other things to do.
 const PATIENCE_MS = 90_000;
-
-// It would ask in the page whether it may read news.
-const QUIET = { disabledExtensions: { "@jupyterlab/apputils-extension:announcements": true } };
 
 /** The server of the notebooks, with all its files in a folder of its own below the checkout, where notebooks find the package. */
 export class LabServer {
@@ -47,6 +45,7 @@ export class LabServer {
     const own = {
       JUPYTER_PATH: kernels,
       JUPYTER_CONFIG_DIR: join(folder, ".config"),
+      JUPYTER_CONFIG_PATH: describeSettings(join(folder, ".config")),
       JUPYTER_DATA_DIR: join(folder, ".data"),
       JUPYTER_RUNTIME_DIR: join(folder, ".runtime"),
       JUPYTERLAB_SETTINGS_DIR: join(folder, ".settings"),
@@ -56,8 +55,6 @@ export class LabServer {
       PYTHONDONTWRITEBYTECODE: "1",
       STRUCTWIRE_COMMAND: `${process.execPath} ${CLI}`,
     };
-    mkdirSync(join(own.JUPYTER_CONFIG_DIR, "labconfig"), { recursive: true });
-    writeFileSync(join(own.JUPYTER_CONFIG_DIR, "labconfig", "page_config.json"), JSON.stringify(QUIET));
     // As the package's entry point does where it is installed.
     const entry = `from structwire_jupyter import bridge\nc.ServerProxy.servers = {"structwire": bridge()}\n`;
     writeFileSync(join(own.JUPYTER_CONFIG_DIR, "jupyter_server_config.py"), entry);
