@@ -2,6 +2,7 @@
 """Tells jupyter-server-proxy how to start a bridge: its page is then at structwire/ below the address of the Jupyter server."""
 
 import os
+import re
 import secrets
 import shlex
 from pathlib import Path
@@ -34,9 +35,20 @@ def _token():
     for folder in (state, tokens):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = tokens / f"{_name()}.token"
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"{secrets.token_urlsafe(24)}\n")
-    except FileExistsError:
-        pass
-    return path.read_text(encoding="utf-8").strip()
+    kept = _kept(path)
+    if kept is not None:
+        return kept
+    token = secrets.token_urlsafe(24)
+    draft = tokens / f"{_name()}.token.{os.getpid()}.{secrets.token_hex(4)}.draft"
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(f"{token}\n")
+    draft.replace(path)  # whole or not at all
+    return token
+
+
+def _kept(path):
+    """What is kept there; None for what the bridge would replace: no whole token, or one that others can read."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_mode & 0o077:
+        return None
+    token = path.read_text(encoding="utf-8").strip()
+    return token if re.fullmatch(r"[A-Za-z0-9_-]{32}", token) else None
