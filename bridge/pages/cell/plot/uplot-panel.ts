@@ -66,7 +66,10 @@ export class UplotPanel {
         padding: [8, 14, 0, 0],
         scales: { x: { time: false, auto: false }, y: { auto: false } },
         series: [{}, { scale: "y", show: false }],
-        axes: [horizontalAxis(ink, isLast, () => this.#shown.chart.x), { ...valueAxis(ink, state), space: 16, ...left }],
+        axes: [
+          horizontalAxis(ink, isLast, () => this.#shown.chart.x),
+          { ...valueAxis(ink, state), space: 16, ...left },
+        ],
         cursor: {
           x: false,
           y: false,
