@@ -185,6 +185,14 @@ export class LabPage {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(PATIENCE_MS);
     const open = new LabPage(await context.newPage());
+    // A notebook that was run scrolls by itself to where it ended, now or later; the tests look at its beginning unless they scroll away.
+    await open.page.addInitScript(() => {
+      setInterval(() => {
+        const panel = document.querySelector(".jp-WindowedPanel-outer");
+        if (panel === null) return;
+        panel.scrollTop = document.documentElement.dataset["away"] === undefined ? 0 : panel.scrollHeight;
+      }, 100);
+    });
     opening?.(open.page);
     await open.page.goto(server.address(PATHS[front].replace("NAME", name), host));
     await open.ready();
@@ -220,18 +228,23 @@ export class LabPage {
     await this.ready();
   }
 
-  /** Scrolls to the end of the notebook. */
+  /** Scrolls to the end of the notebook, and resolves when the plot is not seen any more. */
   async scrollAway(): Promise<void> {
-    await this.page.locator(".jp-WindowedPanel-outer").evaluate((panel) => {
-      panel.scrollTop = panel.scrollHeight;
+    await this.page.evaluate(() => {
+      document.documentElement.dataset["away"] = "";
+    });
+    await this.page.waitForFunction(() => {
+      const panel = document.querySelector(".jp-WindowedPanel-outer");
+      const plot = document.querySelector(".structwire-status");
+      if (panel === null) return false;
+      return plot === null || plot.getBoundingClientRect().bottom < panel.getBoundingClientRect().top;
     });
   }
 
-  /** Scrolls to the beginning, where the plot is, until it is live, and resolves with how many samples it has then: a notebook that was run scrolls by itself to where it ended, now or later. */
+  /** Scrolls to the beginning, where the plot is, and waits until it is live. Resolves with how many samples it says it has. */
   async untilLive(): Promise<number> {
     const found = await this.page.waitForFunction(() => {
-      const panel = document.querySelector(".jp-WindowedPanel-outer");
-      if (panel !== null) panel.scrollTop = 0;
+      delete document.documentElement.dataset["away"];
       const said = [...document.querySelectorAll(".structwire-status")].map((status) => status.textContent);
       return said.map((text) => /^live · ([\d,]+) samples/.exec(text)?.[1]).find((count) => count !== undefined);
     });
