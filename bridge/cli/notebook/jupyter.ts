@@ -2,8 +2,9 @@
 // A Python that has JupyterLab: the one that is named, the one on the PATH, or one of our own in the state folder.
 import { execFile } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { ownStateFolder } from "../../daemon/own-folder.ts";
 import { BridgeError } from "../../model/errors.ts";
 
 const run = promisify(execFile);
@@ -15,7 +16,7 @@ const PACKAGES = ["jupyterlab>=4.2,<5", "notebook>=7.2,<8"];
 export interface JupyterSearch {
   /** The one that is wanted and no other; undefined: any. */
   readonly python: string | undefined;
-  /** Where our own is, or is to be. */
+  /** Where our own is, or is to be: directly in the state folder. */
   readonly folder: string;
   /** Told before something is installed. */
   readonly say: (text: string) => void;
@@ -26,13 +27,15 @@ export interface JupyterSearch {
 export async function findJupyter(search: JupyterSearch): Promise<string> {
   const { python, folder, say, signal } = search;
   if (python !== undefined) {
-    if (await hasLab(python)) return python;
+    if (await hasLab(python, signal)) return python;
     throw new BridgeError("notebook_failed", `${python} has no JupyterLab; ${python} -m pip install jupyterlab`);
   }
   const own = join(folder, "bin", "python");
-  for (const each of [own, "python3"]) if (await hasLab(each)) return each;
+  for (const each of [own, "python3"]) if (await hasLab(each, signal)) return each;
   say(`no JupyterLab was found; installing one into ${folder} (about 300 MB, this once)`);
   rmSync(folder, { recursive: true, force: true });
+  // The bridge, which keeps its tokens beside it, would refuse a folder as Python makes it: open to others.
+  ownStateFolder(dirname(folder));
   try {
     await run("python3", ["-m", "venv", folder], { signal });
     const quiet = ["--quiet", "--disable-pip-version-check", "--no-input"];
@@ -46,9 +49,9 @@ export async function findJupyter(search: JupyterSearch): Promise<string> {
   return own;
 }
 
-async function hasLab(python: string): Promise<boolean> {
+async function hasLab(python: string, signal: AbortSignal): Promise<boolean> {
   if (python.includes("/") && !existsSync(python)) return false;
-  return await run(python, ["-c", "import jupyterlab"]).then(
+  return await run(python, ["-c", "import jupyterlab"], { signal }).then(
     () => true,
     () => false,
   );
