@@ -117,7 +117,13 @@ async function bridgeFor(
     args: [join(packageFolder(), "dist", "bridge", "cli", "main.js"), ...what, "--port", "0"],
     env: {},
     address: /^ready (\S+)/,
-    tell: { lines: /built the drivers|building the drivers/, say },
+    tell: {
+      lines: /built the drivers|building the drivers/,
+      say: (line) => {
+        // It puts its own name before its notes, as this command does.
+        say(line.replace(/^structwire: /, ""));
+      },
+    },
   });
   programs.push(bridge);
   const link = await Promise.race([bridge.address, isAsked]);
