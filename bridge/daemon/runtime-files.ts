@@ -5,6 +5,7 @@ import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { get } from "node:http";
 import { Agent, get as getSecure } from "node:https";
 import { BridgeError } from "../model/errors.ts";
+import { type Later, waitInTurns } from "../model/patience.ts";
 import { pinOf } from "../model/pin.ts";
 import {
   bridgeFilePath,
@@ -14,9 +15,10 @@ import {
   parseBridgeFile,
   type BridgeFile,
 } from "../model/runtime.ts";
+import { systemClock } from "./clock.ts";
 import { ownFolder, systemError } from "./own-folder.ts";
 
-/** How long a bridge is waited for. One that takes the connection but is too busy (or stopped) to answer counts as alive. */
+/** How long a bridge is waited for, in turns of this process. One that takes the connection but is too busy (or stopped) to answer counts as alive. */
 export const ALIVE_MS = 1000;
 
 /** Makes the runtime folder and those in it. Throws `folder_unsafe` when one of them belongs to somebody else or is open to others, `system_error` otherwise. Blocks shortly. */
@@ -112,12 +114,16 @@ function isRunning(pid: number): boolean {
 /** What answers there says, `SILENT` when the connection is taken but nobody answers in time, undefined when nothing answers. */
 function healthOf({ url, certificate }: BridgeFile): Promise<string | undefined> {
   return new Promise((resolve) => {
+    const end = (health: string | undefined): void => {
+      endWait();
+      resolve(health);
+    };
     const fail = (): void => {
-      resolve(undefined);
+      end(undefined);
     };
     const ask = url.startsWith("https:") ? getSecure : get;
     const pin = pinOf(certificate);
-    const settings = { timeout: ALIVE_MS, agent: pin === undefined ? false : new Agent(pin) } as const;
+    const settings = { agent: pin === undefined ? false : new Agent(pin) } as const;
     const request = ask(new URL("/health", url), settings, (response) => {
       let text = "";
       response.setEncoding("utf8");
@@ -126,13 +132,15 @@ function healthOf({ url, certificate }: BridgeFile): Promise<string | undefined>
       });
       response.on("error", fail);
       response.on("end", () => {
-        resolve(text);
+        end(text);
       });
     });
-    request.on("timeout", () => {
+    request.on("error", fail);
+    const clock = systemClock();
+    const later: Later = (delayMs, run) => clock.after(delayMs, run);
+    const endWait = waitInTurns(ALIVE_MS, later, () => {
       resolve(SILENT);
       request.destroy();
     });
-    request.on("error", fail);
   });
 }

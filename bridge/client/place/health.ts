@@ -2,10 +2,11 @@
 // Asks whether the bridge that wrote a runtime file is the one that answers at its URL.
 import { get } from "node:http";
 import { Agent, get as getSecure } from "node:https";
+import { waitInTurns } from "../../model/patience.ts";
 import { pinOf } from "../../model/pin.ts";
 import { isHealthOf, type BridgeFile } from "../../model/runtime.ts";
 
-/** How long an answer is waited for. */
+/** How long an answer is waited for, in turns of this process: it may be a kernel that is busy itself. */
 const ANSWER_MS = 1000;
 
 /** Longer answers are no bridge's. */
@@ -17,10 +18,10 @@ const MAX_ANSWER_BYTES = 4096;
  */
 export function isAnswering(file: BridgeFile): Promise<boolean> {
   return new Promise((resolve) => {
-    const late = AbortSignal.timeout(ANSWER_MS);
+    const late = new AbortController();
     const ask = file.url.startsWith("https:") ? getSecure : get;
     const pin = pinOf(file.certificate);
-    const settings = { agent: pin === undefined ? false : new Agent(pin), signal: late } as const;
+    const settings = { agent: pin === undefined ? false : new Agent(pin), signal: late.signal } as const;
     const request = ask(new URL("/health", file.url), settings, (response) => {
       let text = "";
       response.setEncoding("utf8");
@@ -29,13 +30,25 @@ export function isAnswering(file: BridgeFile): Promise<boolean> {
       });
       response.on("error", failed);
       response.on("end", () => {
+        endWait();
         resolve(isHealthOf(file, text));
       });
     });
     request.on("error", failed);
+    const endWait = waitInTurns(ANSWER_MS, after, () => {
+      late.abort();
+    });
 
     function failed(): void {
-      resolve(late.aborted);
+      endWait();
+      resolve(late.signal.aborted);
     }
   });
+}
+
+function after(delayMs: number, run: () => void): () => void {
+  const timer = setTimeout(run, delayMs);
+  return () => {
+    clearTimeout(timer);
+  };
 }
