@@ -2,12 +2,13 @@
 // The drivers that the build made, run as programs in folders of a test's own.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, watch } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
 
 const DRIVERS = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), "build", "native", "drivers");
 
@@ -30,7 +31,7 @@ export class RuntimeFolder {
   }
 
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -85,28 +86,10 @@ export async function startDriver(
   return driver;
 }
 
-/** Resolves once a driver of that name takes connections, whoever started it. */
-export async function whenDriverListens(runtime: RuntimeFolder, name: string): Promise<void> {
-  await appearance(runtime.path, runtime.socketOf(name));
-  await answers(runtime.socketOf(name));
-}
-
-/** Resolves once a file below a folder is there. */
-function appearance(folder: string, file: string): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!existsSync(file)) return;
-      watcher.close();
-      resolve();
-    };
-    const watcher = watch(folder, { recursive: true }, look);
-    look();
-  });
-}
-
-/** Resolves once somebody listens on a socket that is there: between two system calls a driver has bound it and does not listen yet. */
-async function answers(socket: string): Promise<void> {
-  while (!(await takesConnections(socket)));
+/** Resolves once a driver of that name takes connections, whoever started it: between two system calls it has bound its socket and does not listen yet. */
+export function whenDriverListens(runtime: RuntimeFolder, name: string): Promise<void> {
+  const socket = runtime.socketOf(name);
+  return until(() => existsSync(socket) && takesConnections(socket));
 }
 
 function takesConnections(socket: string): Promise<boolean> {

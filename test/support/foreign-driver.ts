@@ -58,6 +58,8 @@ export class ForeignDriver {
   readonly links: ForeignLink[] = [];
   readonly #server: Server;
   readonly #arrivals: ((link: ForeignLink) => void)[] = [];
+  /** Those that {@link arrival} has not given yet. */
+  readonly #arrived: ForeignLink[] = [];
 
   private constructor(path: string, greet: (link: ForeignLink) => void) {
     this.path = path;
@@ -65,7 +67,9 @@ export class ForeignDriver {
       const link = new ForeignLink(socket);
       this.links.push(link);
       greet(link);
-      this.#arrivals.shift()?.(link);
+      const waiting = this.#arrivals.shift();
+      if (waiting === undefined) this.#arrived.push(link);
+      else waiting(link);
     });
   }
 
@@ -76,9 +80,9 @@ export class ForeignDriver {
     return driver;
   }
 
-  /** The next bridge that connects. */
-  arrival(): Promise<ForeignLink> {
-    return new Promise((resolve) => this.#arrivals.push(resolve));
+  /** The first bridge that connected, then with each call the next one, whether it is there already or not. */
+  async arrival(): Promise<ForeignLink> {
+    return this.#arrived.shift() ?? new Promise((resolve) => this.#arrivals.push(resolve));
   }
 
   /** Ends without a word: connections break and the socket is gone. */

@@ -7,7 +7,8 @@ import { WebSocket, type ClientOptions } from "ws";
 export class JsonCaller {
   readonly ws: WebSocket;
   readonly frames: string[] = [];
-  readonly closed: Promise<unknown>;
+  /** Resolves with the code and the reason. */
+  readonly closed: Promise<readonly [number, Buffer]>;
   #wake: () => void = () => undefined;
 
   private constructor(ws: WebSocket) {
@@ -16,7 +17,12 @@ export class JsonCaller {
       this.frames.push(message.toString());
       this.#wake();
     });
-    this.closed = once(ws, "close");
+    this.closed = new Promise((resolve) => {
+      ws.on("close", (...how) => {
+        resolve(how);
+      });
+    });
+    ws.on("error", () => undefined); // it is closed then
   }
 
   /** Resolves when it is connected. */

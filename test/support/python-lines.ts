@@ -24,6 +24,7 @@ export class PythonLines {
       this.#ended = true;
       this.#wake();
     });
+    this.#child.stdin?.on("error", () => undefined); // it has ended, which #take says
     this.#child.stderr?.on("data", (chunk: Buffer) => (this.#errors += chunk.toString()));
     createInterface({ input: this.#child.stdout! }).on("line", (line) => {
       this.#lines.push(line);

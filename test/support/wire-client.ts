@@ -113,6 +113,7 @@ export async function rawUpgrade(
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   socket.write(`GET /ws HTTP/1.1\r\n${lines.join("\r\n")}\r\n\r\n`);
-  const [answer] = (await once(socket, "data")) as [Buffer];
-  return { socket, status: answer.toString().split("\r\n", 1)[0] ?? "" };
+  let answer = "";
+  while (!answer.includes("\r\n")) answer += String(((await once(socket, "data")) as [Buffer])[0]);
+  return { socket, status: answer.split("\r\n", 1)[0] ?? "" };
 }

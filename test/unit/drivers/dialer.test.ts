@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A link to a driver over a real socket, with one that keeps the protocol and with ones that do not.
 import assert from "node:assert/strict";
 import { join as joinPath } from "node:path";
 import { afterEach, describe, it } from "mocha";
@@ -18,6 +19,7 @@ import { ForeignDriver, type ForeignLink } from "../../support/foreign-driver.ts
 import { batchesOf, driverService, NotingReader } from "../../support/hub.ts";
 import { batchRecord, doubles, gapRecord, join, utf8 } from "../../support/records.ts";
 import { schemaBlob } from "../../support/schemas.ts";
+import { until } from "../../support/until.ts";
 
 const EPOCH = 1_763_600_000_000_000_000n;
 
@@ -27,7 +29,6 @@ class Rig {
   readonly hub: Hub = new Hub({ clock: systemClock(), tools: batchTools(this.codec), flushMs: 1 });
   readonly dialer: Dialer;
   readonly reader: NotingReader = new NotingReader();
-  readonly #waiters = new Set<() => void>();
   #driver: ForeignDriver | undefined;
 
   constructor(folder: string) {
@@ -36,20 +37,8 @@ class Rig {
       hub: this.hub,
       codec: this.codec,
       bridgeName: "test",
-      log: () => {
-        this.#check();
-      },
+      log: () => undefined,
     });
-    this.hub.directory.watch(() => {
-      this.#check();
-    });
-    for (const note of ["started", "samples", "lost", "ended"] as const) {
-      const noted = this.reader[note].bind(this.reader) as (...args: unknown[]) => void;
-      this.reader[note] = (...args: unknown[]) => {
-        noted(...args);
-        this.#check();
-      };
-    }
   }
 
   /** A driver that says these records, to each connection its own list and to all further ones the last. */
@@ -74,19 +63,6 @@ class Rig {
     readership.subscribe({ channels: ["**"], form: WHOLE, last: false, wait: true, echo: false }).start();
   }
 
-  /** Resolves as soon as it holds; looked at whenever something was logged, read or changed in the directory. */
-  async until(holds: () => boolean): Promise<void> {
-    while (!holds()) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#waiters.delete(wake);
-          resolve();
-        };
-        this.#waiters.add(wake);
-      });
-    }
-  }
-
   get error(): string | undefined {
     return this.dialer.state.error?.code;
   }
@@ -95,10 +71,6 @@ class Rig {
     await this.dialer.stop();
     await this.#driver?.die();
     this.hub.stop();
-  }
-
-  #check(): void {
-    for (const wake of [...this.#waiters]) wake();
   }
 }
 
@@ -126,7 +98,7 @@ describe("a link to a driver", () => {
     const link = await rig.connected([hello, says.advertise({ stream: 1 }), structs(0, 1.5, 2.5)]);
     const attach = await link.next("attach");
     assert.deepEqual(attach, { is: "attach", magic: 0x57525453, name: "test" });
-    await rig.until(() => rig.reader.chunks.length > 0);
+    await until(() => rig.reader.chunks.length > 0);
     assert.deepEqual(rig.reader.take(), ["started foreign/state at 0", "foreign/state 0,1"]);
     const [batch] = batchesOf(rig.reader.chunks[0]!.chunk);
     const channel = rig.hub.directory.channels.get("foreign/state");
@@ -151,7 +123,7 @@ describe("a link to a driver", () => {
       structs(4, 5),
     );
     for (const byte of bytes) await new Promise((resolve) => link.socket.write(Uint8Array.of(byte), resolve));
-    await rig.until(() => rig.reader.chunks.length === 2);
+    await until(() => rig.reader.chunks.length === 2);
     assert.deepEqual(rig.reader.take().slice(1), [
       "foreign/state 0",
       "foreign/state lost 1-3 (3, ring_full)",
@@ -168,11 +140,11 @@ describe("a link to a driver", () => {
       says.parameter(3, "gains", "gains", current, 1),
       says.service(4, "count", ["request", 16], ["reply", 8]),
     ]);
-    await rig.until(() => rig.hub.directory.services.has("foreign/count"));
+    await until(() => rig.hub.directory.services.has("foreign/count"));
     const gains = rig.hub.parameter("foreign/gains");
     assert.deepEqual(gains.value, current);
     const mask = new Uint8Array(24).fill(255, 0, 8);
-    const setting = rig.hub.set(gains, join(...doubles(4, 0, 0)), mask, 5000);
+    const setting = rig.hub.set(gains, join(...doubles(4, 0, 0)), mask, 60_000);
     const set = await link.next("set");
     assert.deepEqual([set.parameter, set.mask], [3, mask]);
     const holds = join(...doubles(4, 1, 0));
@@ -181,13 +153,13 @@ describe("a link to a driver", () => {
     assert.deepEqual(await setting, applied);
     assert.deepEqual(rig.hub.parameter("foreign/gains").value, holds);
 
-    const refused = rig.hub.set(gains, holds, mask, 5000);
+    const refused = rig.hub.set(gains, holds, mask, 60_000);
     link.say(says.refuse((await link.next("set")).id, 8, "kp must be at most 10"));
     await assert.rejects(refused, { code: "out_of_range", message: "kp must be at most 10" });
 
     const count = driverService(rig.hub, "foreign/count");
-    const first = rig.hub.call(count, new Uint8Array(16), 5000);
-    const second = rig.hub.call(count, new Uint8Array(16), 5000);
+    const first = rig.hub.call(count, new Uint8Array(16), 60_000);
+    const second = rig.hub.call(count, new Uint8Array(16), 60_000);
     const ids = [(await link.next("call")).id, (await link.next("call")).id];
     link.say(says.reply(ids[1]!, doubles(2)[0]!), says.reply(ids[0]!, doubles(1)[0]!));
     assert.deepEqual(await Promise.all([first.answer, second.answer]), [doubles(1)[0], doubles(2)[0]]);
@@ -196,22 +168,22 @@ describe("a link to a driver", () => {
   it("tells the driver of a cancelled call, and ignores its late answer", async () => {
     const rig = newRig();
     const link = await rig.connected([greeting, says.service(4, "reset", ["", 0], ["", 0])]);
-    await rig.until(() => rig.hub.directory.services.has("foreign/reset"));
+    await until(() => rig.hub.directory.services.has("foreign/reset"));
     const reset = driverService(rig.hub, "foreign/reset");
-    const call = rig.hub.call(reset, new Uint8Array(0), 5000);
+    const call = rig.hub.call(reset, new Uint8Array(0), 60_000);
     const { id } = await link.next("call");
     call.cancel();
     await assert.rejects(call.answer, { code: "cancelled" });
     assert.equal((await link.next("cancel")).id, id);
     link.say(says.reply(id, new Uint8Array(0)), says.log(2, "still here"));
-    await rig.until(() => rig.hub.journal.lines.some(({ text }) => text === "still here"));
+    await until(() => rig.hub.journal.lines.some(({ text }) => text === "still here"));
     assert.equal(rig.dialer.state.state, "up");
   });
 
   it("lets no more requests wait than the driver takes", async () => {
     const rig = newRig();
     await rig.connected([greeting, says.service(4, "reset", ["", 0], ["", 0])]);
-    await rig.until(() => rig.hub.directory.services.has("foreign/reset"));
+    await until(() => rig.hub.directory.services.has("foreign/reset"));
     const reset = driverService(rig.hub, "foreign/reset");
     const calls = Array.from({ length: 257 }, () => rig.hub.call(reset, new Uint8Array(0), 60_000).answer);
     const outcomes = Promise.allSettled(calls);
@@ -226,7 +198,7 @@ describe("a link to a driver", () => {
   it("keeps what the driver logs and counts", async () => {
     const rig = newRig();
     await rig.connected([greeting, says.advertise(), says.counters(1, 100, 7, 5), says.log(4, "too hot", 2_000_000n)]);
-    await rig.until(() => rig.hub.journal.lines.length > 0);
+    await until(() => rig.hub.journal.lines.length > 0);
     assert.deepEqual(rig.hub.journal.lines[0], { driver: "foreign", level: "error", time: 2, text: "too hot" });
     const channel = rig.hub.directory.channels.get("foreign/state");
     assert.deepEqual(channel?.counters, { published: 100, ringDropped: 7, linkDropped: 5 });
@@ -242,7 +214,7 @@ describe("a link to a driver", () => {
       says.withdraw(1),
       says.advertise({ stream: 2, next: 1 }),
     ]);
-    await rig.until(() => rig.reader.notes.length === 4);
+    await until(() => rig.reader.notes.length === 4);
     assert.deepEqual(rig.reader.take(), [
       "started foreign/state at 0",
       "foreign/state 0",
@@ -306,18 +278,18 @@ describe("a link to a driver", () => {
       const link = await rig.connected(records);
       const end = await link.next("end");
       assert.ok(end.code > 0 && end.text.length > 0);
-      await rig.until(() => rig.error === code);
+      await until(() => rig.error === code);
       assert.equal(rig.dialer.state.state, "refused");
       assert.equal(rig.hub.directory.channels.size, 0);
       assert.match(rig.hub.journal.lines.at(-1)?.text ?? "", /^not connected: /);
-      await rig.until(() => rig.dialer.state.dials > 1);
+      await until(() => rig.dialer.state.dials > 1);
     });
   }
 
   it("is down with the driver's own words after its orderly end", async () => {
     const rig = newRig();
     await rig.connected([greeting, says.end(0, "done for today")]);
-    await rig.until(() => rig.error === "closed");
+    await until(() => rig.error === "closed");
     assert.equal(rig.dialer.state.state, "down");
     assert.match(rig.dialer.state.error?.message ?? "", /done for today/);
   });
@@ -325,14 +297,14 @@ describe("a link to a driver", () => {
   it("is refused with the driver's code when it does not take this bridge", async () => {
     const rig = newRig();
     await rig.connected([says.end(14, "eight bridges already")]);
-    await rig.until(() => rig.error === "busy");
+    await until(() => rig.error === "busy");
     assert.equal(rig.dialer.state.state, "refused");
   });
 
   it("says an orderly end when the bridge stops", async () => {
     const rig = newRig();
     const link = await rig.connected([greeting, says.advertise()]);
-    await rig.until(() => rig.dialer.state.state === "up");
+    await until(() => rig.dialer.state.state === "up");
     const [end] = await Promise.all([link.next("end"), rig.dialer.stop()]);
     assert.equal(end.code, 0);
     assert.equal(rig.hub.directory.drivers.size, 0);
@@ -341,10 +313,10 @@ describe("a link to a driver", () => {
   it("to a socket that nobody made says so, and goes on dialling until somebody does", async () => {
     const rig = newRig();
     rig.dialer.dial();
-    await rig.until(() => rig.error === "driver_unreachable");
+    await until(() => rig.error === "driver_unreachable");
     assert.equal(rig.dialer.state.state, "down");
     await rig.driver([greeting]);
-    await rig.until(() => rig.dialer.state.state === "up");
+    await until(() => rig.dialer.state.state === "up");
     assert.equal(rig.dialer.state.error, null);
   });
 
@@ -360,9 +332,9 @@ describe("a link to a driver", () => {
       batchRecord({ stream: 1, epoch: life, first: 2, samples: wide }),
     ];
     const link = await rig.connected([greeting, says.advertise(), structs(0, 1, 2), half], second);
-    await rig.until(() => rig.reader.chunks.length === 1);
+    await until(() => rig.reader.chunks.length === 1);
     link.socket.destroy();
-    await rig.until(() => rig.reader.chunks.length === 2);
+    await until(() => rig.reader.chunks.length === 2);
     assert.deepEqual(rig.reader.take(), [
       "started foreign/state at 0",
       "foreign/state 0,1",

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The drivers of a bridge come and go with the sockets in their folder.
 import assert from "node:assert/strict";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,25 +13,18 @@ import { batchTools } from "../../../bridge/session/batch-tools.ts";
 import * as says from "../../support/driver-records.ts";
 import { temporaryFolders } from "../../support/folder.ts";
 import { ForeignDriver } from "../../support/foreign-driver.ts";
+import { until } from "../../support/until.ts";
 
 class Rig {
   readonly folder: string;
   readonly hub: Hub;
   readonly fleet: Fleet;
-  readonly #waiters = new Set<() => void>();
 
   constructor(folder: string) {
     this.folder = folder;
     const codec = javascriptCodec();
     this.hub = new Hub({ clock: systemClock(), tools: batchTools(codec), flushMs: 8 });
-    const wake = (): void => {
-      for (const waiter of this.#waiters) waiter();
-    };
     this.fleet = new Fleet({ hub: this.hub, codec, bridgeName: "test", log: () => undefined });
-    const watch = this.hub.directory.watch(() => {
-      watch.take();
-      wake();
-    });
   }
 
   path(name: string): string {
@@ -44,25 +38,14 @@ class Rig {
   }
 
   /** Resolves when the directory shows these drivers. */
-  async shows(...expected: readonly string[]): Promise<void> {
+  shows(...expected: readonly string[]): Promise<void> {
     const now = (): string =>
       [...this.hub.directory.drivers.values()]
         .map(({ name, state }) => `${name} ${state}`)
         .sort()
         .join();
     const wanted = [...expected].sort().join();
-    while (now() !== wanted) await this.news();
-  }
-
-  /** Resolves at the next log line or change of the directory. */
-  news(): Promise<void> {
-    return new Promise<void>((resolve) => {
-      const wake = (): void => {
-        this.#waiters.delete(wake);
-        resolve();
-      };
-      this.#waiters.add(wake);
-    });
+    return until(() => now() === wanted);
   }
 }
 
@@ -113,7 +96,7 @@ describe("a bridge's drivers", () => {
     writeFileSync(rig.path("dead"), "");
     await rig.fleet.watch(rig.folder);
     await rig.shows("dead down");
-    await rig.news();
+    await until(() => rig.fleet.states[0]?.error?.code === "driver_unreachable");
     rmSync(rig.path("dead"));
     await rig.shows();
   });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// WebSocket frames as the bridge writes them, once for many readers.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { frameHeader, OPCODE, SharedFrames } from "../../../bridge/gateways/frames.ts";

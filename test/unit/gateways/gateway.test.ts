@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Gateways start with the settings they know, and say what is wrong with others.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { z } from "zod";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What the bridge answers over HTTP, to whom, and what it breaks off.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -24,15 +25,9 @@ describe("the HTTP gateway", () => {
   let port: number;
   let folder: string;
 
-  beforeEach(async () => {
-    folder = join(newFolder(), "pages");
-    mkdirSync(join(folder, "assets"), { recursive: true });
-    writeFileSync(join(folder, "page.html"), "<!doctype html><title>t</title>");
-    writeFileSync(join(folder, "cell.mjs"), "export const a = 1;");
-    writeFileSync(join(folder, "assets", "page.css"), "body{}");
-    writeFileSync(join(folder, "secret.txt"), "secret");
-    writeFileSync(join(folder, "..", "secret.js"), "secret");
-    server = httpServer({
+  /** The gateway with the pages of the folder, on any port. */
+  async function listening(quietMs: number): Promise<Server> {
+    const listener = httpServer({
       pages: new Pages(folder),
       origins: ["https://lab.example.org"],
       admit: (token) =>
@@ -42,10 +37,22 @@ describe("the HTTP gateway", () => {
       status: () => `{"uptimeMs":1}`,
       metrics: { type: "text/plain; version=0.0.4", text: () => "structwire_uptime_seconds 1\n" },
       log: () => undefined,
-      quietMs: 1000,
+      quietMs,
     });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    listener.listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    return listener;
+  }
+
+  beforeEach(async () => {
+    folder = join(newFolder(), "pages");
+    mkdirSync(join(folder, "assets"), { recursive: true });
+    writeFileSync(join(folder, "page.html"), "<!doctype html><title>t</title>");
+    writeFileSync(join(folder, "cell.mjs"), "export const a = 1;");
+    writeFileSync(join(folder, "assets", "page.css"), "body{}");
+    writeFileSync(join(folder, "secret.txt"), "secret");
+    writeFileSync(join(folder, "..", "secret.js"), "secret");
+    server = await listening(60_000);
     port = (server.address() as AddressInfo).port;
   });
 
@@ -162,15 +169,17 @@ describe("the HTTP gateway", () => {
 
   it("breaks off a peer that does not read its answer", async () => {
     writeFileSync(join(folder, "plotly.mjs"), Buffer.alloc(32_000_000, "/"));
+    const impatient = await listening(1000);
     const closed = new Promise<void>((resolve) => {
-      server.once("connection", (accepted: Socket) => accepted.once("close", resolve));
+      impatient.once("connection", (accepted: Socket) => accepted.once("close", resolve));
     });
-    const socket = connect(port, "127.0.0.1")
+    const socket = connect((impatient.address() as AddressInfo).port, "127.0.0.1")
       .on("error", () => undefined)
       .pause();
     socket.write("GET /plotly.mjs HTTP/1.1\r\nHost: test\r\n\r\n");
     await closed;
     socket.destroy();
+    impatient.close();
   });
 
   it("survives what is no HTTP", async () => {

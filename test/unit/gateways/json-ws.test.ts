@@ -108,13 +108,13 @@ describe("the gateway json-ws", () => {
 
   it("gives the fields of an object to a driver's service by their names", async () => {
     const { url, local, folder } = await start(",greeting=", "foreign/home");
+    await local.ask({ op: "watch" });
     mkdirSync(join(folder, "drivers"), { mode: 0o700, recursive: true });
     const driver = await ForeignDriver.listen(join(folder, "drivers", "foreign.sock"), (each) => {
       const home = says.service(4, "home", ["request", 16], ["reply", 8]);
       each.say(says.hello({ schema: schemaBlob() }), home);
     });
     closing.push(() => driver.die());
-    await local.ask({ op: "watch" });
     const link = await driver.arrival();
     await local.next(({ op, added }) => op === "directory" && JSON.stringify(added).includes("foreign/home"));
     const caller = await enter(url);
@@ -148,7 +148,7 @@ describe("the gateway json-ws", () => {
     const other = await enter(url);
     const large = await enter(url);
     large.ws.send(JSON.stringify({ text: "x".repeat(1_100_000) }));
-    const [code] = (await large.closed) as [number];
+    const [code] = await large.closed;
     assert.equal(code, 1009);
     const leaving = await JsonCaller.connect(url);
     leaving.ws.send(`{"never":1}`);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which pages may speak with the bridge.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { isAllowedOrigin, isSameHost } from "../../../bridge/gateways/origin.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What a user writes to ask for a gateway, and what is refused of it.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The bridge's WebSocket with real sockets: upgrades, large and many messages, closing.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
