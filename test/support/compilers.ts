@@ -20,7 +20,7 @@ export function withFolder<T>(work: (folder: string) => T): T {
   try {
     return work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -4,6 +4,9 @@ import { connect } from "../../bridge/index.ts";
 import { batchRecord, doubles } from "./records.ts";
 import { ScriptedBridge } from "./scripted-bridge.ts";
 
+// Else the report asks for the names of the connections' other ends, which takes long where nobody answers.
+Reflect.set(process.report, "excludeNetwork", true);
+
 function loaded(): boolean {
   const report = JSON.parse(JSON.stringify(process.report.getReport())) as { sharedObjects: readonly string[] };
   return report.sharedObjects.some((path) => path.endsWith("structwire_addon.node"));

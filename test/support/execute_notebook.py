@@ -14,7 +14,7 @@ notebook = nbformat.read(source, as_version=4)
 folder = os.path.dirname(os.path.abspath(source))
 # A kernel that does not end when it is asked to is not killed before: a test may want to know that it did.
 config = Config({"KernelManager": {"shutdown_wait_time": float(seconds)}})
-client = NotebookClient(notebook, config=config, timeout=seconds, resources={"metadata": {"path": folder}})
+client = NotebookClient(notebook, config=config, timeout=seconds, startup_timeout=seconds, resources={"metadata": {"path": folder}})
 failure = None
 try:
     client.execute()

@@ -9,7 +9,7 @@ import { afterEach } from "mocha";
 export function temporaryFolders(): () => string {
   const made: string[] = [];
   afterEach(() => {
-    for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
+    for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   });
   return () => {
     const folder = mkdtempSync(join(tmpdir(), "structwire-test-"));

@@ -20,7 +20,7 @@ export interface LabCell {
 }
 
 // Two large programs begin, and a machine may have other things to do.
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 300_000;
 
 /** The server of the notebooks, with all its files in a folder of its own below the checkout, where notebooks find the package. */
 export class LabServer {
@@ -111,7 +111,7 @@ export class LabServer {
   async stop(): Promise<void> {
     this.#process.kill("SIGTERM");
     await this.#ended;
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -32,7 +32,7 @@ export interface ExecutedCell {
   readonly svg: string;
 }
 
-const CELL_SECONDS = 60;
+const CELL_SECONDS = 300;
 
 /** Executes a notebook file in its folder. Rejects with what the failing cell said. */
 export async function executeNotebook(path: string, env: Readonly<Record<string, string>>): Promise<ExecutedCell[]> {
@@ -42,7 +42,7 @@ export async function executeNotebook(path: string, env: Readonly<Record<string,
     await runJupyter(folder, "execute_notebook.py", [path, target, String(CELL_SECONDS)], env);
     return readCells(JSON.parse(await readFile(target, "utf8")) as { cells: readonly RawCell[] });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -53,7 +53,7 @@ export async function completions(cwd: string, first: string, texts: readonly st
     const args = [cwd, String(CELL_SECONDS), first, ...texts];
     return JSON.parse(await runJupyter(folder, "complete_cells.py", args, {})) as string[][];
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 
@@ -94,7 +94,7 @@ export async function executeCells(
     await writeFile(path, JSON.stringify({ cells: all, metadata, nbformat: 4, nbformat_minor: 5 }));
     return new Map((await executeNotebook(path, env)).map((cell) => [cell.id, cell]));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

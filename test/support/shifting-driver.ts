@@ -70,6 +70,6 @@ export class ShiftingDriver {
   /** Kills what still runs and removes the programs. */
   remove(): void {
     for (const child of this.#started) child.kill("SIGKILL");
-    rmSync(this.#folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }

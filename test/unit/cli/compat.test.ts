@@ -26,7 +26,7 @@ const schemaText = (unit: string, width: string): string =>
   });
 
 describe("structwire compat", function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   const newFolder = temporaryFolders();
 
   /** Writes three schemas: the first, one with a wider field, one with another unit too. */

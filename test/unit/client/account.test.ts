@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The account of a subscription adds up at any time: delivered, waiting, skipped and lost.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { accountText, lossText, lostOf, type Account } from "../../../bridge/client/account.ts";

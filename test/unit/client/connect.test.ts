@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The client's connection against a scripted bridge: hello, requests, events, and connecting again.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -76,9 +77,8 @@ describe("connecting", () => {
 
   it("rejects with timeout when the bridge never welcomes", () =>
     withBridge(async (bridge) => {
-      const started = performance.now();
-      await assert.rejects(connectTo(bridge.url, { timeoutMs: 100 }), { code: "timeout" });
-      assert.ok(performance.now() - started < 2000);
+      const message = /did not answer within 100 ms/;
+      await assert.rejects(connectTo(bridge.url, { timeoutMs: 100 }), { code: "timeout", message });
     }));
 
   for (const [what, text] of [
@@ -128,18 +128,16 @@ describe("requests", () => {
     }));
 
   it("reject with timeout, and a late answer harms nobody", () =>
-    withClient(
-      async ({ peer, client }) => {
-        const asking = client.get("rig/a");
-        const { id } = await peer.expect("get");
-        await assert.rejects(asking, { code: "timeout" });
-        peer.result(id, {});
-        const again = client.get("rig/a");
-        await peer.answer("get", { parameter: "rig/a", value: 1 });
-        assert.deepEqual(await again, { parameter: "rig/a", value: 1 });
-      },
-      { timeoutMs: 100 },
-    ));
+    withClient(async ({ peer, client }) => {
+      // Its own time, and what the bridge may need to say that it is over.
+      const refused = assert.rejects(client.set("rig/a", {}, { timeoutMs: 1 }), { code: "timeout" });
+      const { id } = await peer.expect("set");
+      await refused;
+      peer.result(id, {});
+      const asking = client.get("rig/a");
+      await peer.answer("get", { parameter: "rig/a", value: 1 });
+      assert.deepEqual(await asking, { parameter: "rig/a", value: 1 });
+    }));
 
   it("reject with disconnected when the connection breaks before the answer", () =>
     withClient(async ({ peer, client }) => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The directory that a client keeps is the bridge's after every change.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { applyChange, compareDirectories, EMPTY_DIRECTORY } from "../../../bridge/client/directory-cache.ts";

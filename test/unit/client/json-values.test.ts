@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Integers of 64 bits survive JSON, as the types say.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { fieldsToJson, reviveFields } from "../../../bridge/client/json-values.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The delays that a subscription measures by the bridge's stamps.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { LatencyBook, type Latency } from "../../../bridge/client/flow/latency.ts";

@@ -82,7 +82,7 @@ describe("reading a channel that is not what the program was built for", () => {
       const notices = noticesOf(client);
       const channel = client.driver("rig", { schema: BUILT }).channel("reading");
       for (const subscription of [1, 2]) {
-        const latest = channel.latest();
+        const latest = channel.latest({ timeoutMs: 60_000 });
         await peer.answer("subscribe", { subscription });
         announce(peer, { schema: CURRENT, epoch: EPOCH, next: 0, subscriptions: [subscription] });
         peer.records(readingBatch({ stream: 3, schema: 7, epoch: EPOCH, sequences: [subscription] }));

@@ -48,7 +48,7 @@ describe("the mark of CDR", () => {
   });
 
   it("is on exactly those that a CDR reader reads, of hundreds of random structs", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let [marked, unmarked] = [0, 0];
     fc.assert(
       fc.property(plainStructs(25, [PACKED, ALIGNED]), (structs) => {
@@ -96,7 +96,7 @@ describe("the pads that would make a struct CDR", () => {
   });
 
   it("are enough and none too many for random structs, and move nothing in C", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let padded = 0;
     fc.assert(
       fc.property(plainStructs(25, [ALIGNED]), (structs) => {

@@ -51,7 +51,7 @@ const REFUSED: readonly (readonly [text: string, reason: RegExp])[] = [
 ];
 
 describe("a header of C++", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const compiler of COMPILERS) {
     it(`is read with ${compiler}`, () => {

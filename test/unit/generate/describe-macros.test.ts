@@ -40,7 +40,7 @@ function complaints(compiler: string, flags: readonly string[], member: string, 
 }
 
 describe("the macros of describe.h", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const [compiler, flags] of COMPILERS) {
     if (!hasCommand(compiler)) continue;

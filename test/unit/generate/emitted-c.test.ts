@@ -27,7 +27,7 @@ function withGenerated(
 }
 
 describe("the generated C file", function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
 
   for (const [compiler, ...flags] of [
     ["gcc", "-std=c11"],

@@ -14,11 +14,12 @@ import { hasCommand } from "../../support/compilers.ts";
 import { schemaOfObject } from "../../support/gen-schemas.ts";
 
 const HEADER = fileURLToPath(new URL("headers/everything.h", import.meta.url));
+/** Of the processor, whatever else the machine does. */
 const MAX_MS = 5_000;
 
 /** Everything that a run does with an object file; true when it could be read. */
 function readAll(object: Uint8Array): boolean {
-  const started = performance.now();
+  const before = process.cpuUsage();
   try {
     schemaOfObject(object, () => undefined);
     return true;
@@ -26,12 +27,13 @@ function readAll(object: Uint8Array): boolean {
     if (thrown instanceof BridgeError) return false;
     throw thrown;
   } finally {
-    assert.ok(performance.now() - started < MAX_MS, "took too long");
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 1000 < MAX_MS, "took too long");
   }
 }
 
 describe("an object file", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const objects = [
     ...(hasCommand("gcc")

@@ -17,7 +17,7 @@ const INCLUDE = `-I${fileURLToPath(new URL("../../../native/include", import.met
 const CLASSES = fc.array(randomClass, { minLength: 10, maxLength: 10 });
 
 describe("the schema of random C++ structs", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   const check = (compiler: string, version: string, classes: readonly RandomClass[]): void => {
     withFolder((folder) => {

@@ -23,7 +23,7 @@ const RECORDS = fc.array(randomRecord(2), { minLength: 12, maxLength: 12 });
 const VERSIONS = fc.constantFrom("2", "3", "4", "5");
 
 describe("the schema of random structs", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const check = (
     compiler: string,

@@ -68,7 +68,7 @@ const TARGETS = [
 ];
 
 describe("a generated schema", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   const check = (
     ask: typeof askByRunning,

@@ -54,14 +54,14 @@ function refuses(run: () => unknown, what: string): void {
 
 describe("the addon in Node", () => {
   it("decodes for whoever imports the package, and only once something is decoded", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const script = join(root, "test/support/decode-once.ts");
     const output = execFileSync(process.execPath, ["--import", "tsx", script], { cwd: root, env, encoding: "utf8" });
     assert.deepEqual(JSON.parse(output), { before: false, column: [1, 2], after: true });
   });
 
   it("is told to be built where it is missing or does not load", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const folder = mkdtempSync(join(tmpdir(), "structwire-"));
     try {
       for (const room of ["model", "layout"])
@@ -86,7 +86,7 @@ describe("the addon in Node", () => {
   });
 
   it("works in several worker threads at once, which may end at any time", async function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
     const code = `
       const { parentPort, workerData } = require("node:worker_threads");
       const addon = require(workerData.path);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The records of the client link survive writing and reading, and are refused when cut.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Channels of different rates on the same times.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

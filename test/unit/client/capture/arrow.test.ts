@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Taken samples as an Arrow table, read back by another implementation.
 import assert from "node:assert/strict";
 import { tableFromIPC } from "@uwdata/flechette";
 import { describe, it } from "mocha";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Columns turned into one object for each sample.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { toObjects } from "../../../../bridge/client/capture/objects.ts";

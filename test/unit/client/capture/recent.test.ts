@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The last samples of a channel, kept at hand within a bound.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { TakeAmount } from "../../../../bridge/client/capture/pieces.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The steps of a sweep: which values, and which samples belong to each.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { combinations } from "../../../../bridge/client/capture/grid.ts";

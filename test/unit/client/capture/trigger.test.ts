@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Samples around the crossing of a level, as an oscilloscope takes them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { trigger, type Triggered, type TriggerSpec } from "../../../../bridge/client/capture/trigger.ts";

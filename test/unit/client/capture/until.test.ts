@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Waiting for the first sample of which something is true.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { until } from "../../../../bridge/client/capture/until.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What is called or set again and again goes in records instead of JSON.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Client } from "../../../../bridge/client/client.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A reader's position: each sample is delivered, or said to be lost, exactly once.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What waits for a reader is bounded, keeps its order, and says what gave way.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Batch } from "../../../../bridge/client/batch.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Batches are cut to what a reader does not have yet.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { recordFrom } from "../../../../bridge/client/flow/trim.ts";

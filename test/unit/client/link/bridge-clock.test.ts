@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// How far the bridge's clock is ahead, within the uncertainty that is told.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

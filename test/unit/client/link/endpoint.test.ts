@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What a URL of a bridge means: its WebSocket, its token, and what is refused.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { compressed, pageUrl, parseEndpoint } from "../../../../bridge/client/link/endpoint.ts";

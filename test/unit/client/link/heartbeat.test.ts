@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A silent bridge is asked, and given up only when it does not answer.
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "mocha";
 import { Heartbeat } from "../../../../bridge/client/link/heartbeat.ts";

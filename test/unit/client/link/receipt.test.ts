@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A client acknowledges what it took before the bridge has to wait for it.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { readAck } from "../../../../bridge/layout/link-records.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The log of a driver as it stands in a cell of a notebook.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Client } from "../../../../bridge/client/client.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A panel is drawn seldom enough, always with the newest, and shows nothing that a text could do.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Panel } from "../../../../bridge/client/panel/panel.ts";

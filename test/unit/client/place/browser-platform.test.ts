@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The client on the browser's own WebSocket, without addon and files.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocket } from "ws";

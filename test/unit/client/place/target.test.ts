@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which bridge is meant by a URL, a name, the environment, or nothing at all.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Two sets of values compared field by field.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

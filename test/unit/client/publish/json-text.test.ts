@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Published values become the JSON of the protocol, or are refused with their place.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

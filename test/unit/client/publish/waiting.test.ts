@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Samples that wait to be sent are bounded, and the oldest give way.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Waiting } from "../../../../bridge/client/publish/waiting.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The names of a function's parameters, and the arguments of a call put in their places.
 import assert from "node:assert/strict";
 import { runInThisContext } from "node:vm";
 import { describe, it } from "mocha";

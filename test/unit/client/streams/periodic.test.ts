@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The schedule of a periodic stream does not drift, and counts what it leaves out.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

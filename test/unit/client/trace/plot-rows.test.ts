@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The rows of a plot in a cell: which fields share an axis.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { plotRows } from "../../../../bridge/client/trace/plot-rows.ts";

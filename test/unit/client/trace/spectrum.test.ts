@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The spectrum of a field has its peaks where the samples have them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { fieldRef } from "../../../../bridge/client/trace/field-ref.ts";
