@@ -35,6 +35,7 @@ export async function bringPythonTools(tools: PythonTools): Promise<void> {
   const file = join(ROOT, "scripts", "python", `${tools}.txt`);
   await mustRun(pythonProgram(tools, "python"), [
     ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--only-binary", ":all:"],
+    ...["--retries", "10", "--timeout", "60"], // a server that answers slowly, or fails once
     ...["--requirement", file],
   ]);
   writeFileSync(join(folder, "pinned.txt"), pins(tools));
