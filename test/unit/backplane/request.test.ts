@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What a user writes to ask for an upstream, and what is refused of it.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { parseUpstream } from "../../../bridge/backplane/upstream/request.ts";

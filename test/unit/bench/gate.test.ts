@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The gate of the benchmarks: when a ratio counts as broken, and what their command line takes.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { judge, quartiles } from "../../../bench/support/gate.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What `sub` says last: complete, or how many samples are lost and where.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { closingObject, closingText, latencyText, printedAccount } from "../../../bridge/cli/closing.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The commands of the command line against a scripted bridge: help, wrong use, output and exit codes.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { COMMAND_NAMES } from "../../../bridge/cli/program.ts";

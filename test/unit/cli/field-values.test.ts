@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Fields as users type them, turned into the values of sets and calls.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { parseArguments, parseAssignments, parseCall } from "../../../bridge/cli/field-values.ts";

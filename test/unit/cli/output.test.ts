@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Lines are cut to the width of a terminal and nowhere else.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { Output } from "../../../bridge/cli/output.ts";

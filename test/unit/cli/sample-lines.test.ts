@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Samples as JSON lines and as lines for people, whatever they hold.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

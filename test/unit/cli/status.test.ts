@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The state of a bridge in words and tables.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { statusLines } from "../../../bridge/cli/status-lines.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Numbers, values and tables as people read them.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { fieldLines, formatNumber, forTerminal, formatRate, formatValue, table } from "../../../bridge/cli/text.ts";

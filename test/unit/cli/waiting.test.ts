@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What a subscription says while nothing answers to its patterns.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { waitingNote } from "../../../bridge/cli/waiting.ts";

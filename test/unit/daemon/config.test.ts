@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The configuration from flags, environment and file, with every mistake named.
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Presets in files of the user alone, read again at the next start.
 import assert from "node:assert/strict";
 import {
   chmodSync,

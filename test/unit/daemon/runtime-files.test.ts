@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The runtime folder and the file of a running bridge: private, and never that of a dead one.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";

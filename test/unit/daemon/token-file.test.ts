@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The token of a bridge in a file of the user alone.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

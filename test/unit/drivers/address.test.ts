@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What addresses of drivers are taken, and which mean the same.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { parseAddress } from "../../../bridge/drivers/address.ts";

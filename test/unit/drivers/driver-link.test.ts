@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The bounds of a driver link: its time, its requests, its memory, what it offers.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Drivers that subscribe get what is published, or are told what they lost.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MAX_SUBSCRIPTIONS } from "../../../bridge/drivers/protocol.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Each control record of a driver is read as documented, and refused when it is not whole.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

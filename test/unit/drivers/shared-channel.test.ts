@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A driver publishes on a channel that others share.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { RETRY_MS } from "../../../bridge/drivers/shared-channel.ts";

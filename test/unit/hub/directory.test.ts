@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Watchers of the directory are told of changes put together, and each name has one driver.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { DIRECTORY_MS, type Watch } from "../../../bridge/hub/directory.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Sets, calls, logs and schemas in the hub, without a wire.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Channel } from "../../../bridge/hub/channel.ts";

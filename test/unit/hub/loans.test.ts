@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Memory that is lent is used again once nobody holds it, within bounds.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Loans, MAX_IDLE_BYTES, MAX_LOAN_BYTES, MIN_LOAN_BYTES } from "../../../bridge/hub/loans.ts";

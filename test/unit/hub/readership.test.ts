@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// What readers of channels get, and what they are told when a driver dies, loses or restarts.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { WHOLE, type Form } from "../../../bridge/hub/form.ts";

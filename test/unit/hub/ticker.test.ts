@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The ticker serves what is quiet at once and what is busy once a tick.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Ticker } from "../../../bridge/hub/ticker.ts";

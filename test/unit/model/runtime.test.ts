@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Where bridges keep their files, and what of them is believed.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import {

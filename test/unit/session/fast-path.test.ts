@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Sets and calls in records: bound once, answered in records, refused by id.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import {

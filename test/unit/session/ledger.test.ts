@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The ledger of a session adds up, and acknowledgements bound what is on its way.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { writeAck } from "../../../bridge/layout/link-records.ts";

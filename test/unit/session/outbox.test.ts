@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A client that does not read costs a bounded amount, and nobody else a sample.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Channel } from "../../../bridge/hub/channel.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Presets over a session: kept, given back, bounded, and what of them a ticket reaches.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MAX_PRESET_BYTES, MAX_PRESETS } from "../../../bridge/session/preset-messages.ts";

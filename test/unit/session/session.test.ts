@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A session from its hello to its end: requests, events, tickets, and whatever else it is told.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { describe, it } from "mocha";

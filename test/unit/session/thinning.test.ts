@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Subscriptions that ask for less get it, and nothing of that counts as lost.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import type { Channel } from "../../../bridge/hub/channel.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which exports of a module become services, and by which names.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { loadProviders, providersOf } from "../../../../bridge/cli/programs/providers.ts";

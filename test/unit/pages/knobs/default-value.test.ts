@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The default of a knob, and whether it stands there.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { defaultOf, isAtDefault } from "../../../../bridge/pages/parts/knobs/default-value.ts";

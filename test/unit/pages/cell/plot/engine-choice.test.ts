@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Which engine draws a plot, by how fast its samples come.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { engineFor } from "../../../../../bridge/pages/cell/plot/engine-choice.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// A reader holds, moves and lets go of what a plot shows.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { Look } from "../../../../../bridge/pages/cell/plot/look.ts";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The figure that plotly gets for the traces of a plot.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { figure, type Frame, type LineTrace } from "../../../../../bridge/pages/cell/plot/plotly-figure.ts";
