@@ -11,7 +11,7 @@ import { RuntimeFolder, startDriver } from "../support/driver-program.ts";
 import { OutputPage } from "../support/notebook.ts";
 
 describe("a plot in a notebook that was opened before its driver runs", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let runtime: RuntimeFolder;
   let bridge: BridgeProgram;
   let browser: Browser;
@@ -47,7 +47,10 @@ describe("a plot in a notebook that was opened before its driver runs", function
     const driver = await startDriver(runtime, "motor");
     await page.getByText(/^live · \d+,\d+ samples/).waitFor();
     await page.locator(".structwire-canvas canvas").first().waitFor();
-    assert.match((await page.locator(".structwire-legend").textContent()) ?? "", /^angle.*rad$/);
+    await page
+      .locator(".structwire-legend")
+      .filter({ hasText: /^angle.*rad$/ })
+      .waitFor();
     assert.deepEqual(errors, []);
     await driver.stop();
   });

@@ -15,7 +15,7 @@ import { ShiftingDriver } from "../support/shifting-driver.ts";
 const PICTURES = join(ROOT, "build", "pictures");
 
 describe("the page with a channel of 20 kHz", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const runtime = new RuntimeFolder();
   const driver = new ShiftingDriver(bridgeEnv(runtime));
   let bridge: BridgeProgram;

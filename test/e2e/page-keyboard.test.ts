@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
 import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../support/browser.ts";
-import { OpenPage } from "../support/page.ts";
+import { isUsable, OpenPage } from "../support/page.ts";
 import { Rig } from "../support/rig.ts";
 
 describe("the page without a mouse", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let rig: Rig;
   let browser: Browser;
 
@@ -30,7 +30,8 @@ describe("the page without a mouse", function () {
     });
 
   it("finds a field, plots it, pauses, reads the cursor, turns a knob", async () => {
-    const { page, complaints } = await OpenPage.at(browser, rig.bridge.link);
+    const open = await OpenPage.at(browser, rig.bridge.link);
+    const { page, complaints } = open;
     const press = async (...keys: readonly string[]): Promise<void> => {
       for (const key of keys) await page.keyboard.press(key);
     };
@@ -45,6 +46,7 @@ describe("the page without a mouse", function () {
     await press("Enter");
     const plot = page.getByRole("region", { name: "Plot of motor/state angle" });
     await plot.waitFor();
+    await open.until({ samples: 1, frames: 1 });
     await press("/", "Escape");
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#filter")?.value === "");
     await press("p");
@@ -81,6 +83,7 @@ describe("the page without a mouse", function () {
     // The last parts to be drawn: nothing may appear while Tab goes round.
     await page.getByRole("region", { name: "Service motor/step_response" }).getByRole("button").first().waitFor();
     await page.getByRole("button", { name: /^Plot motor\/state angle/ }).waitFor();
+    await isUsable(page.getByRole("spinbutton", { name: "motor/gains kp", exact: true }), true);
     const wanted = await page.evaluate(() => {
       const selector = "button, input, select, summary, [tabindex='0']";
       const all = [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility());
@@ -110,7 +113,7 @@ describe("the page without a mouse", function () {
   it("asks for the token when the link brought none, and takes a pasted link", async () => {
     const { page } = await OpenPage.at(browser, rig.bridge.url);
     const input = page.getByLabel("Link or token");
-    await input.waitFor();
+    await input.and(page.locator(":focus")).waitFor();
     await page.keyboard.type("wrong-token");
     await page.keyboard.press("Enter");
     await page.getByRole("alert").filter({ hasText: "does not know this token" }).waitFor();
@@ -138,7 +141,7 @@ describe("the page without a mouse", function () {
     }
     await tabs.getByRole("button", { name: "Plots" }).click();
     await open.until({ frames: 10 });
-    assert.ok((await open.coloursDrawn()).every((count) => count > 20));
+    await open.untilDrawn({ plots: 2, pixels: 20 });
     await open.close();
   });
 

@@ -12,7 +12,7 @@ import { ShiftingDriver } from "../support/shifting-driver.ts";
 const FLOW = "shifting/flow";
 
 describe("the page and a driver that comes back with another layout", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   const runtime = new RuntimeFolder();
   const driver = new ShiftingDriver(bridgeEnv(runtime));
   let bridge: BridgeProgram;

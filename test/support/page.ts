@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The page that a bridge serves, open in a browser, with all that the browser complained about.
 import type { Diagnostics } from "../../bridge/pages/page/diagnostics.ts";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 declare global {
   interface Window {
@@ -62,24 +62,60 @@ export class OpenPage {
     if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
   }
 
-  /** Whether each plot has drawn something in the colour of one of its lines. */
-  coloursDrawn(): Promise<number[]> {
-    return this.page.locator(".plot-canvas canvas").evaluateAll((canvases) =>
-      canvases.map((canvas) => {
-        const { width, height } = canvas as HTMLCanvasElement;
-        const pixels = (canvas as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
-        let coloured = 0;
-        // Axes and grid are nearly grey; lines are not.
-        for (let i = 0; i < pixels.length; i += 4) {
-          const [r = 0, g = 0, b = 0, a = 0] = [pixels[i], pixels[i + 1], pixels[i + 2], pixels[i + 3]];
-          if (a > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) coloured++;
-        }
-        return coloured;
-      }),
+  /** Resolves once there are so many plots, and each shows more than so many pixels in the colours of its lines. */
+  async untilDrawn(least: { readonly plots: number; readonly pixels: number }): Promise<void> {
+    await this.page.waitForFunction(
+      ({ plots, pixels }) => {
+        const canvases = [...document.querySelectorAll<HTMLCanvasElement>(".plot-canvas canvas")];
+        if (canvases.length < plots) return false;
+        return canvases.every((canvas) => {
+          const { width, height } = canvas;
+          if (width === 0 || height === 0) return false;
+          // A copy that is made to be read: Chromium complains of canvases that are read more than once.
+          const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+          copy?.drawImage(canvas, 0, 0);
+          const bytes = copy?.getImageData(0, 0, width, height).data ?? [];
+          let coloured = 0;
+          // Axes and grid are nearly grey; lines are not.
+          for (let i = 0; i < bytes.length; i += 4) {
+            const [r = 0, g = 0, b = 0, a = 0] = [bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]];
+            if (a > 128 && Math.max(r, g, b) - Math.min(r, g, b) > 60) coloured++;
+          }
+          return coloured > pixels;
+        });
+      },
+      least,
+      { polling: 100 },
     );
   }
 
   close(): Promise<void> {
     return this.page.context().close();
   }
+}
+
+/** Resolves once an input shows `text`, also when it is made anew meanwhile. */
+export async function shows(input: Locator, text: string): Promise<void> {
+  while ((await input.inputValue()) !== text) {
+    await input.page().evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  }
+}
+
+/** Resolves once a control can be used, or cannot be. */
+export async function isUsable(control: Locator, usable: boolean): Promise<void> {
+  await control.and(control.page().locator(usable ? ":enabled" : ":disabled")).waitFor();
+}
+
+/** Watches an element from now on. What this resolves with resolves once the element has shown `text`, however briefly. */
+export async function watchFor(place: Locator, text: string): Promise<() => Promise<void>> {
+  const seen = await place.evaluateHandle((element, wanted) => {
+    const found = { isSeen: false };
+    new MutationObserver(() => {
+      found.isSeen ||= element.textContent.includes(wanted);
+    }).observe(element, { subtree: true, childList: true, characterData: true });
+    return found;
+  }, text);
+  return async () => {
+    await place.page().waitForFunction(({ isSeen }) => isSeen, seen);
+  };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program that exposes services by the client protocol itself.
+// A program that exposes services by the client protocol itself, and a service that ends only when it is given up.
+import { cancellable, type Client } from "../../bridge/index.ts";
 import type { Message, WireClient } from "./wire-client.ts";
 
 /** One service: gets the arguments by name and by position. What it throws fails the call. */
@@ -22,4 +23,19 @@ export async function provide(client: WireClient, services: Readonly<Record<stri
     for (;;) void run(await client.next(({ op }) => op === "invoke"));
   };
   answer().catch(() => undefined); // the client closes
+}
+
+/** Exposes a service whose calls run until they are given up, however long that takes. Resolves when a call was. */
+export function exposeEndless(client: Client, service: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const run = cancellable(
+      (signal) =>
+        new Promise(() => {
+          signal.addEventListener("abort", () => {
+            resolve();
+          });
+        }),
+    );
+    client.expose(service, run).ready.catch(reject);
+  });
 }
