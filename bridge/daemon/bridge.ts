@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Wires a bridge together, starts it and stops it: the one place that names concrete parts.
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { DestinationStream } from "pino";
 import { Upstreams } from "../backplane/upstream/upstreams.ts";
@@ -89,7 +90,10 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   });
   const clock = systemClock();
   const started = Date.now();
-  const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs });
+  // Who has just started a driver asks for its channels before the folder was read again.
+  const sockets = driversFolder(config.runtimeFolder);
+  const listens = (driver: string): boolean => config.watch && existsSync(`${sockets}/${driver}.sock`);
+  const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs, listens });
   const gate = new Gate(token, randomBytes(32));
   const describer = new Describer(codec);
   const id = String(randomBytes(8).readBigUInt64LE());
@@ -167,7 +171,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   }, BEAT_MS);
   for (const address of config.drivers) fleet.add(address);
   upstreams.start();
-  if (config.watch) await fleet.watch(driversFolder(config.runtimeFolder));
+  if (config.watch) await fleet.watch(sockets);
   log.logger.info({ url, gateways: gateways.states, runtimeFolder: config.runtimeFolder }, "bridge ready");
 
   let stopped: Promise<void> | undefined;

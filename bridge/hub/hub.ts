@@ -30,6 +30,8 @@ export interface HubOptions {
   readonly tools: BatchTools;
   /** How long samples of a busy channel are collected before they are handed out. */
   readonly flushMs: number;
+  /** Whether a driver of that name listens although it was not found yet; asked for channels that nobody has. Without it nobody does. */
+  readonly listens?: (driver: string) => boolean;
 }
 
 /** Called with every value that a driver says to hold now. */
@@ -49,12 +51,14 @@ export class Hub {
   readonly #channelParts: ChannelParts;
   readonly #driverParts: DriverParts;
   readonly #open: OpenChannels;
+  readonly #listens: (driver: string) => boolean;
   #lastStreamId = 0;
   #newestBytes = 0;
   #beatTime: number;
 
-  constructor({ clock, tools, flushMs }: HubOptions) {
+  constructor({ clock, tools, flushMs, listens = () => false }: HubOptions) {
     this.clock = clock;
+    this.#listens = listens;
     this.#beatTime = clock.now();
     this.directory = new Directory(clock);
     this.#ticker = new Ticker(clock, flushMs);
@@ -136,14 +140,12 @@ export class Hub {
     throw new BridgeError("unknown_service", `there is no service "${name}"`);
   }
 
-  /** Whether a channel is not there but may come (again): it was there before, or its driver is away. */
+  /** Whether a channel is not there but may come (again): it was there before, or its driver is away or about to be found. */
   mayAppear(name: string): boolean {
     if (this.#channels.has(name)) return true;
-    const [driverName] = name.split("/", 1);
-    for (const driver of this.directory.drivers.values()) {
-      if (driver.name === driverName && driver.state !== "up") return true;
-    }
-    return false;
+    const [driverName = ""] = name.split("/", 1);
+    const known = [...this.directory.drivers.values()].filter((driver) => driver.name === driverName);
+    return known.length === 0 ? this.#listens(driverName) : known.some(({ state }) => state !== "up");
   }
 
   /** Throws `unknown_stream`. */

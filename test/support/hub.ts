@@ -68,10 +68,18 @@ export class Deferred<T> {
 /** A hub on a manual clock with one connected driver, `motor`. */
 export class Bench {
   readonly clock: ManualClock = new ManualClock();
-  readonly hub: Hub = new Hub({ clock: this.clock, tools: batchTools(javascriptCodec()), flushMs: 8 });
-  readonly schemas: SchemaSet = this.hub.schemas.acquire("h", schemaSource);
-  readonly driver: Driver = this.hub.driver("unix:/run/motor.sock", "motor");
+  readonly hub: Hub;
+  readonly schemas: SchemaSet;
+  readonly driver: Driver;
   port: MemoryDriver = new MemoryDriver();
+
+  /** `listens`: which other drivers do that were not found yet. */
+  constructor(listens?: (driver: string) => boolean) {
+    const parts = { clock: this.clock, tools: batchTools(javascriptCodec()), flushMs: 8 };
+    this.hub = new Hub(listens === undefined ? parts : { ...parts, listens });
+    this.schemas = this.hub.schemas.acquire("h", schemaSource);
+    this.driver = this.hub.driver("unix:/run/motor.sock", "motor");
+  }
 
   connect(epoch: bigint = EPOCH): void {
     this.port = new MemoryDriver();

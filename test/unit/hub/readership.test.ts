@@ -147,6 +147,19 @@ describe("a subscription", () => {
     assert.throws(() => subscribe(readership, { channels: ["motor/**x"] }), { code: "name_invalid" });
   });
 
+  it("of a driver that listens already waits until it was found", () => {
+    const bench = new Bench((driver) => driver === "tally");
+    bench.connect();
+    const { reader, readership } = read(bench, { channels: ["tally/counts"] });
+    assert.throws(() => subscribe(readership, { channels: ["motor/counts"] }), { code: "unknown_channel" });
+    const tally = bench.hub.driver("unix:/run/tally.sock", "tally");
+    tally.up({ name: "tally", epoch: EPOCH, pid: 13, schemas: bench.schemas }, bench.port);
+    const spec = { kind: "json", schema: null, contentType: null, epoch: EPOCH, next: 0 } as const;
+    tally.advertise("counts", spec);
+    assert.deepEqual(reader.take(), ["started tally/counts at 0"]);
+    assert.throws(() => subscribe(readership, { channels: ["tally/state"] }), { code: "unknown_channel" });
+  });
+
   it("sees only the channels that exist for its session", () => {
     const bench = new Bench();
     bench.connect();
