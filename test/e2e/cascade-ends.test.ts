@@ -8,8 +8,7 @@ import { startTestBridge } from "../support/bridge.ts";
 import { type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
 
-describe("a bridge with an upstream", function () {
-  this.timeout(60_000);
+describe("a bridge with an upstream", () => {
   let near: RuntimeFolder;
   let far: RuntimeFolder;
   let tally: DriverProgram;
