@@ -19,16 +19,15 @@ export class Rig {
     this.client = client;
   }
 
-  /** Resolves once the client sees the driver up. `before`: a command that runs the driver, such as `unshare`. */
+  /** Resolves once the client sees the driver up with all that it has. `before`: a command that runs the driver, such as `unshare`. */
   static async start(program: string, before: readonly string[] = []): Promise<Rig> {
     const runtime = new RuntimeFolder();
     const driver = await startDriver(runtime, program, [], before);
     const bridge = await startBridgeProgram(runtime);
     const client = await connect(bridge.link);
     const rig = new Rig(runtime, driver, bridge, client);
-    await rig.until(() =>
-      client.directory.drivers.some(({ driver: name, state }) => name === program && state === "up"),
-    );
+    // It is up from its first word on; its services are the last that it tells.
+    await rig.until(() => client.directory.services.some(({ driver: name }) => name === program));
     return rig;
   }
 
