@@ -119,11 +119,11 @@ for (const [name, open] of CONNECTIONS) {
       const buffered = (): number => connection.bufferedBytes;
       assert.equal(buffered(), 0);
       peer.read(false);
-      for (let i = 0; buffered() < 8_388_608 && i < 64; i++) {
+      // What the system's own buffers take differs from machine to machine.
+      while (buffered() < 8_388_608) {
         connection.sendRecords(large);
         await new Promise((resolve) => setImmediate(resolve));
       }
-      assert.ok(buffered() >= 8_388_608);
       const before = drained;
       peer.read(true);
       while (buffered() > 0) await peer.change();
@@ -160,8 +160,10 @@ describe("a connection of the WebSocket gateway", () => {
       try {
         peer.read(false);
         let [sent, taken] = [0, 0];
-        while (sent < 200 && connection.bufferedBytes === 0) {
-          const records = [new Uint8Array(100_000).fill(sent), new Uint8Array(8).fill(sent)];
+        // Until the system takes no more; what is compressed comes to so little that this may never be.
+        while ((!compressed || sent < 200) && connection.bufferedBytes === 0) {
+          const mark = sent % 200;
+          const records = [new Uint8Array(100_000).fill(mark), new Uint8Array(8).fill(mark)];
           connection.sendRecords(records, () => {
             taken += 1;
             for (const record of records) record.fill(255);
@@ -174,7 +176,7 @@ describe("a connection of the WebSocket gateway", () => {
         while (peer.messages().length < sent || taken < sent) await peer.change();
         peer.messages().forEach((message, i) => {
           assert.ok(message instanceof Uint8Array && message.length === 100_008);
-          assert.ok(message.every((byte) => byte === i));
+          assert.ok(message.every((byte) => byte === i % 200));
         });
         assert.equal(taken, sent);
       } finally {

@@ -41,9 +41,12 @@ describe("the bridge and a real driver", () => {
   }
 
   async function seesMotor(client: WireClient): Promise<void> {
-    const up = (entries: readonly Message[]): boolean => entries.some(({ service }) => service === "motor/reset");
-    const { services } = await client.ask<{ services: Message[] }>({ op: "watch" });
-    if (!up(services)) await client.next(({ op, added }) => op === "directory" && up(added as Message[]));
+    await client.ask({ op: "watch" });
+    const isUp = async (): Promise<boolean> => {
+      const { services } = await client.ask<{ services: Message[] }>({ op: "list" });
+      return services.some(({ service }) => service === "motor/reset");
+    };
+    while (!(await isUp())) await client.next(({ op }) => op === "directory");
   }
 
   /** Takes the samples of `motor/state` that come until there are so many; fails on any that is missing. */

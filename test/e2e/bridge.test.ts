@@ -18,12 +18,20 @@ import { WireClient, type Message, samplesOf } from "../support/wire-client.ts";
 const EPOCH = 1_763_600_000_000_000_000n;
 const greeting = says.hello({ epoch: EPOCH, schema: schemaBlob() });
 
-/** Sockets, servers, watchers; not the files that something happens to read at the moment, nor the timers of the test's own runner. */
-function openHandles(): string[] {
-  return process
-    .getActiveResourcesInfo()
-    .filter((kind) => /Wrap$|Watcher|Server/.test(kind))
-    .sort();
+/** How many sockets, servers and watchers of each kind are open; not the files that something happens to read at the moment, nor the timers of the test's own runner. */
+function openHandles(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (/Wrap$|Watcher|Server/.test(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Resolves once no more handles are open than those: the system may take a moment to close one, also of an earlier test's. */
+async function closedAllBut(before: ReadonlyMap<string, number>): Promise<void> {
+  while ([...openHandles()].some(([kind, count]) => count > (before.get(kind) ?? 0))) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 describe("a bridge", () => {
@@ -141,8 +149,7 @@ describe("a bridge", () => {
       assert.equal(end.code, 0);
       assert.deepEqual(close, { code: 1001, reason: "closed" });
       await gone;
-      await new Promise((resolve) => setImmediate(resolve));
-      assert.deepEqual(openHandles(), before);
+      await closedAllBut(before);
     });
 
     it("stops once, however often it is told", async () => {
@@ -288,16 +295,16 @@ describe("a bridge", () => {
         client.came.length = 0;
       }
       slow.ws.pause();
-      const rounds = 160; // 20 MB, well beyond what the kernel takes
-      let most = 0;
-      for (let i = 0; i < rounds; i++) {
-        await publish(link, i * STRUCTS, healthy);
+      let [rounds, most] = [0, 0];
+      // 20 MB, or however much more the system's own buffers take.
+      while (rounds < 160 || most <= 1_000_000) {
+        await publish(link, rounds * STRUCTS, healthy);
+        rounds += 1;
         const { sessions } = await healthy.ask<{ sessions: { queueBytes: number; sent: { heldBytes: number } }[] }>({
           op: "status",
         });
         for (const { queueBytes, sent } of sessions) most = Math.max(most, queueBytes + sent.heldBytes);
       }
-      assert.ok(most > 1_000_000, "the slow client was slow");
       assert.ok(most <= 2_097_152 + 1_048_576 + 2 * 262_144, `${String(most)} bytes waited for the slow client`);
       const good = account(healthy);
       assert.deepEqual(good, { samples: rounds * STRUCTS, lost: 0, gaps: 0, next: rounds * STRUCTS });

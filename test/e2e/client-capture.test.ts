@@ -129,7 +129,7 @@ describe("several channels", () => {
       );
       await rig.client.set("host/sampling", { period_ms: 20 });
       const [cpu, memory] = await Promise.all(
-        ["host/cpu", "host/memory"].map((name) => rig.client.channel(name).take(20)),
+        ["host/cpu", "host/memory"].map((name) => rig.client.channel(name).take(50)),
       );
       const aligned = align(
         [
@@ -138,7 +138,10 @@ describe("several channels", () => {
         ],
         { onto: { hz: 100 } },
       );
-      assert.ok(aligned.count > 10);
+      const fromMs = Math.max(cpu!.times[0]!, memory!.times[0]!);
+      const toMs = Math.min(cpu!.times.at(-1)!, memory!.times.at(-1)!);
+      assert.equal(aligned.count, Math.floor((toMs - fromMs) / 10) + 1);
+      assert.ok(aligned.count > 1);
       assert.ok(Object.keys(aligned.columns).some((name) => name.startsWith("memory.")));
       assert.ok((await toArrow(aligned)).byteLength > aligned.count * 8);
     } finally {

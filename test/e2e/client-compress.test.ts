@@ -19,12 +19,13 @@ interface Read {
   readonly bytesPerSample: number;
 }
 
-describe("a client that asks for compression", function () {
-  this.timeout(60_000);
+describe("a client that asks for compression", () => {
   let rig: Rig;
 
   before(async () => {
     rig = await Rig.start("motor");
+    // What a motor at rest says compresses well, however its samples are cut into messages and wherever the counting ends.
+    await rig.client.set("motor/reference", { mode: "OFF" });
   });
 
   after(async () => {
@@ -42,21 +43,31 @@ describe("a client that asks for compression", function () {
     }
   }
 
-  const read = (options: ConnectOptions, open: (target: ConnectOptions) => Promise<Client> = connect): Promise<Read> =>
+  type Open = (target: ConnectOptions) => Promise<Client>;
+
+  const read = (open: Open, compress: boolean, samples: Map<number, string>, isEnough: () => boolean): Promise<Read> =>
     withRelay(async (relay, url) => {
-      const client = await open({ url, ...options });
-      const samples = new Map<number, string>();
+      const client = await open({ url, compress });
       for await (const batch of client.channel("motor/state")) {
         assert.deepEqual(batch.lostBefore, []);
         addSamples(samples, batch);
-        if (samples.size >= SAMPLES) break;
+        if (isEnough()) break;
       }
       await client.close();
       return { samples, bytesPerSample: relay.toClientsBytes / samples.size };
     });
 
+  /** Reads the channel both ways at once, until both have had enough, and something in common. */
+  function readBothWays(open: Open): Promise<[plain: Read, small: Read]> {
+    const [plain, small] = [new Map<number, string>(), new Map<number, string>()];
+    const begins = (a: Map<number, string>, b: Map<number, string>): boolean => b.has([...a.keys()][0] ?? -1);
+    const isEnough = (): boolean =>
+      Math.min(plain.size, small.size) >= SAMPLES && (begins(plain, small) || begins(small, plain));
+    return Promise.all([read(open, false, plain, isEnough), read(open, true, small, isEnough)]);
+  }
+
   it("gets the same samples in fewer bytes", async () => {
-    const [plain, small] = await Promise.all([read({}), read({ compress: true })]);
+    const [plain, small] = await readBothWays(connect);
     assertSmaller(small, plain);
   });
 
@@ -64,7 +75,7 @@ describe("a client that asks for compression", function () {
     const original: unknown = Reflect.get(globalThis, "WebSocket");
     Reflect.set(globalThis, "WebSocket", WebSocket);
     try {
-      const [plain, small] = await Promise.all([read({}, connectPage), read({ compress: true }, connectPage)]);
+      const [plain, small] = await readBothWays(connectPage);
       assertSmaller(small, plain);
     } finally {
       Reflect.set(globalThis, "WebSocket", original);

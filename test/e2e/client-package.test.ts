@@ -8,8 +8,7 @@ import { after, before, describe, it } from "mocha";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { ScriptedBridge, type Peer } from "../support/scripted-bridge.ts";
 
-describe("the package", function () {
-  this.timeout(30_000);
+describe("the package", () => {
   let folder = "";
 
   before(async () => {

@@ -20,8 +20,7 @@ async function parametersOf(client: Client): Promise<void> {
   });
 }
 
-describe("client.presets", function () {
-  this.timeout(60_000);
+describe("client.presets", () => {
   const runtime = new RuntimeFolder();
   let driver: DriverProgram;
   let test: TestBridge;

@@ -30,8 +30,7 @@ class Camera {
   }
 }
 
-describe("services of programs", function () {
-  this.timeout(60_000);
+describe("services of programs", () => {
   const runtime = new RuntimeFolder();
   let test: TestBridge;
   let provider: Client;
@@ -161,12 +160,13 @@ describe("services of programs", function () {
     `;
     const args = ["--import", "tsx", "--input-type=module", "--eval", script];
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    const closed = once(child, "close");
     await once(child, "message");
     const call = assert.rejects(caller.call("dying/wait"), { code: "disconnected" });
     await once(child, "message");
     child.kill("SIGKILL");
     await call;
-    await once(child, "close");
+    await closed;
     await assert.rejects(caller.call("dying/wait"), { code: "unknown_service" });
   });
 

@@ -11,8 +11,7 @@ import { startTestBridge, type TestBridge } from "../support/bridge.ts";
 import { RuntimeFolder } from "../support/driver-program.ts";
 import { Relay } from "../support/relay.ts";
 
-describe("streams of programs", function () {
-  this.timeout(60_000);
+describe("streams of programs", () => {
   const runtime = new RuntimeFolder();
   let test: TestBridge;
   let program: Client;

@@ -5,6 +5,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { after, afterEach, before, beforeEach, describe, it } from "mocha";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { startTestBridge } from "../support/bridge.ts";
@@ -12,31 +13,48 @@ import { run } from "../support/compilers.ts";
 import { RuntimeFolder, startDriver } from "../support/driver-program.ts";
 import { WireClient, type Message } from "../support/wire-client.ts";
 
-/** A program of the example and the lines that it says. */
-class Example {
-  readonly #process: ChildProcess;
+/** The lines of one output of a program, as they come. */
+class Lines {
   readonly #lines: string[] = [];
   #wake: () => void = () => undefined;
 
-  constructor(program: string, args: readonly string[], runtime: RuntimeFolder) {
-    this.#process = spawn(program, args, { env: runtime.env, stdio: ["ignore", "pipe", "pipe"] });
-    const { stdout, stderr } = this.#process;
-    assert.ok(stdout !== null && stderr !== null);
-    for (const input of [stdout, stderr]) {
-      createInterface({ input }).on("line", (line) => {
-        this.#lines.push(line);
-        this.#wake();
-      });
-    }
+  constructor(input: Readable | null) {
+    assert.ok(input !== null);
+    createInterface({ input }).on("line", (line) => {
+      this.#lines.push(line);
+      this.#wake();
+    });
   }
 
-  /** Its next line. */
-  async line(): Promise<string> {
+  async next(): Promise<string> {
     for (;;) {
       const line = this.#lines.shift();
       if (line !== undefined) return line;
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+  }
+}
+
+/** A program of the example and what it says. */
+class Example {
+  readonly #process: ChildProcess;
+  readonly #output: Lines;
+  readonly #errors: Lines;
+
+  constructor(program: string, args: readonly string[], runtime: RuntimeFolder) {
+    this.#process = spawn(program, args, { env: runtime.env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#output = new Lines(this.#process.stdout);
+    this.#errors = new Lines(this.#process.stderr);
+  }
+
+  /** The next line of its output. */
+  line(): Promise<string> {
+    return this.#output.next();
+  }
+
+  /** The next line of its standard error, which may come before or after what it printed meanwhile. */
+  note(): Promise<string> {
+    return this.#errors.next();
   }
 
   async stop(): Promise<void> {
@@ -54,7 +72,7 @@ interface Reads {
 }
 
 describe("drivers that take part in channels", function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const built = new RuntimeFolder();
   let runtime: RuntimeFolder;
   const closing: (() => Promise<unknown>)[] = [];
@@ -133,7 +151,7 @@ describe("drivers that take part in channels", function () {
     start("recognizer");
     await recognizes(sensor);
     const actuator = start("actuator");
-    assert.match(await actuator.line(), /action of the bridge \S+ is there/);
+    assert.match(await actuator.note(), /action of the bridge \S+ is there/);
     await sense(sensor, 0, 35);
     for (const n of [10, 20, 30]) {
       const value = { t: 1_763_635_200.25 + n - 1, classification: n };
@@ -152,17 +170,17 @@ describe("drivers that take part in channels", function () {
     const sensor = await first.client();
     await recognizes(sensor);
     const actuator = start("actuator");
-    assert.match(await actuator.line(), /is there/);
+    assert.match(await actuator.note(), /is there/);
     // The first answer shows that all of these were taken in: what waits when a bridge stops is lost.
     await sense(sensor, 0, 10);
     assert.deepEqual(JSON.parse(await actuator.line()), { t: 1_763_635_209.25, classification: 10 });
     await sensor.close();
     await first.stop();
-    assert.match(await actuator.line(), /action is gone: the connection to the bridge is gone/);
+    assert.match(await actuator.note(), /action is gone: the connection to the bridge is gone/);
     const second = await bridge();
     const other = await second.client();
     await recognizes(other);
-    assert.match(await actuator.line(), /is there/);
+    assert.match(await actuator.note(), /is there/);
     await sense(other, 10, 20);
     assert.deepEqual(JSON.parse(await actuator.line()), { t: 1_763_635_219.25, classification: 20 });
   });
@@ -172,7 +190,7 @@ describe("drivers that take part in channels", function () {
     closing.push(() => motor.stop());
     await bridge();
     const printer = start("actuator", "motor/*");
-    assert.match(await printer.line(), /motor\/state of the bridge \S+ is there/);
+    assert.match(await printer.note(), /motor\/state of the bridge \S+ is there/);
     for (let i = 0; i < 100; i++) {
       const state = JSON.parse(await printer.line()) as Readonly<Record<string, unknown>>;
       assert.equal(typeof state["angle"], "number");

@@ -25,13 +25,14 @@ for (const program of ["host", "motor", "tally"]) {
         const driver = await startDriver(runtime, program);
         const bridge = dial(runtime.socketOf(program));
         await once(bridge, "data"); // its hello
-        bridge.resume();
-        const ended = once(bridge, "close");
+        bridge.resume().on("error", () => undefined);
+        const ended = new Promise((resolve) => bridge.on("close", resolve));
         const begun = performance.now();
         const ending = await driver.stop(signal);
         const tookMs = performance.now() - begun;
         assert.deepEqual(ending, { code: 0, signal: null, stdout: "", stderr: "" });
-        assert.ok(tookMs < 1000, `it took ${tookMs.toFixed(0)} ms`);
+        // After so long it lets go of a bridge that never answers its hello: that is not waited for.
+        assert.ok(tookMs < 5000, `it took ${tookMs.toFixed(0)} ms`);
         assert.equal(existsSync(runtime.socketOf(program)), false);
         await ended;
       });

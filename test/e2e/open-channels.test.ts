@@ -98,7 +98,7 @@ function payloadOf(sender: number, n: number): Uint8Array {
 }
 
 describe("open channels of a bridge", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folder = temporaryFolders();
   let test: TestBridge;
 
