@@ -119,16 +119,18 @@ async function startDrivers(
   });
   // Once all are up, a driver that ends is started again instead.
   early.catch(() => undefined);
-  await withBridge({ bridge: bridge.pageUrl }, (client) => Promise.race([early, untilUp(client)]));
+  await withBridge({ bridge: bridge.pageUrl }, (client) => Promise.race([early, untilUp(client, processes)]));
 }
 
-async function untilUp(client: Client): Promise<void> {
+/** Waits until the bridge has these processes, and not others that run under their names, with what each declares last: its services. */
+async function untilUp(client: Client, processes: readonly DriverProcess[]): Promise<void> {
   const missing = (): string[] => {
-    const { drivers, channels } = client.directory;
-    return DRIVERS.filter((name) => {
-      const isUp = drivers.some(({ driver, state }) => driver === name && state === "up");
-      return !isUp || !channels.some(({ driver }) => driver === name);
+    const { drivers, services } = client.directory;
+    const names = processes.filter(({ name, pid }) => {
+      const isUp = drivers.some((each) => each.driver === name && each.state === "up" && each.pid === pid);
+      return !isUp || !services.some(({ driver }) => driver === name);
     });
+    return names.map(({ name }) => name);
   };
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
