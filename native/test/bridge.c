@@ -14,7 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { IN_BYTES = 1 << 23, TIMEOUT_MS = 10000 };
+enum { IN_BYTES = 1 << 23, TIMEOUT_MS = 300000 };
 
 bridge bridge_dial(const char *path) {
   bridge b = {.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), .in = malloc(IN_BYTES)};

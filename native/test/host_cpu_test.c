@@ -85,7 +85,9 @@ static void reads_this_machine(void) {
   struct host_cpu cpu, later;
   CHECK(text_read(&text, "/proc/stat"));
   CHECK(cpu_parse((struct scan){text.bytes, text.bytes + text.length}, &cpu));
-  CHECK(cpu.online == (uint32_t)sysconf(_SC_NPROCESSORS_ONLN) && cpu.forks > 0 && cpu.context_switches > 0);
+  /* A container may be shown a part of them in one place and all in another. */
+  CHECK(cpu.online > 0 && cpu.online <= (uint32_t)sysconf(_SC_NPROCESSORS_CONF));
+  CHECK(cpu.forks > 0 && cpu.context_switches > 0);
   poll(NULL, 0, 5); /* gives the processor away, which is a context switch */
   CHECK(text_read(&text, "/proc/stat"));
   CHECK(cpu_parse((struct scan){text.bytes, text.bytes + text.length}, &later));

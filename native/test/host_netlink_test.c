@@ -2,6 +2,7 @@
  *
  * The kernel's interface list is read whole, cut and garbled, and live; names become channel names.
  */
+#include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <stdio.h>
@@ -129,7 +130,10 @@ static void lists_this_machine(void) {
   struct netlink netlink;
   struct seen seen = {0};
   CHECK(netlink_init(&netlink));
-  CHECK(netlink_list(&netlink, note, &seen));
+  while (!netlink_list(&netlink, note, &seen)) {
+    CHECK(errno == EAGAIN); /* an interface came or went meanwhile, or the kernel took its time */
+    seen = (struct seen){0};
+  }
   CHECK(seen.count >= 1 && seen.loopback);
   netlink_fini(&netlink);
 }

@@ -346,7 +346,7 @@ static void the_named_sample_is_the_first_with_the_new_value(void) {
     uint64_t next = UINT64_MAX;
     set_gain(&b, id, wanted);
     /* Samples up to 10 beyond the named one; those before VALUE arrived are checked when it is known. */
-    double early[4096];
+    static double early[1 << 18];
     const uint64_t early_first = expected;
     while (next == UINT64_MAX || expected < next + 10) {
       const uint8_t *record = bridge_next(&b);
@@ -358,7 +358,7 @@ static void the_named_sample_is_the_first_with_the_new_value(void) {
       sw_batch batch;
       CHECK(sw_batch_read(record, &batch) && batch.first == expected);
       for (uint32_t i = 0; i < batch.count; i++, expected++) {
-        CHECK(expected - early_first < 4096);
+        CHECK(expected - early_first < sizeof early / sizeof early[0]);
         memcpy(&early[expected - early_first], record + batch.payload + (size_t)i * batch.size,
                sizeof(double));
       }
