@@ -36,7 +36,7 @@ describe("docs/architecture.md", () => {
 
 describe("the linter", function () {
   // Its first look reads the types of the whole project.
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("refuses an import that goes up or sideways", async () => {
     const up = await complaints("bridge/model/names.ts", `export { SUBPROTOCOL } from "../session/messages.ts";\n`);

@@ -61,7 +61,7 @@ function sdkSources(): readonly string[] {
 }
 
 describe("Structwire in other people's builds", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   const newFolder = temporaryFolders();
   const installed = new RuntimeFolder();
   const prefix = join(installed.path, "moved");

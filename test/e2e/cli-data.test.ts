@@ -5,15 +5,17 @@ import { execFile } from "node:child_process";
 import { after, before, describe, it } from "mocha";
 import { promisify } from "node:util";
 import { bridgeEnv, CLI, startBridgeProgram, type BridgeProgram } from "../support/bridge-program.ts";
-import { CliRun, jsonObjects, runCli } from "../support/cli.ts";
+import { CliRun, jsonObjects, runCli, untilListed } from "../support/cli.ts";
 import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
-import { cpuTicks } from "../support/proc.ts";
+import { assertTicksBetween, CPU_FIELDS, type CpuTicks, cpuTicks } from "../support/proc.ts";
 
-/** The order of a cpu line of /proc/stat. */
-const CPU_FIELDS = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"];
+interface CpuSample {
+  readonly time: number;
+  readonly value: { readonly online: number; readonly total: Readonly<Record<string, number | string>> };
+}
 
 describe("sub", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let bridge: BridgeProgram;
@@ -22,8 +24,7 @@ describe("sub", function () {
   before(async () => {
     for (const name of ["host", "motor", "tally"]) drivers.push(await startDriver(runtime, name));
     bridge = await startBridgeProgram(runtime);
-    await runCli("built", ["sub", "motor/state", "--wait", "--count", "1"], env);
-    await runCli("built", ["sub", "host/cpu", "--wait", "--last", "--count", "1"], env);
+    for (const service of ["host/processes", "motor/reset", "tally/count"]) await untilListed(service, env);
   });
 
   after(async () => {
@@ -41,19 +42,18 @@ describe("sub", function () {
   }
 
   it("host/cpu lies between the kernel's own numbers read just before and just after", async () => {
-    const run = new CliRun("built", ["sub", "host/cpu", "--count", "2", "--json"], env);
-    // The first line may have been on its way already; the second was measured after it.
+    const run = new CliRun("built", ["sub", "host/cpu", "--json"], env);
+    const sampleOf = (line: string): CpuSample => JSON.parse(line) as CpuSample;
     await run.line(() => true);
-    const earlier = cpuTicks();
-    const { code, stdout } = await run.ended;
-    const later = cpuTicks();
-    assert.equal(code, 0);
-    const { value } = jsonObjects(stdout)[1] as { value: { total: Record<string, number | string> } };
-    CPU_FIELDS.forEach((field, i) => {
-      const ticks = BigInt(value.total[field] ?? -1);
-      const [low = 0n, high = 0n] = [earlier.get("cpu")?.[i], later.get("cpu")?.[i]];
-      assert.ok(low <= ticks && ticks <= high, `${field}: ${String(low)} <= ${String(ticks)} <= ${String(high)}`);
-    });
+    const earlier = cpuTicks().get("cpu") ?? [];
+    const earlierMs = Date.now() + 1; // a sample's time has a fraction, Date.now() has none
+    // The first that was published since may have been read before; the next was read after that.
+    let since = 0;
+    const { value } = sampleOf(await run.line((line) => sampleOf(line).time > earlierMs && ++since === 2));
+    const later = cpuTicks().get("cpu") ?? [];
+    assert.equal((await run.stop("SIGINT")).code, 0);
+    const ticks = Object.fromEntries(CPU_FIELDS.map((name) => [name, BigInt(value.total[name] ?? -1)]));
+    assertTicksBetween(earlier, ticks as CpuTicks, later, value.online);
   });
 
   it("motor/state gives 5000 consecutive samples, exactly 1 ms apart", async () => {
@@ -98,9 +98,12 @@ describe("sub", function () {
   });
 
   it("ends after --timeout without --count as asked, with 0", async () => {
-    const { code, stdout } = await runCli("built", ["sub", "motor/state", "--timeout", "0.3", "--json"], env);
+    const args = ["sub", "motor/state", "--timeout", "0.3", "--json"];
+    const { code, stdout, stderr } = await runCli("built", args, env);
     assert.equal(code, 0);
-    assert.ok(jsonObjects(stdout).length > 50);
+    // How many there are nobody knows; each is there.
+    const printed = jsonObjects(stdout).length;
+    assert.deepEqual(accountOf(stderr), { complete: true, due: printed, delivered: printed, skipped: 0, lost: {} });
   });
 
   it("fails with unknown_channel for a name that is not there", async () => {
@@ -134,12 +137,19 @@ describe("sub", function () {
 
   it("keeps the extremes of each column, and says how long samples took", async () => {
     const args = ["sub", "motor/state", "--delivery", "minmax", "--column-ms", "100", "--fields", "angle"];
-    const { code, stdout, stderr } = await runCli("built", [...args, "--timeout", "1.5", "--latency"], env);
-    assert.equal(code, 0);
-    const lines = stdout.trim().split("\n");
-    assert.ok(lines.length >= 10 && lines.length <= 40, `${String(lines.length)} samples`);
-    assert.match(stderr, /^structwire: complete \(\d+ samples, \d+ left out as asked\)$/m);
-    assert.match(stderr, /^structwire: latency p50\/p99 \d+\.?\d*\/\d+\.?\d* ms, ±\d/m);
+    for (;;) {
+      const { code, stdout, stderr } = await runCli("built", [...args, "--count", "40", "--latency"], env);
+      assert.equal(code, 0);
+      assert.equal(stdout.trim().split("\n").length, 40);
+      const [, leftOut] = /^structwire: complete \(40 samples, (\d+) left out as asked\)$/m.exec(stderr) ?? [];
+      // Of a whole column of 100 samples at most four stay: the first, the last and the two extremes.
+      assert.ok(Number(leftOut) >= 500, stderr);
+      // Where the bridge was slow to tell its time: once more.
+      if (stderr.includes("structwire: latency: not known yet")) continue;
+      // Below 0 it may be by as much as the clocks are not sure.
+      assert.match(stderr, /^structwire: latency p50\/p99 -?\d+\.?\d*\/-?\d+\.?\d* ms, ±\d/m);
+      break;
+    }
   });
 
   it("ends quietly when its reader goes", async () => {

@@ -5,11 +5,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { bridgeEnv, startBridgeProgram, type BridgeProgram } from "../support/bridge-program.ts";
-import { jsonObjects, runCli, type Ended } from "../support/cli.ts";
+import { jsonObjects, runCli, untilListed, type Ended } from "../support/cli.ts";
 import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
 
 describe("preset", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let driver: DriverProgram;
@@ -20,7 +20,7 @@ describe("preset", function () {
   before(async () => {
     driver = await startDriver(runtime, "motor");
     bridge = await startBridgeProgram(runtime);
-    await run("sub", "motor/state", "--wait", "--count", "1");
+    await untilListed("motor/reset", env);
   });
 
   after(async () => {

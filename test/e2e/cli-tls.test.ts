@@ -11,11 +11,11 @@ import { after, before, describe, it } from "mocha";
 import { certificateOf } from "../../bridge/daemon/tls/certificate.ts";
 import { bridgeFilePath, parseBridgeFile, type BridgeFile } from "../../bridge/model/runtime.ts";
 import { bridgeEnv, type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
-import { runCli } from "../support/cli.ts";
+import { runCli, untilListed } from "../support/cli.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
 
 describe("a bridge with --tls", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
@@ -31,6 +31,7 @@ describe("a bridge with --tls", function () {
     runtime = new RuntimeFolder();
     driver = await startDriver(runtime, "tally");
     bridge = await startBridgeProgram(runtime, ["--port", "0", "--tls"]);
+    await untilListed("tally/count", bridgeEnv(runtime));
   });
 
   after(async () => {
@@ -88,6 +89,7 @@ describe("a bridge with --tls", function () {
 
   it("is not held up by a peer that says nothing", async () => {
     const silent = connectTcp(bridge.port, "127.0.0.1");
+    silent.on("error", () => undefined); // where the command takes long, the bridge hangs up first
     await once(silent, "connect");
     const { code } = await cli(["ls"]);
     assert.equal(code, 0);

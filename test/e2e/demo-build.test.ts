@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { buildDrivers, DRIVERS, driverPath } from "../../bridge/cli/demo/build.ts";
+import { isRunning } from "../support/proc.ts";
 
 const CMAKE = `cmake_minimum_required(VERSION 3.16)
 project(small LANGUAGES C)
@@ -27,7 +28,7 @@ endforeach()
 `;
 
 describe("building the demo's drivers", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let root = "";
   let steps: string[] = [];
   const progress = { step: (text: string) => void steps.push(text), percent: (): void => undefined };
@@ -43,7 +44,7 @@ describe("building the demo's drivers", function () {
 
   afterEach(() => {
     process.env["PATH"] = path;
-    rmSync(root, { recursive: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   });
 
   const build = (signal = new AbortController().signal): Promise<void> => buildDrivers(root, progress, signal);
@@ -122,7 +123,7 @@ describe("building the demo's drivers", function () {
     await assert.rejects(building, { code: "cancelled" });
     const pid = Number(readFileSync(join(folder, "slow.pid"), "utf8"));
     assert.ok(pid > 0);
-    while (existsSync(`/proc/${String(pid)}`)) await nextTurn();
+    while (isRunning(pid)) await nextTurn();
     await assert.rejects(build(AbortSignal.abort()), { code: "cancelled" });
   });
 });

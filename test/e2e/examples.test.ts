@@ -13,6 +13,7 @@ class ExampleRun {
   readonly #lines: string[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #ended: Promise<unknown>;
+  #isOver = false;
 
   constructor(args: readonly string[]) {
     this.#child = spawn(process.execPath, ["--import", "tsx", "scripts/example.ts", ...args], {
@@ -26,6 +27,7 @@ class ExampleRun {
       });
     }
     this.#ended = once(this.#child, "close").then(() => {
+      this.#isOver = true;
       for (const look of this.#waiting) look();
     });
   }
@@ -47,7 +49,7 @@ class ExampleRun {
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null) throw new Error(`no line ${what} in:\n${this.#lines.join("\n")}`);
+      if (this.#isOver) throw new Error(`no line ${what} in:\n${this.#lines.join("\n")}`);
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           this.#waiting.delete(wake);
@@ -71,7 +73,8 @@ class ExampleRun {
   }
 }
 
-describe("the examples", () => {
+describe("the examples", function () {
+  this.timeout(300_000);
   let run: ExampleRun | undefined;
 
   afterEach(async () => {

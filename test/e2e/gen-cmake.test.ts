@@ -48,7 +48,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 describe("structwire_generate", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const newFolder = temporaryFolders();
 
   /** Makes the project, configures it, and returns a way to build it. */

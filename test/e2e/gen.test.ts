@@ -16,7 +16,7 @@ struct demo_gains { float kp; /* [@range 0, 1] */ };
 `;
 
 describe("structwire gen", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const newFolder = temporaryFolders();
 
   /** A folder with `demo.h`, and the command run on it. */

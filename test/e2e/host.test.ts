@@ -5,12 +5,18 @@ import { after, before, beforeEach, describe, it } from "mocha";
 import type { Channel, DriverHandle, Sample } from "../../bridge/index.ts";
 import { isBridgeError } from "../support/errors.ts";
 import { ipAt, makeableKind, OWN_NETWORK } from "../support/network.ts";
-import { cpuTicks, diskCounters, linkCounters, memoryBytes } from "../support/proc.ts";
+import {
+  assertTicksBetween,
+  between,
+  type CpuTicks,
+  cpuTicks,
+  diskCounters,
+  linkCounters,
+  memoryBytes,
+} from "../support/proc.ts";
 import { Rig } from "../support/rig.ts";
 
-const TICKS = ["user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal", "guest", "guest_nice"] as const;
-
-type Core = Readonly<Record<(typeof TICKS)[number], bigint>> & {
+type Core = CpuTicks & {
   readonly number: number;
   readonly busy_percent: number;
 };
@@ -98,20 +104,22 @@ interface Host {
  * The first sample of a channel that was read after this was called: the second that was published since then, because the driver reads
  * for the next one only after it has published the one before.
  */
-async function readFromNowOn<V>(channel: Channel<V, unknown>): Promise<Sample<V>> {
+async function readFromNowOn<V>(channel: Channel<V, unknown>, signal?: AbortSignal): Promise<Sample<V>> {
   const nowMs = Date.now() + 1; // a ms has a fraction, Date.now() has none
   let seen = 0;
-  for await (const batch of channel.batches())
+  for await (const batch of channel.batches({ signal }))
     for (const [at, time] of batch.times.entries())
       if (time > nowMs && ++seen === 2) return { seq: batch.sequences[at]!, time, value: batch.values()[at]! };
   throw new Error("the channel ended");
 }
 
-function between(low: bigint, value: bigint, high: bigint, what: string): void {
-  assert.ok(low <= value && value <= high, `${what}: ${String(low)} <= ${String(value)} <= ${String(high)}`);
+/** Interfaces come and go: the channel that one has. */
+function channelOfLink(name: string): string {
+  return `host/link/${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}`;
 }
 
-describe("the host", () => {
+describe("the host", function () {
+  this.timeout(180_000);
   let rig: Rig;
   let host: DriverHandle<Host>;
 
@@ -128,16 +136,13 @@ describe("the host", () => {
     const low = cpuTicks();
     const { value } = await readFromNowOn(host.channel("cpu"));
     const high = cpuTicks();
-    const compare = (line: string, core: Core): void => {
-      for (const [at, name] of TICKS.entries()) {
-        // The kernel itself lets these two go back by a little now and then.
-        const slack = name === "idle" || name === "iowait" ? 2n : 0n;
-        between(low.get(line)![at]! - slack, core[name], high.get(line)![at]! + slack, `${line} ${name}`);
-      }
-    };
-    compare("cpu", value.total);
+    assertTicksBetween(low.get("cpu")!, value.total, high.get("cpu")!, value.online);
     assert.equal(value.count, Math.min(value.online, 64));
-    for (const core of value.cores.slice(0, value.count)) compare(`cpu${String(core.number)}`, core);
+    for (const core of value.cores.slice(0, value.count)) {
+      const [before, after] = [low.get(`cpu${String(core.number)}`), high.get(`cpu${String(core.number)}`)];
+      // A core may be switched off or on meanwhile.
+      if (before !== undefined && after !== undefined) assertTicksBetween(before, core, after, 1);
+    }
     assert.ok(value.cores.slice(value.count).every((core) => core.user === 0n && core.idle === 0n));
     between(low.get("intr")![0]!, value.interrupts, high.get("intr")![0]!, "interrupts");
     between(low.get("ctxt")![0]!, value.context_switches, high.get("ctxt")![0]!, "context switches");
@@ -151,7 +156,8 @@ describe("the host", () => {
     const low = new Map(names.map((name) => [name, diskCounters(name)]));
     const { value } = await readFromNowOn(host.channel("disk"));
     for (const { name, reads, read_sectors, writes, written_sectors } of value.disks.slice(0, value.count)) {
-      const [before, now] = [low.get(name)!, diskCounters(name)];
+      const [before, now] = [low.get(name), diskCounters(name)];
+      if (before === undefined || now === undefined) continue; // it came or went meanwhile
       for (const [at, counter] of [
         reads,
         undefined,
@@ -166,28 +172,51 @@ describe("the host", () => {
   });
 
   it("has the kernel's own interface counters, in the kernel's own struct, for every interface", async () => {
-    const interfaces = [...linkCounters().keys()];
-    await rig.until(
-      () => rig.client.directory.channels.filter(({ channel }) => channel.startsWith("host/link/")).length > 0,
-    );
-    const entries = (await rig.client.list()).channels.filter(({ channel }) => channel.startsWith("host/link/"));
-    assert.deepEqual(
-      entries.map(({ channel }) => channel).sort(),
-      interfaces.map((name) => `host/link/${name.replaceAll(/[^A-Za-z0-9_.-]/g, "_")}`).sort(),
-    );
-    assert.ok(entries.every(({ type }) => type === "rtnl_link_stats64"));
-    for (const name of interfaces) {
-      const low = linkCounters().get(name)!;
-      const { value } = await readFromNowOn(rig.client.channel<LinkStats>(`host/link/${name}`));
-      const high = linkCounters().get(name)!;
+    const entries = () => rig.client.directory.channels.filter(({ channel }) => channel.startsWith("host/link/"));
+    // They may come and go here at any time, and then the directory changes too.
+    await rig.until(() => {
+      const wanted = [...linkCounters().keys()].map(channelOfLink).sort();
+      const found = entries().map(({ channel }) => channel);
+      return found.sort().join() === wanted.join();
+    });
+    assert.ok(entries().every(({ type }) => type === "rtnl_link_stats64"));
+    let compared = 0;
+    for (const name of linkCounters().keys()) {
+      const low = linkCounters().get(name);
+      const read = await readLink(name);
+      const high = linkCounters().get(name);
+      if (low === undefined || read === undefined || high === undefined) continue; // it went meanwhile
       for (const counter of ["rx_bytes", "rx_packets", "tx_bytes", "tx_packets"] as const)
-        between(low[counter], value[counter], high[counter], `${name} ${counter}`);
+        between(low[counter], read[counter], high[counter], `${name} ${counter}`);
+      compared++;
     }
+    assert.ok(compared > 0);
   });
 
+  /** The counters of an interface that are read from now on; undefined when it goes before. */
+  async function readLink(name: string): Promise<LinkStats | undefined> {
+    const channel = channelOfLink(name);
+    const gone = new AbortController();
+    const look = (): void => {
+      if (!rig.client.directory.channels.some((entry) => entry.channel === channel)) gone.abort();
+    };
+    const stop = rig.client.on("directory", look);
+    look();
+    try {
+      return (await readFromNowOn(rig.client.channel<LinkStats>(channel), gone.signal)).value;
+    } catch (error) {
+      if (!gone.signal.aborted) throw error;
+      return undefined;
+    } finally {
+      stop();
+    }
+  }
+
   it("has the memory and the load", async () => {
+    const before = memoryBytes("MemTotal"); // of which a virtual machine may be given more or less at any time
     const { value } = await readFromNowOn(host.channel("memory"));
-    assert.equal(value.total, memoryBytes("MemTotal"));
+    const after = memoryBytes("MemTotal");
+    between(before < after ? before : after, value.total, before < after ? after : before, "total");
     assert.ok(value.free <= value.total && value.used < value.total && value.used_percent > 0);
     const { value: load } = await readFromNowOn(host.channel("load"));
     assert.ok(load.uptime > 0 && load.one >= 0);
@@ -201,9 +230,14 @@ describe("the host", () => {
     assert.equal(first.value.tcpi_state, 1, "established");
     assert.ok(meta.value.connected && meta.value.connections >= 1);
     assert.ok(meta.value.valid_bytes >= 104 && meta.value.valid_bytes <= meta.value.struct_bytes);
-    const { value: later } = await readFromNowOn(host.channel("tcp"));
+    let later = first.value;
+    // 16 KiB are sent at each sample; the kernel delivers them when it has time.
+    while (
+      later.tcpi_bytes_acked < first.value.tcpi_bytes_acked + 4n * 16384n ||
+      later.tcpi_bytes_received === first.value.tcpi_bytes_received
+    )
+      later = (await readFromNowOn(host.channel("tcp"))).value;
     const { value: laterMeta } = await readFromNowOn(host.channel("tcp_meta"));
-    assert.ok(later.tcpi_bytes_acked >= first.value.tcpi_bytes_acked + 16384n, "16 KiB at each sample");
     assert.ok(later.tcpi_bytes_received > first.value.tcpi_bytes_received);
     assert.ok(later.tcpi_segs_out > first.value.tcpi_segs_out);
     assert.ok(later.tcpi_bytes_acked <= laterMeta.sent + 1n, "no more than was sent, and the SYN");
@@ -211,9 +245,15 @@ describe("the host", () => {
   });
 
   it("gives a sample of tcp and of what belongs to it the same time", async () => {
-    const [tcp, meta] = await Promise.all([host.channel("tcp").take(20), host.channel("tcp_meta").take(20)]);
-    const times = new Set(meta.timesNs);
-    assert.ok(tcp.timesNs.filter((time) => times.has(time)).length >= 10);
+    const [tcp, meta]: [bigint[], bigint[]] = [[], []];
+    /** Those of a channel from when both have begun to where both have come. */
+    const common = (times: readonly bigint[]): bigint[] =>
+      times.filter((time) => [tcp, meta].every((each) => each.length > 0 && each[0]! <= time && time <= each.at(-1)!));
+    for await (const each of rig.client.subscribe(["host/tcp", "host/tcp_meta"])) {
+      if (each.kind === "batch") (each.channel === "host/tcp" ? tcp : meta).push(...each.timesNs);
+      if (common(tcp).length >= 10) break;
+    }
+    assert.deepEqual(common(tcp), common(meta));
   });
 
   it("reads as often as it is told, from the sample on that the answer names", async () => {
@@ -223,19 +263,18 @@ describe("the host", () => {
     const applied = await host.set("sampling", { period_ms: 200 });
     assert.deepEqual(applied.applied, { period_ms: 200 });
     assert.equal(applied.channel, "host/cpu");
-    const times = new Map<number, number>();
-    while (!times.has(applied.seq! + 5)) {
+    const times: number[] = [];
+    /** How long the last five periods took. */
+    const five = (): number => (times.at(-1) ?? NaN) - (times.at(-6) ?? NaN);
+    // Where the machine is held up, a period is longer and the next ones are shorter: until it was not for a while.
+    while (!(Math.abs(five() - 1000) < 150)) {
       const { value: batch } = await batches.next();
-      for (const [at, seq] of batch!.sequences.entries()) times.set(seq, batch!.times[at]!);
+      for (const [at, seq] of batch!.sequences.entries()) if (seq >= applied.seq!) times.push(batch!.times[at]!);
     }
     await batches.return(undefined);
-    const gaps = [0, 1, 2, 3, 4].map((at) => times.get(applied.seq! + at + 1)! - times.get(applied.seq! + at)!);
-    const sum = gaps.reduce((total, gap) => total + gap, 0);
-    assert.ok(
-      Math.abs(sum - 1000) < 150,
-      `five periods of 200 ms took ${gaps.map((gap) => gap.toFixed(0)).join(", ")}`,
-    );
-    assert.ok(times.get(applied.seq!)! - applied.time > 150, "and the first came one period after the set");
+    assert.ok(times[0]! - applied.time > 150, "the first came one period after the set");
+    // Of which the first, and the one after it, may have been held up.
+    assert.ok(times[5]! - times[0]! > 550, "and no other but one period after that");
   });
 
   it("keeps its period when a set is refused", async () => {
@@ -262,7 +301,10 @@ describe("the host", () => {
     );
     const { processes: largest, count: listed } = await host.call("processes", { by: "MEMORY", limit: 50 });
     const known = new Map(largest.slice(0, listed).map((each) => [each.pid, each]));
-    assert.ok(known.get(process.pid)!.memory > 1_000_000n, "this test is one of them");
+    const own = known.get(process.pid)?.memory;
+    // On a machine where 50 are larger than this test it is none of them.
+    if (own === undefined) between(BigInt(process.memoryUsage.rss()) / 2n, largest[49]!.memory, 1n << 60n, "the 50th");
+    else assert.ok(own > 1_000_000n, "this test is one of them");
   });
 
   it("refuses to list no processes, or too many", async () => {
@@ -276,7 +318,8 @@ describe("the host", () => {
   });
 });
 
-describe("the host's interfaces", () => {
+describe("the host's interfaces", function () {
+  this.timeout(180_000);
   let rig: Rig | undefined;
   let kind = "";
 

@@ -20,7 +20,7 @@ enum mode { OFF, ON };
 struct state { double value; enum mode mode; unsigned char raw[4]; };`;
 
 describe("node-gyp rebuild", function () {
-  this.timeout(300_000);
+  this.timeout(800_000);
   const newFolder = temporaryFolders();
   const [program, headers] = [findNodeGyp(), findNodeHeaders()];
 

@@ -6,6 +6,7 @@ import { NEEDS } from "../../scripts/tools/needs.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { mustRun } from "../../scripts/tools/run.ts";
 import { bridgeEnv, type BridgeProgram, CLI, startBridgeProgram } from "../support/bridge-program.ts";
+import { untilListed } from "../support/cli.ts";
 import { projectText } from "../support/docs.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
 
@@ -20,14 +21,14 @@ const PROGRAM = `
 `;
 
 describe("another version of Node", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let node = "";
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
 
   const runNode = async (...args: readonly string[]): Promise<string> =>
-    (await mustRun(node, args, { cwd: ROOT, env: bridgeEnv(runtime), output: "keep", timeoutMs: 30_000 })).text;
+    (await mustRun(node, args, { cwd: ROOT, env: bridgeEnv(runtime), output: "keep", timeoutMs: 150_000 })).text;
 
   before(async () => {
     const found = NEEDS["other-node"].find();
@@ -36,6 +37,7 @@ describe("another version of Node", function () {
     runtime = new RuntimeFolder();
     driver = await startDriver(runtime, "motor");
     bridge = await startBridgeProgram(runtime, ["--port", "0"], node);
+    await untilListed("motor/reset", bridgeEnv(runtime));
   });
 
   after(async () => {

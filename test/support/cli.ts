@@ -36,6 +36,7 @@ export class CliRun {
     this.child.stdin.on("error", () => undefined); // it has ended
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
+    this.child.stdin.on("error", () => undefined); // it may end without having read all: how it ended says why
     createInterface({ input: this.child.stdout }).on("line", (line) => {
       this.#lines.push(line);
       this.#changed();
@@ -60,9 +61,17 @@ export class CliRun {
     return this.#stderr;
   }
 
-  /** The first line of standard output that `wanted` takes, as soon as there is one; fails when the run ends without. */
-  line(wanted: (line: string) => boolean): Promise<string> {
-    return this.#until(() => this.#lines.find(wanted), "a line");
+  /** The first line of standard output, of those from number `from` on, that `wanted` takes, as soon as there is one; fails when the run ends without. */
+  line(wanted: (line: string) => boolean, from: number = 0): Promise<string> {
+    let at = from;
+    const find = (): string | undefined => {
+      for (; at < this.#lines.length; at++) {
+        const line = this.#lines[at];
+        if (line !== undefined && wanted(line)) return line;
+      }
+      return undefined;
+    };
+    return this.#until(find, "a line");
   }
 
   /** Resolves once standard error holds what `pattern` finds. */
@@ -96,6 +105,15 @@ export class CliRun {
 /** Runs the command line to its end. */
 export function runCli(form: CliForm, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new CliRun(form, args, env).ended;
+}
+
+/** Resolves once the bridge has a service, which is what a driver declares last: then all that it declares is there. */
+export async function untilListed(service: string, env: NodeJS.ProcessEnv): Promise<void> {
+  for (;;) {
+    const { code, stdout, stderr } = await runCli("built", ["ls", "--json"], env);
+    if (code !== 0) throw new Error(stderr);
+    if (jsonObjects(stdout).some((entry) => entry["service"] === service)) return;
+  }
 }
 
 /** The JSON lines of a text. */

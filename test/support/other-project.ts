@@ -162,7 +162,7 @@ async function talkToProbe(client: Client, name: string): Promise<void> {
     if (event.kind !== "batch") continue;
     const [value] = event.values();
     const { number, ...rest } = value as { number: number };
-    assert.ok(number >= 1);
+    assert.equal(number, (event.first + 1) % 256, "it counts the samples in a byte");
     assert.deepEqual(rest, { value: 3, mode: "PROBE_BUSY", low: 6, high: -33 });
     break;
   }

@@ -32,17 +32,8 @@ export class Rig {
   }
 
   /** Resolves once something holds of the client's directory. */
-  async until(holds: () => boolean): Promise<void> {
-    await this.client.watch();
-    await new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        unsubscribe();
-        resolve();
-      };
-      const unsubscribe = this.client.on("directory", look);
-      look();
-    });
+  until(holds: () => boolean): Promise<void> {
+    return untilDirectory(this.client, holds);
   }
 
   /** Ends all three. Rejects when the driver complained or did not end as it should. */
@@ -53,4 +44,18 @@ export class Rig {
     this.runtime.remove();
     assert.deepEqual(ending, { code: 0, signal: null, stdout: "", stderr: "" });
   }
+}
+
+/** Resolves once something holds of a client's directory, which is watched from then on. */
+export async function untilDirectory(client: Client, holds: () => boolean): Promise<void> {
+  await client.watch();
+  await new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (!holds()) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = client.on("directory", look);
+    look();
+  });
 }
