@@ -5,16 +5,43 @@ import os
 import sys
 
 import nbformat
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellExecutionError, CellTimeoutError, DeadKernelError
 from traitlets.config import Config
+
+# A kernel that loses the message that a cell is done must not hold up the others for ever; one that is slow has time.
+DONE_SECONDS = 30
+
+
+class Page(NotebookClient):
+    """Shows what comes as a page does: it belongs to the cell that it names, and what changes a display does, also between two cells and while another one runs."""
+
+    def __init__(self, *args, **settings):
+        super().__init__(*args, **settings)
+        self._cells = {}
+
+    async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
+        self._cells[parent_msg_id] = (cell, cell_index)
+        while True:
+            message = await ensure_async(self.kc.iopub_channel.get_msg(timeout=None))
+            parent = message["parent_header"].get("msg_id")
+            if parent not in self._cells:
+                continue
+            try:
+                self.process_message(message, *self._cells[parent])
+            except CellExecutionComplete:
+                if parent == parent_msg_id:
+                    return
+
 
 source, target, seconds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 notebook = nbformat.read(source, as_version=4)
 folder = os.path.dirname(os.path.abspath(source))
 # A kernel that does not end when it is asked to is not killed before: a test may want to know that it did.
 config = Config({"KernelManager": {"shutdown_wait_time": float(seconds)}})
-client = NotebookClient(notebook, config=config, timeout=seconds, startup_timeout=seconds, resources={"metadata": {"path": folder}})
+limits = {"timeout": seconds, "startup_timeout": seconds, "iopub_timeout": DONE_SECONDS}
+client = Page(notebook, config=config, resources={"metadata": {"path": folder}}, **limits)
 failure = None
 try:
     client.execute()
