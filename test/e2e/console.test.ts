@@ -15,7 +15,8 @@ import type * as Sources from "../../bridge/console/start-bridge.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { driverPath, RuntimeFolder } from "../support/driver-program.ts";
 
-describe("launching a driver", () => {
+describe("launching a driver", function () {
+  this.timeout(120_000);
   let runtime: RuntimeFolder;
 
   beforeEach(() => {
@@ -159,7 +160,8 @@ describe("launching a driver", () => {
   });
 });
 
-describe("a bridge in this program", () => {
+describe("a bridge in this program", function () {
+  this.timeout(120_000);
   // As it was built: the sources would need their loader in its thread too.
   const built = pathToFileURL(join(ROOT, "dist", "bridge", "console", "start-bridge.js")).href;
   let startBridge: (options: BridgeOptions) => Promise<LocalBridge>;

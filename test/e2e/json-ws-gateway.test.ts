@@ -9,7 +9,7 @@ import { PythonLines } from "../support/python-lines.ts";
 import { WireClient } from "../support/wire-client.ts";
 
 describe("the gateway json-ws with tornado's client", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const newFolder = temporaryFolders();
   const closing: (() => Promise<unknown>)[] = [];
 

@@ -5,14 +5,14 @@ import { after, before, describe, it } from "mocha";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { startBrowser } from "../support/browser.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
-import { LabServer } from "../support/lab.ts";
+import { LabServer, PATIENCE_MS } from "../support/lab.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 
 /** A name of this machine that no page takes for it. */
 const ELSEWHERE = "lab.example";
 
 describe("a bridge that the launcher of JupyterLab starts", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let server: LabServer;
@@ -26,7 +26,7 @@ describe("a bridge that the launcher of JupyterLab starts", function () {
     server = await LabServer.start(bridgeEnv(runtime));
     browser = await startBrowser([`--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`]);
     context = await browser.newContext();
-    context.setDefaultTimeout(90_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     const lab = await context.newPage();
     // The notebook's own login comes first.
     await lab.goto(server.address("lab?", ELSEWHERE));

@@ -37,7 +37,7 @@ const CELLS: readonly LabCell[] = [
 ];
 
 describe("a notebook with a plot and knobs", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;

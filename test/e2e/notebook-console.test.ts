@@ -66,7 +66,7 @@ const logs = await client.driver("motor").showLogs();
 `,
   values: `
 const state = client.driver("motor").channel("state");
-const sample = await state.latest({ timeoutMs: 10_000 });
+const sample = await state.latest({ timeoutMs: 60_000 });
 console.log("latest", Object.keys(sample.value).includes("angle"));
 const recent = state.keep({ ms: 2000 });
 const some = await state.take(500);
@@ -108,7 +108,7 @@ motor
 });
 
 describe("a notebook that needs no other program", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let runtime: RuntimeFolder;
   let exitFile: string;
   let cells: ReadonlyMap<string, ExecutedCell>;
@@ -181,7 +181,7 @@ describe("a notebook that needs no other program", function () {
 });
 
 describe("the kernel", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it("completes the names that a driver's types have", async () => {
     const first = `import { DriverHandle } from "structwire"; import type { Motor } from "./motor"; let motor: DriverHandle<Motor>;`;

@@ -11,7 +11,7 @@ import { type DriverProgram, RuntimeFolder, startDriver } from "../support/drive
 import { type ExecutedCell, executeNotebook } from "../support/notebook.ts";
 
 describe("the lessons", function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let runtime: RuntimeFolder;
   let drivers: DriverProgram[];
   let bridge: BridgeProgram;
@@ -22,7 +22,7 @@ describe("the lessons", function () {
     drivers = await Promise.all(["motor", "tally"].map((name) => startDriver(runtime, name)));
     bridge = await startBridgeProgram(runtime);
     client = await connect({ url: bridge.link });
-    await client.channel("motor/state").latest({ timeoutMs: 10_000 });
+    await client.channel("motor/state").latest({ timeoutMs: 60_000 });
   });
 
   after(async () => {

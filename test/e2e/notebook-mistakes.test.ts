@@ -13,7 +13,7 @@ import { executeNotebook, notebookOf } from "../support/notebook.ts";
 const CONNECT = `import * as tslab from "tslab";\nimport { connect } from "structwire";\n`;
 
 describe("a mistake in a cell", function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
@@ -26,7 +26,7 @@ describe("a mistake in a cell", function () {
     driver = await startDriver(runtime, "motor");
     bridge = await startBridgeProgram(runtime);
     const client = await connect({ url: bridge.link });
-    await client.channel("motor/state").latest({ timeoutMs: 10_000 });
+    await client.channel("motor/state").latest({ timeoutMs: 60_000 });
     await client.close();
   });
 

@@ -15,7 +15,7 @@ const PICTURES = join(ROOT, "build", "pictures");
 const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47];
 
 describe("the pictures of a plot in a kernel", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
@@ -28,7 +28,7 @@ describe("the pictures of a plot in a kernel", function () {
     driver = await startDriver(runtime, "motor");
     bridge = await startBridgeProgram(runtime);
     client = await connect({ url: bridge.link });
-    await client.channel("motor/state").latest({ timeoutMs: 10_000 });
+    await client.channel("motor/state").latest({ timeoutMs: 60_000 });
   });
 
   beforeEach(() => {
@@ -102,7 +102,9 @@ describe("the pictures of a plot in a kernel", function () {
   it("are drawn of JSON, an object's keys as bars", async () => {
     await client.publish("tally", { counts: { "3": 2, "7": 5 } });
     const plot = await client.plot("tally", "counts", { view: "bars" });
-    const { svg } = await plot.snapshot();
+    let { svg } = await plot.snapshot();
+    // A picture that is asked for does not wait for ever for the first sample.
+    while (svg.includes("no samples yet")) ({ svg } = await plot.snapshot());
     assert.ok(svg.includes(">3<") && svg.includes(">7<"), svg);
     await plot.close();
   });
@@ -112,11 +114,14 @@ describe("the pictures of a plot in a kernel", function () {
     await plots[0]?.add("current");
     await Promise.all(plots.map((plot) => plot.snapshot()));
     await Promise.all(plots.map((plot) => plot.close()));
-    const { sessions } = (await client.status()) as { sessions: { subscriptions: number; streams: number }[] };
-    assert.deepEqual(
-      sessions.map(({ subscriptions, streams }) => [subscriptions, streams]),
-      [[0, 0]],
-    );
+    const left = async (): Promise<number[][]> => {
+      const { sessions } = (await client.status()) as { sessions: { subscriptions: number; streams: number }[] };
+      return sessions.map(({ subscriptions, streams }) => [subscriptions, streams]);
+    };
+    let sessions = await left();
+    // The bridge hears of the end of another program's session when it hears of it.
+    while (sessions.length > 1) sessions = await left();
+    assert.deepEqual(sessions, [[0, 0]]);
   });
 });
 

@@ -90,7 +90,7 @@ function generateInto(folder: string, text: string): string {
 }
 
 describe("a generated Python module", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const newFolder = temporaryFolders();
 
   it("reads what a C program wrote: numbers, texts, enums, bitfields, nested arrays", () => {

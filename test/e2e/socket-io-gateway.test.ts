@@ -15,7 +15,7 @@ for (const [title, tools] of [
   ["python-socketio 4, of the old one", "gateways-old"],
 ] as const) {
   describe(`the gateway socket-io with ${title}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const newFolder = temporaryFolders();
     const parts: PythonLines[] = [];
     let started: TestBridge;

@@ -62,7 +62,7 @@ function typesOf(text: string): Record<string, string> {
 }
 
 describe("the types in a notebook", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("are read without a complaint by TypeScript 5.0", () => {
     const own = join(ROOT, "dist");

@@ -19,7 +19,8 @@ async function until<T>(wanted: Promise<T>, again: () => Promise<unknown>): Prom
   return settled;
 }
 
-describe("the gateway zmq", () => {
+describe("the gateway zmq", function () {
+  this.timeout(120_000);
   const folder = temporaryFolders();
   let rig: TestBridge;
   let program: WireClient;
@@ -34,7 +35,7 @@ describe("the gateway zmq", () => {
   beforeEach(async () => {
     const open = ["data", "frames", "text", "a", "ab", "a/*", "camera/**", "sine", "1hz_sine_0_", "dark", "loop/*"];
     const opened = open.map((pattern) => `open=${pattern}`).join(",");
-    rig = await startTestBridge(folder(), { gateways: [`zmq:0,timeout=20,json=text,${opened}`] });
+    rig = await startTestBridge(folder(), { gateways: [`zmq:0,timeout=600,json=text,${opened}`] });
     url = rig.bridge.gateways[0]?.url ?? "";
     program = await WireClient.enter(rig.bridge.url, rig.bridge.token);
   });
@@ -44,14 +45,16 @@ describe("the gateway zmq", () => {
     await rig.bridge.stop();
   });
 
-  /** Publishes until the reader has the first sample, as subscriptions take a moment on their way; then everything that it got is from `from` on. */
+  let marks = 0;
+  /** Publishes until the reader has the first sample, as subscriptions take a moment on their way; then it has taken all that was published. */
   async function reach(client: RouterClient, topic: string, channel: string, value: unknown): Promise<void> {
     await until(client.ask("get", topic), () => program.ask({ op: "publish", channel, value }));
-    // What was on its way meanwhile is taken off, up to a mark.
-    await program.ask({ op: "publish", channel, value: "mark" });
+    // What was on its way meanwhile is taken off, up to a mark; another reader's may stand before it.
+    const mark = `mark ${String((marks += 1))}`;
+    await program.ask({ op: "publish", channel, value: mark });
     for (;;) {
       const [[, each]] = (await client.ask("get", topic)) as [[number, unknown]];
-      if (each === "mark") return;
+      if (each === mark) return;
     }
   }
 
@@ -103,8 +106,8 @@ describe("the gateway zmq", () => {
     const [queue, cache] = [python(), python()];
     await queue.ask("subscribe", "data");
     await cache.ask("subscribe", "data", "cache");
+    await reach(cache, "data", "data", 0);
     await reach(queue, "data", "data", 0);
-    await cache.ask("get", "data");
     for (let i = 1; i <= 1000; i++) program.say({ op: "publish", id: 1e6 + i, channel: "data", value: i });
     await program.next(({ id }) => id === 1e6 + 1000);
     const values = ((await queue.ask("get", "data", 1000)) as [number, number][]).map(([, value]) => value);

@@ -11,7 +11,8 @@ import { PICKLE_VALUES, PICKLED_BYTES } from "../support/pickle-values.ts";
 import { plainValues } from "../support/plain-values.ts";
 import { PythonLines } from "../support/python-lines.ts";
 
-describe("pickles and CPython", () => {
+describe("pickles and CPython", function () {
+  this.timeout(120_000);
   let load: PythonLines;
   let dump: PythonLines;
 

@@ -19,8 +19,8 @@ export interface LabCell {
   readonly source: string;
 }
 
-// Two large programs begin, and a machine may have other things to do.
-const PATIENCE_MS = 300_000;
+/** How long an element of a page is waited for: two large programs begin, and a machine may have other things to do. */
+export const PATIENCE_MS = 300_000;
 
 /** The server of the notebooks, with all its files in a folder of its own below the checkout, where notebooks find the package. */
 export class LabServer {
@@ -111,7 +111,8 @@ export class LabServer {
   async stop(): Promise<void> {
     this.#process.kill("SIGTERM");
     await this.#ended;
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 });
+    // A kernel that is ending may still write there.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
