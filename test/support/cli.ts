@@ -33,7 +33,6 @@ export class CliRun {
 
   constructor(form: CliForm, args: readonly string[], env: NodeJS.ProcessEnv) {
     this.child = spawn(process.execPath, [...FORMS[form], ...args], { env: { ...process.env, ...env }, cwd: ROOT });
-    this.child.stdin.on("error", () => undefined); // it has ended
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.child.stdin.on("error", () => undefined); // it may end without having read all: how it ended says why
