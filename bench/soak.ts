@@ -9,10 +9,13 @@ import { type Folder, withFolder } from "./support/folder.ts";
 import { quantile } from "./support/gate.ts";
 import { Load } from "./support/load.ts";
 import { type Server, startBridge } from "./support/servers.ts";
+import { untilThere } from "./support/there.ts";
 import { handles, privateBytes } from "./support/usage.ts";
 
 /** A round of the load: everything below happens once in it. */
 const ROUND_MS = 3000;
+/** As many are needed to judge: a slow machine takes longer for them. */
+const LEAST_ROUNDS = 6;
 /** The garbage collector takes its time: so much more or less is no growth. */
 const MEMORY_BYTES = 48 * 1_048_576;
 /** Clients that are just leaving. */
@@ -49,7 +52,7 @@ export async function soak(ms: number, say: (line: string) => void): Promise<str
       const url = `http://127.0.0.1:${String(bridge.port)}/#token=${bridge.token}`;
       const client = await connect(url);
       try {
-        await client.watch();
+        await untilThere(client, "motor/gains");
         return judge(await rounds({ children, folder, bridge, url, load, client }, ms, say));
       } finally {
         await client.close();
@@ -62,7 +65,7 @@ async function rounds(soaking: Soaking, ms: number, say: (line: string) => void)
   const looks: Look[] = [];
   const end = performance.now() + ms;
   let tally = await startTally(soaking);
-  while (performance.now() < end) {
+  while (performance.now() < end || looks.length < LEAST_ROUNDS) {
     const look = await round(soaking);
     looks.push(look);
     const { bytes, handles: open, setMs } = look;
@@ -120,12 +123,14 @@ async function setAndCall(client: Client, signal: AbortSignal): Promise<number[]
   return delays;
 }
 
-/** Starts the driver that is killed, and waits until the bridge has it. */
+/** Starts the driver that is killed, and waits until the bridge has it and its service. */
 async function startTally({ children, folder, client }: Soaking): Promise<Child> {
   const child = children.start(driverPath("tally"), ["--stdin-eof"], folder.env);
   for (;;) {
-    const there = client.directory.drivers.find(({ driver }) => driver === "tally");
-    if (there?.state === "up" && there.pid === child.pid) return child;
+    const { drivers, services } = client.directory;
+    const there = drivers.find(({ driver }) => driver === "tally");
+    const isUp = there?.state === "up" && there.pid === child.pid;
+    if (isUp && services.some(({ service }) => service === "tally/count")) return child;
     await new Promise<void>((resolve) => {
       const stop = client.on("directory", () => {
         stop();

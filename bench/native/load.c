@@ -22,7 +22,7 @@
 #include <sys/resource.h>
 
 /* After so long without anything new nothing more is coming. */
-static const int64_t PATIENCE_NS = 3000000000;
+static const int64_t PATIENCE_NS = 10000000000;
 
 typedef struct load {
   source_form form;
