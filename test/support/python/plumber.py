@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """plumber.py URL PART [COUNT]: one part of a plumber's pipeline, as programs of python-socketio are written. What it prints are JSON lines; the first is "ready"."""
+import inspect
 import json
 import sys
 
@@ -7,7 +8,9 @@ import socketio
 
 url, part = sys.argv[1:3]
 count = int(sys.argv[3]) if len(sys.argv) > 3 else 0
-client = socketio.Client(reconnection=False)
+# By itself the library gives up after seconds, which a busy machine may take.
+PATIENCE_S = 100
+client = socketio.Client(reconnection=False, request_timeout=PATIENCE_S)
 samples = 0
 
 # The library gives every message to a thread of its own, which shuffles them; here they are taken in the order of the wire.
@@ -48,7 +51,9 @@ def disconnect():
     show("disconnected")
 
 
-client.connect(url)
+# Only the newer library waits for what the bridge answers.
+waits = "wait_timeout" in inspect.signature(client.connect).parameters
+client.connect(url, **({"wait_timeout": PATIENCE_S} if waits else {}))
 for line in sys.stdin:
     if part == "sensor":
         for i in range(count):

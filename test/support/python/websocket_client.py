@@ -9,7 +9,7 @@ from tornado.websocket import websocket_connect
 
 
 async def main():
-    request = HTTPRequest(sys.argv[1], headers={"Content-Type": "application/json"}, connect_timeout=10)
+    request = HTTPRequest(sys.argv[1], headers={"Content-Type": "application/json"}, connect_timeout=100)
     connection = await websocket_connect(request)
     loop = asyncio.get_running_loop()
 
