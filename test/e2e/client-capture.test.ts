@@ -35,7 +35,7 @@ describe("measuring", () => {
   it("triggers on a field of a running loop", async () => {
     const { columns, at, sinceMs, lost } = await motor
       .channel("state")
-      .trigger({ field: "reference", level: 0.5, pre: { ms: 50 }, post: { ms: 100 } });
+      .trigger({ field: "reference", level: 0.5, pre: { ms: 50 }, post: 100 });
     assert.deepEqual(lost, []);
     assert.ok(columns.reference[at - 1]! < 0.5 && columns.reference[at]! >= 0.5);
     assert.ok(

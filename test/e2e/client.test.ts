@@ -50,9 +50,11 @@ describe("the client on a motor", () => {
   });
 
   it("takes the samples of a time", async () => {
+    const begun = performance.now();
     const { count, times } = await motor.channel("state").take({ ms: 250 });
-    assert.equal(count, 250);
-    assert.ok(Math.abs(times.at(-1)! - times[0]! - 249) < 1e-3);
+    // Where nothing comes for a second more than was asked for, it gives what there is.
+    assert.ok(count === 250 || (count < 250 && performance.now() - begun > 1000), String(count));
+    assert.ok(Math.abs(times.at(-1)! - times[0]! - (count - 1)) < 1e-3);
   });
 
   it("gives the latest sample as an object", async () => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Reads a channel batch by batch until something is found, with patience that ends.
 import { BridgeError } from "../../model/errors.ts";
+import { waitInTurns } from "../../model/patience.ts";
 import type { Batch } from "../batch.ts";
+import { after } from "../link/after.ts";
 import type { RequestOptions, SubscribeOptions } from "../options.ts";
 
 /** How long to wait, and how to give up. */
@@ -24,7 +26,7 @@ export interface Search<V, C, R> {
   readonly subscribe?: SubscribeOptions;
   /** Looks at the next batch; undefined: go on. */
   step(batch: Batch<V, C>): R | undefined;
-  /** How long the next batch may take, in ms; asked before each. */
+  /** How long the next batch may take, in ms; asked before each. What came while the program itself was busy is looked at first. */
   patienceMs(): number;
   /** What it comes to when the next one did not come in that time; may throw. */
   late(): R;
@@ -38,18 +40,18 @@ export async function search<V, C, R>(source: BatchSource<V, C>, wanted: Search<
     stop.abort();
   };
   signal?.addEventListener("abort", abort);
-  let timer = setTimeout(abort, wanted.patienceMs());
+  let endWait = waitInTurns(wanted.patienceMs(), after, abort);
   try {
     if (signal?.aborted !== true) {
       for await (const batch of source.batches({ ...wanted.subscribe, signal: stop.signal })) {
         const found = wanted.step(batch);
         if (found !== undefined) return found;
-        clearTimeout(timer);
-        timer = setTimeout(abort, wanted.patienceMs());
+        endWait();
+        endWait = waitInTurns(wanted.patienceMs(), after, abort);
       }
     }
   } finally {
-    clearTimeout(timer);
+    endWait();
     signal?.removeEventListener("abort", abort);
   }
   if (signal?.aborted === true) throw new BridgeError("cancelled", `${what} was cancelled`);

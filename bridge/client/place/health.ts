@@ -5,6 +5,7 @@ import { Agent, get as getSecure } from "node:https";
 import { waitInTurns } from "../../model/patience.ts";
 import { pinOf } from "../../model/pin.ts";
 import { isHealthOf, type BridgeFile } from "../../model/runtime.ts";
+import { after } from "../link/after.ts";
 
 /** How long an answer is waited for, in turns of this process: it may be a kernel that is busy itself. */
 const ANSWER_MS = 1000;
@@ -44,11 +45,4 @@ export function isAnswering(file: BridgeFile): Promise<boolean> {
       resolve(late.signal.aborted);
     }
   });
-}
-
-function after(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => {
-    clearTimeout(timer);
-  };
 }
