@@ -21,7 +21,7 @@ const LAB = `
 `;
 
 describe("the command line for programs", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let bridge: BridgeProgram;

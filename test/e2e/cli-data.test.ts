@@ -15,7 +15,7 @@ interface CpuSample {
 }
 
 describe("sub", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let bridge: BridgeProgram;

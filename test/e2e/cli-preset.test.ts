@@ -9,7 +9,7 @@ import { jsonObjects, runCli, untilListed, type Ended } from "../support/cli.ts"
 import { RuntimeFolder, startDriver, type DriverProgram } from "../support/driver-program.ts";
 
 describe("preset", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let driver: DriverProgram;

@@ -34,7 +34,7 @@ function lives(stdout: string): Life[] {
 }
 
 describe("a driver that is killed in the middle of a record", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   const driver = new ShiftingDriver(env);

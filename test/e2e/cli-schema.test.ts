@@ -12,7 +12,7 @@ import { Rig } from "../support/rig.ts";
 const HEADER = join(ROOT, "native", "drivers", "motor", "motor.h");
 
 describe("the schema of a running driver", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let rig: Rig;
   const newFolder = temporaryFolders();
   const run = (...args: readonly string[]): Promise<Ended> =>

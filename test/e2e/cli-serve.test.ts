@@ -11,7 +11,7 @@ import { CliRun, jsonObjects, runCli, untilListed } from "../support/cli.ts";
 import { RuntimeFolder, startDriver } from "../support/driver-program.ts";
 
 describe("serve", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let runtime: RuntimeFolder;
   let env: NodeJS.ProcessEnv = {};
   const runs: CliRun[] = [];

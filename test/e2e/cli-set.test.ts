@@ -14,7 +14,7 @@ type MotorSample = {
 };
 
 describe("set", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   const runtime = new RuntimeFolder();
   const env = bridgeEnv(runtime);
   let driver: DriverProgram;

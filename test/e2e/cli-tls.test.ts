@@ -15,7 +15,7 @@ import { runCli, untilListed } from "../support/cli.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
 
 describe("a bridge with --tls", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;

@@ -33,7 +33,7 @@ async function untilGone(pids: readonly number[]): Promise<void> {
 }
 
 describe("the demo", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let runtime: RuntimeFolder;
   let env: NodeJS.ProcessEnv = {};
   let run: CliRun | undefined;

@@ -119,7 +119,7 @@ function channelOfLink(name: string): string {
 }
 
 describe("the host", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let rig: Rig;
   let host: DriverHandle<Host>;
 
@@ -319,7 +319,7 @@ describe("the host", function () {
 });
 
 describe("the host's interfaces", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let rig: Rig | undefined;
   let kind = "";
 

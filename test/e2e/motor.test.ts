@@ -53,10 +53,10 @@ type StateSubscription = Subscription<Delivery<State, StateColumns>>;
 const STEP_NS = 1_000_000n;
 const PAUSE_MS = 300;
 /** For calls that take seconds: none gives up before its test does. */
-const PATIENTLY = { timeoutMs: 180_000 };
+const PATIENTLY = { timeoutMs: 400_000 };
 
 describe("the motor", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let rig: Rig;
   let motor: DriverHandle<Motor>;
   let state: Channel<State, StateColumns>;

@@ -21,14 +21,14 @@ const PROGRAM = `
 `;
 
 describe("another version of Node", function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let node = "";
   let runtime: RuntimeFolder;
   let driver: DriverProgram;
   let bridge: BridgeProgram;
 
   const runNode = async (...args: readonly string[]): Promise<string> =>
-    (await mustRun(node, args, { cwd: ROOT, env: bridgeEnv(runtime), output: "keep", timeoutMs: 150_000 })).text;
+    (await mustRun(node, args, { cwd: ROOT, env: bridgeEnv(runtime), output: "keep", timeoutMs: 300_000 })).text;
 
   before(async () => {
     const found = NEEDS["other-node"].find();
