@@ -12,7 +12,8 @@ def bridge():
     """What the entry point is: the command of the bridge, and an entry of the launcher with the link of its page."""
     return {
         "command": [*_program(), "serve", "--name", _name(), "--port", "{port}", "--log-level", "warn"],
-        "timeout": 30,
+        # In seconds; a busy machine may take long to start it.
+        "timeout": 120,
         # Whoever is logged in at the Jupyter server may run programs as this user anyway, so the link may hold the token.
         "launcher_entry": {"title": "Structwire", "path_info": f"structwire/#token={_token()}"},
         "new_browser_tab": True,
