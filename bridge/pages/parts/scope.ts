@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a page with plots has: the bridge's directory, the feeds of what is plotted, the plots themselves and their colours.
 import { effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
+import { findField, type FieldRef } from "../../client/trace/field-ref.ts";
 import { Catalog } from "./link/catalog.ts";
 import type { Session } from "./link/session.ts";
 import type { FrameLoop } from "./plot/frame-loop.ts";
@@ -55,7 +56,7 @@ export class Scope {
       for (const { channel } of directory.channels) if (isShown(channel)) wanted.set(channel, "latest");
       const plotted = this.plots.series.value.map(({ field }) => field);
       for (const { channel } of plotted) {
-        const fields = plotted.filter((field) => field.channel === channel).map(({ path }) => path);
+        const fields = this.#fieldsNow(plotted.filter((field) => field.channel === channel));
         const before = untracked(() => this.feeds.thinned.value.get(channel) ?? null);
         const rate = this.#structRate(channel);
         // Also one that is not there now: what was recorded stays, and it may come back.
@@ -83,6 +84,15 @@ export class Scope {
         endEvents();
       };
     });
+  }
+
+  /** The paths of the plotted fields that their channel has now: in another life of its driver some may be gone, and the bridge refuses to thin by those. */
+  #fieldsNow(plotted: readonly FieldRef[]): string[] {
+    const there = plotted.filter(({ channel, path, element }) => {
+      const entry = this.catalog.channel(channel);
+      return entry !== undefined && findField(entry, path, element) !== null;
+    });
+    return (there.length > 0 ? there : plotted).map(({ path }) => path);
   }
 
   /** Only structs can be thinned. */
