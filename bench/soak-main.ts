@@ -2,7 +2,7 @@
 // `npm run soak [-- --minutes N]`: mixed load for an hour, or so long; ends with 1 when memory, handles or delays grew, or a sample vanished untold.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { buildNative, buildPart, PARTS } from "../scripts/tools/parts.ts";
+import { ADDON, buildNative, buildPart, PARTS } from "../scripts/tools/parts.ts";
 import { soak } from "./soak.ts";
 
 const { values } = parseArgs({ options: { minutes: { type: "string", default: "60" } } });
@@ -12,7 +12,7 @@ const say = (line: string): void => {
 };
 if (minutes > 0) {
   const jobs = availableParallelism();
-  for (const part of PARTS) await buildPart(part, { show: false, jobs, say });
+  for (const part of [ADDON, ...PARTS]) await buildPart(part, { show: false, jobs, say });
   await buildNative("build/bench", ["-DCMAKE_BUILD_TYPE=Release"], jobs, "keep", "bench/native");
   const complaints = await soak(minutes * 60_000, say);
   for (const complaint of complaints) say(complaint);

@@ -8,6 +8,7 @@ import { BridgeError, toBridgeError, type ErrorCode } from "../model/errors.ts";
 import type { DriverAddress } from "./address.ts";
 import { DriverLink, type LinkState } from "./driver-link.ts";
 import type { LatencyState } from "./latency.ts";
+import { ReadMemory } from "./read-memory.ts";
 import { dialUnix, type Wire } from "./unix-wire.ts";
 
 /** The pause before dialling again: from the first to the last value, doubled each time. */
@@ -118,22 +119,27 @@ export class Dialer {
   #dial(): void {
     this.#cancelDial?.();
     this.#dials += 1;
+    const memory = new ReadMemory(this.#parts.hub.loans);
     const wire = dialUnix(this.address.path, {
       connected: () => {
         if (this.#stopped === undefined) this.#link = this.#open(wire);
       },
-      bytes: (chunk) => {
+      room: () => memory.room(),
+      bytes: (count) => {
+        let left = 0;
         try {
-          this.#link?.chunk(chunk);
+          left = this.#link?.chunk(memory.filled(count), memory.loan) ?? 0;
         } catch (thrown) {
           this.#fault(toBridgeError(thrown));
         }
+        memory.next(left);
       },
       drained: () => {
         this.#link?.drained();
       },
       closed: (error) => {
         this.#wire = undefined;
+        memory.close();
         this.#closed(error);
       },
     });

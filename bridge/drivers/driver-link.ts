@@ -22,6 +22,7 @@ import { Inventory } from "./inventory.ts";
 import { Latency, type LatencyState } from "./latency.ts";
 import { readDriverRecord } from "./read-record.ts";
 import { Pending } from "./pending.ts";
+import { MAX_LEFT_BYTES } from "./read-memory.ts";
 import { SharedChannel, type SharedSpec } from "./shared-channel.ts";
 import * as limits from "./protocol.ts";
 
@@ -105,18 +106,25 @@ export class DriverLink implements DriverPort {
     return { counts, pending, pendingLimit: limits.MAX_PENDING, driftNs, latency, reading };
   }
 
-  /** Takes in bytes, which it copies. Throws a `BridgeError` when the driver breaks the protocol or ends. */
-  chunk(bytes: Uint8Array): void {
+  /**
+   * Takes in bytes, which it copies. `own`: the lent memory that they begin, where batches may stay; how many bytes at their end have to come again in front of the next ones is
+   * what it returns then, at most {@link MAX_LEFT_BYTES}. Throws a `BridgeError` when the driver breaks the protocol or ends.
+   */
+  chunk(bytes: Uint8Array, own: Loan | null = null): number {
     this.#silentPings = 0;
     const { hub } = this.#options;
     const readMs = hub.clock.now();
-    const loan = hub.loans.lend(bytes.length + this.#splitter.keptBytes);
+    const copy = hub.loans.lend(bytes.length + this.#splitter.keptBytes);
     try {
-      for (const record of this.#splitter.push(bytes, loan?.memory)) this.#take(record, readMs, loan);
+      for (const record of this.#splitter.push(bytes, copy?.memory, own === null ? 0 : MAX_LEFT_BYTES)) {
+        const { buffer } = record;
+        this.#take(record, readMs, buffer === own?.memory ? own : buffer === copy?.memory ? copy : null);
+      }
     } finally {
-      loan?.giveBack();
+      copy?.giveBack();
       hub.settle();
     }
+    return this.#splitter.leftBytes;
   }
 
   /** The system has taken what was written. */
@@ -167,8 +175,8 @@ export class DriverLink implements DriverPort {
     this.#options.write(record);
   }
 
-  #take(record: Uint8Array, readMs: number, lent: Loan | null): void {
-    const loan = lent !== null && record.buffer === lent.memory ? lent : null;
+  /** `loan`: the memory that the record is in, where that is lent. */
+  #take(record: Uint8Array, readMs: number, loan: Loan | null): void {
     const type = record[4];
     if (type === RECORD_BATCH) {
       const header = headerOf(record);

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A Unix socket to a driver, read into one buffer of its own: Node then allocates nothing for a read.
+// A Unix socket to a driver, read into memory that its user gives: Node then allocates nothing for a read.
 import { connect } from "node:net";
 import { BridgeError } from "../model/errors.ts";
-
-/** One read takes at most so much. */
-export const READ_BYTES = 262_144;
 
 /** A side that was told to end is given so long to close. */
 export const END_MS = 200;
@@ -12,8 +9,10 @@ export const END_MS = 200;
 /** What happens on a wire; `closed` once and last. */
 export interface WireEvents {
   connected(): void;
-  /** The bytes are valid during the call alone. */
-  bytes(chunk: Uint8Array): void;
+  /** Where the next bytes are to be written: asked for before each read. Must not throw. */
+  room(): Uint8Array;
+  /** So many bytes were written there. */
+  bytes(count: number): void;
   /** The system has taken all that was written, after there was too much of it. */
   drained(): void;
   /** Without an error when it ended without one. */
@@ -32,13 +31,12 @@ export interface Wire {
 /** Dials a socket. Never throws: what fails is told to `closed`. */
 export function dialUnix(path: string, events: WireEvents): Wire {
   let failure: BridgeError | undefined;
-  const buffer = new Uint8Array(READ_BYTES);
   const socket = connect({
     path,
     onread: {
-      buffer,
-      callback: (bytes) => {
-        events.bytes(buffer.subarray(0, bytes));
+      buffer: () => events.room(),
+      callback: (count) => {
+        events.bytes(count);
         return true;
       },
     },

@@ -28,8 +28,24 @@ const COPY_BYTES = 4096;
 export function framePieces(opcode: number, parts: readonly Uint8Array[]): readonly Uint8Array[] {
   let bytes = 0;
   for (const { byteLength } of parts) bytes += byteLength;
-  const pieces = [frameHeader(opcode, bytes), ...parts];
-  return bytes <= COPY_BYTES ? [Buffer.concat(pieces)] : pieces;
+  if (bytes <= COPY_BYTES) return [Buffer.concat([frameHeader(opcode, bytes), ...parts])];
+  return [frameHeader(opcode, bytes), ...neighbours(parts)];
+}
+
+/** Parts that stand one behind the other in memory, as records do that were read together, are one piece. */
+function neighbours(parts: readonly Uint8Array[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let last: Uint8Array | undefined;
+  for (const part of parts) {
+    if (last?.buffer === part.buffer && last.byteOffset + last.byteLength === part.byteOffset) {
+      last = new Uint8Array(part.buffer, last.byteOffset, last.byteLength + part.byteLength);
+      pieces[pieces.length - 1] = last;
+    } else {
+      last = part;
+      pieces.push(part);
+    }
+  }
+  return pieces;
 }
 
 /** To write one more piece costs about as much as to copy so many bytes. */

@@ -29,6 +29,11 @@ export class Loan {
     this.#holders += 1;
   }
 
+  /** Whether others than the one who asks hold it. */
+  get isShared(): boolean {
+    return this.#holders > 1;
+  }
+
   giveBack(): void {
     this.#holders -= 1;
     if (this.#holders === 0) this.#end(this.memory);

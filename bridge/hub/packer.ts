@@ -135,6 +135,8 @@ interface Group extends Run {
 /** Merges neighbours of one sender that are small. */
 function compact(spans: readonly Span[], tools: BatchTools): Group[] {
   const out: Group[] = [];
+  const used = new Map<ArrayBufferLike, number>();
+  for (const { batch } of spans) used.set(batch.buffer, (used.get(batch.buffer) ?? 0) + batch.byteLength);
   let group: Span[] = [];
   let groupBytes = 0;
   let sender = 0;
@@ -142,7 +144,7 @@ function compact(spans: readonly Span[], tools: BatchTools): Group[] {
     const [head] = group;
     const tail = group.at(-1);
     if (head === undefined || tail === undefined) return;
-    const batch = unchained(head === tail ? head.batch : tools.merge(group.map((span) => span.batch)));
+    const batch = head === tail ? unchained(head.batch, used) : tools.merge(group.map((span) => span.batch));
     const loan = batch === head.batch ? head.loan : null;
     const count = group.reduce((sum, span) => sum + span.count, 0);
     out.push({ batch, loan, sender, first: head.first, last: tail.last, count });
@@ -159,7 +161,7 @@ function compact(spans: readonly Span[], tools: BatchTools): Group[] {
   return out;
 }
 
-/** Records of one chunk share its memory: a small one that waits long in a session would keep all of it, so it gets its own. */
-function unchained(part: Uint8Array): Uint8Array {
-  return part.byteLength * 4 < part.buffer.byteLength ? part.slice() : part;
+/** Records of one chunk share its memory: few of them that wait long in a session would keep all of it, so they get their own. `used`: bytes of it that wait together. */
+function unchained(part: Uint8Array, used: ReadonlyMap<ArrayBufferLike, number>): Uint8Array {
+  return 4 * (used.get(part.buffer) ?? 0) < part.buffer.byteLength ? part.slice() : part;
 }

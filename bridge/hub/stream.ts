@@ -13,6 +13,10 @@ import type { Flushable } from "./ticker.ts";
 /** A stream hands out before its tick when so much waits: the bound of what the hub itself holds for it. */
 export const FLUSH_BYTES = 1_048_576;
 
+/** So much that came within {@link RUSH_MS} does not wait for more: such messages are large enough, and what is sent at once is still in the processor's cache. */
+export const RUSH_BYTES = 250_000;
+export const RUSH_MS = 1;
+
 /** What a stream needs of its hub. */
 export interface StreamParts extends PackerParts {
   /** Tells people that samples of a channel could not be encoded. */
@@ -30,6 +34,8 @@ export class Stream implements Flushable {
   readonly #readers = new Map<Reader, bigint | null>();
   #waiting: (Span | Loss)[] = [];
   #waitingBytes = 0;
+  /** When the first of them was read. */
+  #waitingSinceMs = 0;
   #complained = false;
   /** Those who asked for a newest sample that is not here yet. */
   readonly #late = new Set<Reader>();
@@ -79,9 +85,10 @@ export class Stream implements Flushable {
       } else this.#waiting = latestOf(this.#waiting, span); // in an open channel nothing is lent
       return false;
     }
+    if (this.#waiting.length === 0) this.#waitingSinceMs = span.readMs;
     this.#waiting.push(span);
     this.#waitingBytes += span.batch.byteLength;
-    return this.#waitingBytes >= FLUSH_BYTES;
+    return this.#waitingBytes >= (span.readMs - this.#waitingSinceMs < RUSH_MS ? RUSH_BYTES : FLUSH_BYTES);
   }
 
   /** Takes a loss in, in its place; true when it should be flushed now. A `latest` stream skips on purpose and has none. */

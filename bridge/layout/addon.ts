@@ -146,7 +146,7 @@ function coded<T>(call: () => T): T {
 function codedSplitter(raw: RawSplitter): RawSplitter {
   return {
     state: raw.state,
-    push: (chunk, lent) => coded(() => raw.push(chunk, lent)),
+    push: (chunk, lent, maxLeft = 0) => coded(() => raw.push(chunk, lent, maxLeft)),
     limit(maxRecordBytes) {
       raw.limit(maxRecordBytes);
     },

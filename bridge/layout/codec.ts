@@ -116,14 +116,20 @@ export interface SplitCounts {
 export interface Splitter {
   /**
    * Takes a chunk, which is copied, and gives the records it completes, in order. Consecutive batches of one stream, schema and epoch come out as
-   * one. Each record starts at a multiple of 8 in memory that is its own to keep. HELLO, ADVERTISE and WITHDRAW may change routes:
+   * one, unless they are large. Each record starts at a multiple of 8 in memory that is its own to keep. HELLO, ADVERTISE and WITHDRAW may change routes:
    * what follows them is read only when the iteration goes on, so call `route` inside the loop. Records not taken come with the next push.
    * Throws `bad_record`, after the good records before it, and again at every later push.
    *
    * `lent` is memory that the records may be written to instead of new memory, whose they then are (their `buffer` tells): it may hold other ones only when nobody reads these
    * any more. They fit where it is as large as the chunk and {@link keptBytes}. What is read when the iteration goes on has memory of its own.
+   *
+   * `maxLeft` above 0: the chunk begins its memory, which is lent in the same way: records may be changed there and stay. Up to so many bytes at its end, the beginning of a record,
+   * may be left to the caller: {@link leftBytes} of them come again in front of the next chunk.
    */
-  push(chunk: Uint8Array, lent?: ArrayBuffer): Iterable<Uint8Array>;
+  push(chunk: Uint8Array, lent?: ArrayBuffer, maxLeft?: number): Iterable<Uint8Array>;
+
+  /** Of the last push. */
+  readonly leftBytes: number;
 
   /** Bytes of a record that is not whole yet. */
   readonly keptBytes: number;

@@ -13,7 +13,8 @@ export const SPLIT_STATE = {
   samples: 4,
   ready: 5,
   kept: 6,
-  length: 7,
+  left: 7,
+  length: 8,
 } as const;
 
 /** What a codec does of a splitter. */
@@ -22,8 +23,11 @@ export interface RawSplitter {
    * Takes a chunk and gives the memory of the records it completes, or null: `lent` where they fit into it and the codec knows how to, else new memory. `state[ready]` is how
    * many bytes of it they are, `state[kept]` how many of the chunk wait for more. Sets `state[more]` to 1 when it stopped early, behind a record that may
    * change routes or before a bad one: then it is to be called again with no bytes. Throws `bad_record`, now and ever after.
+   *
+   * `maxLeft` above 0: the chunk's memory may be written and kept; it is what comes back where all records can stay there, and `state[left]` is how many bytes at the chunk's
+   * end have to come again in front of the next one. Not every codec knows how to.
    */
-  push(chunk: Uint8Array, lent?: ArrayBuffer): ArrayBuffer | null;
+  push(chunk: Uint8Array, lent?: ArrayBuffer, maxLeft?: number): ArrayBuffer | null;
   limit(maxRecordBytes: number): void;
   route(from: number, stream: number, schema: number, size: number): void;
   unroute(from: number): void;
@@ -35,13 +39,16 @@ export interface RawSplitter {
 /** Makes a {@link Splitter} over the raw one. */
 export function splitterOver(raw: RawSplitter): Splitter {
   return {
-    push(chunk, lent) {
-      const memory = raw.push(chunk, lent);
+    push(chunk, lent, maxLeft = 0) {
+      const memory = raw.push(chunk, lent, maxLeft);
       const records = recordsOf(memory, raw.state[SPLIT_STATE.ready]);
       return raw.state[SPLIT_STATE.more] === 0 ? records : goOn(raw, records);
     },
     get keptBytes() {
       return raw.state[SPLIT_STATE.kept] ?? 0;
+    },
+    get leftBytes() {
+      return raw.state[SPLIT_STATE.left] ?? 0;
     },
     limit(maxRecordBytes) {
       if (!Number.isInteger(maxRecordBytes) || maxRecordBytes < 8 || maxRecordBytes > MAX_RECORD_BYTES) {

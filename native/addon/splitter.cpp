@@ -14,7 +14,7 @@ namespace structwire::addon {
 static const napi_type_tag splitter_tag = {0x7374727563747769, 0x726573706c697401};
 
 /* Numbers of SPLIT_STATE in bridge/layout/splitter.ts. */
-static const size_t STATE_LENGTH = 7;
+static const size_t STATE_LENGTH = 8;
 
 static void *resize(void *, void *memory, size_t bytes) {
   if (bytes > 0)
@@ -72,7 +72,8 @@ void Splitter::show_state() {
                                         static_cast<double>(split_.batch_total),
                                         static_cast<double>(split_.sample_total),
                                         static_cast<double>(sw_split_ready(&split_)),
-                                        static_cast<double>(split_.tail - split_.head)};
+                                        static_cast<double>(split_.tail - split_.head),
+                                        static_cast<double>(split_.left)};
   if (state.length == STATE_LENGTH)
     std::memcpy(state.at, numbers, sizeof numbers);
 }
@@ -87,16 +88,26 @@ static Napi::ArrayBuffer memory_for(const Napi::CallbackInfo &call, size_t ready
   return unwritten(call.Env(), ready);
 }
 
+/* The memory of the chunk, if the records are worth keeping all of it and can stay where they were read. */
+static bool stays(const Napi::CallbackInfo &call, sw_split *split, uint8_t *chunk, size_t ready) {
+  const Napi::Uint8Array bytes = call[0].As<Napi::Uint8Array>();
+  return bytes.ByteOffset() == 0 && 2 * ready >= bytes.ArrayBuffer().ByteLength() &&
+         sw_split_take_here(split, chunk) != 0;
+}
+
 Napi::Value Splitter::push(const Napi::CallbackInfo &call) {
   check_receiver(call, splitter_tag);
   const Napi::Env env = call.Env();
+  const uint32_t most = call.Length() > 2 ? number_argument(call, 2) : 0;
   const Bytes chunk = bytes_argument(call, 0);
-  const sw_status status = sw_split_push(&split_, chunk.at, chunk.length);
+  const sw_status status = sw_split_push_leaving(&split_, chunk.at, chunk.length, most);
   show_state();
   check(env, status);
   const size_t ready = sw_split_ready(&split_);
   if (ready == 0)
     return env.Null();
+  if (most > 0 && stays(call, &split_, chunk.at, ready))
+    return call[0].As<Napi::Uint8Array>().ArrayBuffer();
   Napi::ArrayBuffer records = memory_for(call, ready);
   sw_split_take(&split_, static_cast<uint8_t *>(records.Data()));
   return records;

@@ -10,6 +10,8 @@
 #define LAST_CONTROL 63u
 /* Memory for pieces of records that is given back once nothing is kept. */
 #define KEPT_BYTES 1048576u
+/* Two batches of so many bytes stay two. */
+#define LARGE_BYTES 49152u
 
 void sw_split_init(sw_split *split, sw_resize_fn resize, void *context) {
   memset(split, 0, sizeof *split);
@@ -109,7 +111,8 @@ void sw_split_offset(sw_split *split, int64_t ns) {
 /* ---- Checking and grouping ---- */
 
 /* Puts the batch into the last group if it goes on where that ends. Sequences that jump never merge here:
- * listing them could make the merged batch longer than its parts. */
+ * listing them could make the merged batch longer than its parts. Nor do large ones: a record more costs less
+ * than to copy them. */
 static int extend_group(sw_split *split, const sw_batch *batch) {
   sw_split_group *group;
   sw_batch merged;
@@ -117,6 +120,8 @@ static int extend_group(sw_split *split, const sw_batch *batch) {
     return 0;
   group = &split->groups[split->group_count - 1u];
   if (group->batch.count == 0 || ((group->batch.flags | batch->flags) & SW_FLAG_SEQUENCES) != 0)
+    return 0;
+  if (group->batch.bytes >= LARGE_BYTES && batch->bytes >= LARGE_BYTES)
     return 0;
   if (!sw_merge_alike(&group->batch, batch) || batch->first != group->batch.first + group->batch.count)
     return 0;
@@ -212,8 +217,9 @@ static sw_status keep(sw_split *split, const uint8_t **chunk, size_t *left, size
 }
 
 /* Reads the next whole record, from `kept` while anything is there. SW_OK with *found 0: more bytes are
- * needed. */
-static sw_status next_record(sw_split *split, const uint8_t **chunk, size_t *left, int *found, int *stop) {
+ * needed than there are, or than can be left to the caller. */
+static sw_status next_record(sw_split *split, const uint8_t **chunk, size_t *left, size_t most, int *found,
+                             int *stop) {
   sw_prefix prefix;
   sw_status status;
   const uint8_t *record;
@@ -228,7 +234,7 @@ static sw_status next_record(sw_split *split, const uint8_t **chunk, size_t *lef
       return SW_BAD_RECORD;
     if (parse == SW_PARSE_MORE) {
       const size_t wanted = prefix.bytes == 0 ? SW_PREFIX_BYTES : prefix.bytes;
-      if (*left == 0)
+      if (*left == 0 || (!from_kept && *left <= most))
         return SW_OK;
       status = keep(split, chunk, left, wanted - have < *left ? wanted - have : *left);
       if (status != SW_OK)
@@ -251,11 +257,16 @@ static sw_status next_record(sw_split *split, const uint8_t **chunk, size_t *lef
 }
 
 sw_status sw_split_push(sw_split *split, const uint8_t *chunk, size_t bytes) {
+  return sw_split_push_leaving(split, chunk, bytes, 0);
+}
+
+sw_status sw_split_push_leaving(sw_split *split, const uint8_t *chunk, size_t bytes, size_t most) {
   int found = 1;
   int stop = 0;
   split->record_count = 0;
   split->group_count = 0;
   split->ready = 0;
+  split->left = 0;
   split->more = 0;
   if (split->failure != SW_OK)
     return split->failure;
@@ -272,8 +283,10 @@ sw_status sw_split_push(sw_split *split, const uint8_t *chunk, size_t bytes) {
   if (split->tail > split->head && bytes > 0)
     split->failure = reserve(split, bytes);
   while (found && !stop && split->failure == SW_OK)
-    split->failure = next_record(split, &chunk, &bytes, &found, &stop);
-  if (split->failure == SW_OK && bytes > 0)
+    split->failure = next_record(split, &chunk, &bytes, most, &found, &stop);
+  if (split->failure == SW_OK && !stop && bytes <= most)
+    split->left = bytes;
+  else if (split->failure == SW_OK && bytes > 0)
     split->failure = keep(split, &chunk, &bytes, bytes);
   split->more = stop || split->failure != SW_OK;
   return split->ready > 0 ? SW_OK : split->failure;
@@ -294,31 +307,33 @@ static void add_offset(uint8_t *times, size_t count, int64_t offset) {
     sw_put64(times + 8u * i, sw_get64(times + 8u * i) + (uint64_t)offset);
 }
 
+/* Writes the ids of its route and the times of UTC into a record. */
+static void translate(const sw_split *split, const sw_split_group *group, uint8_t *record) {
+  const sw_route *route;
+  if (record[4] != SW_RECORD_BATCH && record[4] != SW_RECORD_GAP)
+    return;
+  route = route_of(split, sw_get32(record + 8));
+  if (route == NULL)
+    return;
+  sw_put32(record + 8, route->stream);
+  if (record[4] != SW_RECORD_BATCH)
+    return;
+  sw_put32(record + 12, route->schema);
+  if (split->offset != 0)
+    add_offset(record + group->batch.times, group->batch.count, split->offset);
+}
+
 static void write_group(const sw_split *split, const sw_split_group *group, uint8_t *out) {
   const uint8_t *const *records = split->records + group->first;
-  const sw_route *route;
   if (group->count > 1)
     sw_merge_write(records, group->count, &group->batch, out);
   else
     memcpy(out, records[0], group->batch.bytes);
-  if (out[4] != SW_RECORD_BATCH && out[4] != SW_RECORD_GAP)
-    return;
-  route = route_of(split, sw_get32(out + 8));
-  if (route == NULL)
-    return;
-  sw_put32(out + 8, route->stream);
-  if (out[4] != SW_RECORD_BATCH)
-    return;
-  sw_put32(out + 12, route->schema);
-  if (split->offset != 0)
-    add_offset(out + group->batch.times, group->batch.count, split->offset);
+  translate(split, group, out);
 }
 
-void sw_split_take(sw_split *split, uint8_t *out) {
-  for (size_t i = 0; i < split->group_count; i++) {
-    write_group(split, &split->groups[i], out);
-    out += split->groups[i].batch.bytes;
-  }
+/* All is taken: memory for pieces of records goes back. */
+static void taken(sw_split *split) {
   split->record_count = 0;
   split->group_count = 0;
   split->ready = 0;
@@ -331,4 +346,24 @@ void sw_split_take(sw_split *split, uint8_t *out) {
       split->kept_bytes = 0;
     }
   }
+}
+
+void sw_split_take(sw_split *split, uint8_t *out) {
+  for (size_t i = 0; i < split->group_count; i++) {
+    write_group(split, &split->groups[i], out);
+    out += split->groups[i].batch.bytes;
+  }
+  taken(split);
+}
+
+int sw_split_take_here(sw_split *split, uint8_t *chunk) {
+  /* They are read in the order in which they stand: when the first one is the chunk's, all are. */
+  if (split->record_count == 0 || split->records[0] != chunk || split->group_count != split->record_count)
+    return 0;
+  for (size_t i = 0; i < split->group_count; i++) {
+    translate(split, &split->groups[i], chunk);
+    chunk += split->groups[i].batch.bytes;
+  }
+  taken(split);
+  return 1;
 }

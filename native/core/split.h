@@ -7,6 +7,11 @@
  *   sw_split_push(split, chunk, bytes)     reads; the chunk must stay until sw_split_take
  *   sw_split_ready(split)                  bytes that are ready
  *   sw_split_take(split, out)              writes them: records one behind the other
+ *
+ * Or, where the chunk is memory that may be written:
+ *
+ *   sw_split_push_leaving(split, chunk, bytes, most)
+ *   sw_split_take_here(split, chunk)       the same without copying, when it can be
  */
 #ifndef STRUCTWIRE_CORE_SPLIT_H
 #define STRUCTWIRE_CORE_SPLIT_H
@@ -45,6 +50,7 @@ typedef struct sw_split {
   sw_route *routes; /* by rising `from` */
   size_t route_count, route_room;
   size_t ready;
+  size_t left; /* bytes at the end of the chunk that the caller has to bring again */
   int64_t offset;
   uint32_t max_bytes;
   int more;
@@ -69,12 +75,20 @@ void sw_split_offset(sw_split *split, int64_t ns);
  * one are given out first. */
 sw_status sw_split_push(sw_split *split, const uint8_t *chunk, size_t bytes);
 
+/* The same, but up to `most` bytes at the end of the chunk, the beginning of a record, are not kept:
+ * split->left says how many, and they have to come again at the front of the next chunk. */
+sw_status sw_split_push_leaving(sw_split *split, const uint8_t *chunk, size_t bytes, size_t most);
+
 /* Whether to push once more with no bytes after taking: reading stopped behind a record that may change
  * routes (HELLO, ADVERTISE, WITHDRAW), or before a bad one. */
 int sw_split_more(const sw_split *split);
 
 size_t sw_split_ready(const sw_split *split);
 void sw_split_take(sw_split *split, uint8_t *out);
+
+/* Takes them where they stand, from the first byte of the chunk on, which is the one that was pushed. Returns
+ * 0, and they are still to be taken, when some of them do not stand there or become one. */
+int sw_split_take_here(sw_split *split, uint8_t *chunk);
 
 #ifdef __cplusplus
 }

@@ -18,13 +18,18 @@ static void *resize(void *context, void *memory, size_t bytes) {
 
 static uint64_t samples;
 
-/* Records and samples of what is ready; every record must read as what it says it is. */
-static void take(sw_split *split) {
+/* Records and samples of what is ready, in the chunk where they can stay; every record must read as what it
+ * says it is. */
+static void take(sw_split *split, uint8_t *chunk) {
   const size_t ready = sw_split_ready(split);
-  uint8_t *records = malloc(ready + (ready == 0));
-  if (records == NULL)
+  uint8_t *memory = malloc(ready + (ready == 0));
+  const uint8_t *records = memory;
+  if (memory == NULL)
     abort();
-  sw_split_take(split, records);
+  if (chunk != NULL && sw_split_take_here(split, chunk))
+    records = chunk;
+  else
+    sw_split_take(split, memory);
   for (size_t at = 0; at < ready;) {
     sw_prefix prefix;
     sw_batch batch;
@@ -38,11 +43,11 @@ static void take(sw_split *split) {
     samples += prefix.type == SW_RECORD_BATCH ? batch.count : 1;
     at += prefix.bytes;
   }
-  free(records);
+  free(memory);
 }
 
-/* Returns what came out; the first byte of the input says how long the chunks are. */
-static uint64_t run(const uint8_t *input, size_t count, size_t piece) {
+/* Returns what came out; up to `most` bytes of a chunk are left for the next one. */
+static uint64_t run(const uint8_t *input, size_t count, size_t piece, size_t most) {
   sw_split split;
   sw_status status = SW_OK;
   samples = 0;
@@ -53,17 +58,21 @@ static uint64_t run(const uint8_t *input, size_t count, size_t piece) {
   }
   sw_split_offset(&split, 1);
   for (size_t at = 0; at < count && status == SW_OK; at += piece) {
-    const size_t left = count - at < piece ? count - at : piece;
-    uint8_t *chunk = malloc(left); /* of its own, so that a read beyond it is found */
+    const size_t left = split.left;
+    const size_t bytes = left + (count - at < piece ? count - at : piece);
+    uint8_t *chunk = malloc(bytes); /* of its own, so that a read beyond it is found */
     if (chunk == NULL)
       abort();
-    memcpy(chunk, input + at, left);
-    status = sw_split_push(&split, chunk, left);
-    while (status == SW_OK) {
-      take(&split);
-      if (!sw_split_more(&split))
-        break;
+    memcpy(chunk, input + at - left, bytes);
+    status = sw_split_push_leaving(&split, chunk, bytes, most);
+    if (split.left > most)
+      abort();
+    if (status == SW_OK)
+      take(&split, most > 0 ? chunk : NULL);
+    while (status == SW_OK && sw_split_more(&split)) {
       status = sw_split_push(&split, NULL, 0);
+      if (status == SW_OK)
+        take(&split, NULL);
     }
     free(chunk);
   }
@@ -74,7 +83,10 @@ static uint64_t run(const uint8_t *input, size_t count, size_t piece) {
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t count) {
   if (count < 2)
     return 0;
-  if (run(input + 1, count - 1, count) != run(input + 1, count - 1, 1u + input[0]))
+  /* The first byte says how long the chunks are. */
+  const uint64_t whole = run(input + 1, count - 1, count, 0);
+  if (run(input + 1, count - 1, 1u + input[0], 0) != whole ||
+      run(input + 1, count - 1, 1u + input[0], 64) != whole)
     abort();
   return 0;
 }

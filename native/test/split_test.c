@@ -83,14 +83,8 @@ static void tell(const uint8_t *record, bytes *out) {
   }
 }
 
-/* Takes what is ready; ADVERTISE routes its stream to ten times its id, WITHDRAW ends that. */
-static void take(sw_split *split, bytes *out) {
-  const size_t ready = sw_split_ready(split);
-  if (ready == 0)
-    return;
-  uint8_t *records = malloc(ready);
-  CHECK(records != NULL);
-  sw_split_take(split, records);
+/* Reads the records that were taken; ADVERTISE routes its stream to ten times its id, WITHDRAW ends that. */
+static void hear(sw_split *split, const uint8_t *records, size_t ready, bytes *out) {
   CHECK(sw_split_ready(split) == 0);
   for (size_t at = 0; at < ready; at += sw_get32(records + at)) {
     const uint8_t *record = records + at;
@@ -103,6 +97,16 @@ static void take(sw_split *split, bytes *out) {
     if (record[4] == SW_RECORD_WITHDRAW)
       sw_split_unroute(split, stream);
   }
+}
+
+static void take(sw_split *split, bytes *out) {
+  const size_t ready = sw_split_ready(split);
+  if (ready == 0)
+    return;
+  uint8_t *records = malloc(ready);
+  CHECK(records != NULL);
+  sw_split_take(split, records);
+  hear(split, records, ready, out);
   free(records);
 }
 
@@ -155,6 +159,60 @@ static void cuts_the_same_anywhere(void) {
     same(out, whole);
     free(out.at);
   }
+  free(whole.at);
+  free(stream.at);
+}
+
+/* ---- Records that stay where they were read ---- */
+
+/* Reads the stream in pieces, each behind what was left of the one before; returns how many times all of a
+ * chunk stayed. */
+static size_t run_leaving(bytes stream, size_t each, size_t most, bytes *out) {
+  memory m = {0, 0, 0};
+  sw_split split;
+  size_t stayed = 0;
+  bytes left = {NULL, 0};
+  sw_split_init(&split, resize, &m);
+  for (size_t at = 0; at < stream.count; at += each) {
+    bytes chunk = left;
+    append(&chunk, stream.at + at, stream.count - at < each ? stream.count - at : each);
+    CHECK(sw_split_push_leaving(&split, chunk.at, chunk.count, most) == SW_OK);
+    CHECK(split.left <= most && split.left <= chunk.count);
+    left = (bytes){NULL, 0};
+    append(&left, chunk.at + chunk.count - split.left, split.left);
+    const size_t ready = sw_split_ready(&split);
+    if (sw_split_take_here(&split, chunk.at)) {
+      stayed++;
+      hear(&split, chunk.at, ready, out);
+    } else {
+      take(&split, out);
+    }
+    while (sw_split_more(&split)) {
+      CHECK(sw_split_push(&split, NULL, 0) == SW_OK);
+      CHECK(split.left == 0);
+      take(&split, out);
+    }
+    free(chunk.at);
+  }
+  CHECK(left.count == 0);
+  CHECK(split.record_total == 18 && split.batch_total == 6 && split.sample_total == 10);
+  sw_split_fini(&split);
+  return stayed;
+}
+
+static void leaves_records_where_they_are(void) {
+  bytes stream = load("streams/link.bin");
+  bytes whole = run_pieces(stream, stream.count, stream.count);
+  size_t stayed = 0;
+  for (size_t each = 1; each <= stream.count; each++) {
+    for (size_t most = 8; most < 1024; most *= 4) {
+      bytes out = {NULL, 0};
+      stayed += run_leaving(stream, each, most, &out);
+      same(out, whole);
+      free(out.at);
+    }
+  }
+  CHECK(stayed > stream.count);
   free(whole.at);
   free(stream.at);
 }
@@ -286,6 +344,7 @@ static void bounds_its_settings(void) {
 
 int main(void) {
   cuts_the_same_anywhere();
+  leaves_records_where_they_are();
   refuses_all("bad");
   refuses_all("foreign");
   survives_without_memory();

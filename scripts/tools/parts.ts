@@ -20,6 +20,23 @@ export interface Part extends Step {
   readonly build: (options: BuildOptions) => Promise<void>;
 }
 
+/** The addon, which is installed with the packages: for what must measure these sources and no older ones. */
+export const ADDON: Part = {
+  name: "addon",
+  inputs: [
+    "native/addon",
+    "native/core",
+    "native/decode",
+    "native/include",
+    "native/CMakeLists.txt",
+    "native/sources.txt",
+  ],
+  output: "build/addon/Release/structwire_addon.node",
+  build: async (options) => {
+    await mustRun("npm", ["run", "--silent", "install"], { cwd: ROOT, output: options.show ? "show" : "keep" });
+  },
+};
+
 /** All parts; each needs those before it. */
 export const PARTS: readonly Part[] = [
   {

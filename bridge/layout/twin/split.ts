@@ -19,6 +19,8 @@ import { sameStream, writeMerged, type Part } from "./merge.ts";
 const FIRST_CONTROL = 16;
 const LAST_CONTROL = 63;
 const MAX_ROUTES = 4096;
+/** Two batches of so many bytes stay two. */
+const LARGE_BYTES = 49_152;
 /** HELLO, ADVERTISE and WITHDRAW: whoever reads them may change routes and limits. */
 const STOPS: ReadonlySet<number> = new Set([16, 18, 19]);
 
@@ -165,7 +167,8 @@ function addBatch(groups: Group[], part: Part): void {
   const before = group?.batches[group.batches.length - 1];
   const { count } = part.parts.header;
   const { samplesBytes } = part.parts;
-  if (group !== undefined && before !== undefined && follows(before, part)) {
+  const large = group !== undefined && group.bytes >= LARGE_BYTES && part.batch.length >= LARGE_BYTES;
+  if (group !== undefined && before !== undefined && !large && follows(before, part)) {
     const samples = group.samples + count;
     const { flags } = part.parts.header;
     const { bytes } = placesOf({ count: samples, flags }, group.samplesBytes + samplesBytes);

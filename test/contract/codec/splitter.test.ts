@@ -90,6 +90,18 @@ for (const codec of CODECS) {
         }
       });
 
+      it(`cuts ${stream.file} the same where records may stay in the memory they were read into, at every split`, () => {
+        const whole = merged(codec, runSplitter(codec.splitter(), [bytes]));
+        for (let at = 1; at < bytes.length; at += 3) {
+          for (const maxLeft of [8, 100, 65_536]) {
+            const splitter = codec.splitter();
+            const records = runSplitter(splitter, cut(bytes, at), () => undefined, maxLeft);
+            assert.deepEqual(merged(codec, records), whole);
+            assert.equal(splitter.leftBytes, 0);
+          }
+        }
+      });
+
       it(`cuts ${stream.file} the same at every split`, () => {
         const whole = merged(codec, runSplitter(codec.splitter(), [bytes]));
         for (let at = 1; at < bytes.length; at++) {

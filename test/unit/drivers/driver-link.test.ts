@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { MAX_UNREAD_BYTES } from "../../../bridge/drivers/driver-link.ts";
 import { HELLO_MS, PING_MS, SILENCE_MS } from "../../../bridge/drivers/protocol.ts";
+import { ReadMemory } from "../../../bridge/drivers/read-memory.ts";
 import { addonCodec } from "../../../bridge/layout/addon.ts";
 import { readBatch, viewOf } from "../../../bridge/layout/batch.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
@@ -136,6 +137,63 @@ describe("the samples of a driver", () => {
     assert.deepEqual(newest(), [10_000, 11_999]);
     assert.equal(bench.link.state.counts.samples, 12_000);
     assert.deepEqual(bench.faultCodes, []);
+  });
+});
+
+describe("the memory of a driver link", () => {
+  /** Some 64 KB, as the SDK sends them; the samples are their sequences. */
+  const batches = Array.from({ length: 40 }, (_, i) => batchOf(4000 * i, 4000));
+
+  function batchOf(first: number, count: number): Uint8Array {
+    const samples = doubles(...Array.from({ length: count }, (_, i) => first + i));
+    return batchRecord({ stream: 1, epoch: 7n, first, samples });
+  }
+
+  /** Reads a driver's bytes in pieces of so many at most; tells how many samples came and how many reads stayed where they were. */
+  function read(stream: Uint8Array, pieceBytes: number): { samples: number; stayed: number; bench: LinkBench } {
+    const bench = new LinkBench(addonCodec());
+    const memory = new ReadMemory(bench.hub.loans);
+    bench.hear(greeting, says.advertise());
+    let [samples, stayed] = [0, 0];
+    for (let at = 0; at < stream.length;) {
+      const room = memory.room();
+      const piece = stream.subarray(at, at + Math.min(room.length, pieceBytes));
+      room.set(piece);
+      at += piece.length;
+      const { loan } = memory;
+      memory.next(bench.link.chunk(memory.filled(piece.length), loan));
+      const newest = bench.hub.directory.channels.get("foreign/state")?.newest;
+      if (newest === null || newest === undefined) continue;
+      const { samplesAt, header } = readBatch(newest.batch);
+      const view = viewOf(newest.batch);
+      for (const i of [0, header.count - 1]) assert.equal(view.getFloat64(samplesAt + 8 * i, true), newest.first + i);
+      if (newest.last >= samples && newest.batch.buffer === loan.memory) stayed += 1;
+      samples = newest.last + 1;
+    }
+    memory.close();
+    return { samples, stayed, bench };
+  }
+
+  it("keeps large batches where they were read, and is used again", () => {
+    const { samples, stayed, bench } = read(join(...batches), 262_144);
+    assert.equal(samples, 160_000);
+    assert.ok(stayed >= 8, String(stayed));
+    assert.ok(bench.hub.loans.idleBytes <= 4 * 327_680, String(bench.hub.loans.idleBytes));
+  });
+
+  it("holds what has come of a record until all of it has, however it is cut", () => {
+    const stream = join(...batches.flatMap((batch) => [batch, says.pong(1n, 0n)]));
+    for (const pieceBytes of [30_000, 64_040, 100_000, 200_000]) {
+      const { samples, bench } = read(stream, pieceBytes);
+      assert.equal(samples, 160_000, String(pieceBytes));
+      assert.equal(bench.link.state.counts.samples, 160_000);
+      assert.deepEqual(bench.faultCodes, []);
+    }
+  });
+
+  it("is not needed for a record that is longer than what one read brings", () => {
+    const { bench } = read(join(batchOf(0, 50_000), ...batches.slice(13)), 262_144);
+    assert.equal(bench.link.state.counts.samples, 50_000 + 27 * 4000);
   });
 });
 

@@ -40,6 +40,18 @@ describe("a WebSocket frame", () => {
     assert.equal(frames.of(OPCODE.binary, parts, parts)[0], second[0]);
   });
 
+  it("of parts that stand together in memory is written in as few pieces as there are places", () => {
+    const memory = Uint8Array.from({ length: 9000 }, (_, i) => i);
+    const parts = [memory.subarray(0, 4000), memory.subarray(4000, 8000), new Uint8Array(100), memory.subarray(8008)];
+    const pieces = new SharedFrames().of(OPCODE.binary, parts, parts);
+    assert.deepEqual(
+      pieces.map(({ length }) => length),
+      [4, 8000, 100, 992],
+    );
+    assert.deepEqual(Buffer.concat(pieces.slice(1)), Buffer.concat(parts));
+    assert.equal(pieces[1]?.buffer, memory.buffer);
+  });
+
   it("that is small is one piece at once, for all of its readers", () => {
     const frames = new SharedFrames();
     const parts = [Uint8Array.of(1, 2), Uint8Array.of(3)];
