@@ -22,18 +22,20 @@ export class WireClient {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   #id = 0;
   #over = false;
+  /** Who waits for an answer, by its id. */
+  readonly #asking = new Map<number, { resolve: (answer: Message) => void; reject: (error: Error) => void }>();
   readonly #wakes = new Set<() => void>();
 
   constructor(url: string, options: ClientOptions = {}, protocol = "structwire.v1", path = "/ws") {
     this.ws = new WebSocket(`${url.replace("http", "ws")}${path}`, protocol, { perMessageDeflate: false, ...options });
     this.ws.binaryType = "nodebuffer";
     this.ws.on("message", (message: Buffer, isBinary) => {
-      this.came.push(isBinary ? new Uint8Array(message) : (JSON.parse(message.toString()) as Message));
-      this.#wake();
+      this.#take(isBinary ? new Uint8Array(message) : (JSON.parse(message.toString()) as Message));
     });
     this.closed = new Promise((resolve) => {
       this.ws.on("close", (code, reason) => {
         this.#over = true;
+        for (const { reject } of this.#asking.values()) reject(this.#closedFirst());
         resolve({ code, reason: reason.toString() });
         this.#wake();
       });
@@ -56,9 +58,12 @@ export class WireClient {
 
   /** Asks and gives the result; rejects with the error's code as its message. */
   async ask<T = Message>(body: Message): Promise<T> {
+    if (this.#over) throw this.#closedFirst();
     const id = ++this.#id;
-    this.say({ ...body, id });
-    const answer = await this.next((message) => message["id"] === id);
+    const answer = await new Promise<Message>((resolve, reject) => {
+      this.#asking.set(id, { resolve, reject });
+      this.say({ ...body, id });
+    });
     if (answer["op"] === "result") return answer["result"] as T;
     const { code, message } = answer["error"] as { code: string; message: string };
     throw Object.assign(new Error(message), { code });
@@ -69,7 +74,7 @@ export class WireClient {
     for (;;) {
       const at = this.came.findIndex((message) => !(message instanceof Uint8Array) && holds(message));
       if (at >= 0) return this.came.splice(at, 1)[0] as Message;
-      if (this.#over) throw new Error(`the bridge closed first; it said ${JSON.stringify(this.came.slice(-3))}`);
+      if (this.#over) throw this.#closedFirst();
       await this.change();
     }
   }
@@ -88,6 +93,22 @@ export class WireClient {
   async close(): Promise<void> {
     this.ws.close();
     await this.closed;
+  }
+
+  #take(message: Message | Uint8Array): void {
+    const id = message instanceof Uint8Array ? undefined : message["id"];
+    const asking = typeof id === "number" ? this.#asking.get(id) : undefined;
+    if (asking === undefined || message instanceof Uint8Array) {
+      this.came.push(message);
+    } else {
+      this.#asking.delete(Number(id));
+      asking.resolve(message);
+    }
+    this.#wake();
+  }
+
+  #closedFirst(): Error {
+    return new Error(`the bridge closed first; it said ${JSON.stringify(this.came.slice(-3))}`);
   }
 
   #wake(): void {
