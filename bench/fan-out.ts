@@ -45,6 +45,8 @@ const SIZES = [
 /** So many deliveries a second are asked for, which all of them can do, at most a message every 10 ms: slower than the bridge's flush tick. */
 const DELIVERIES = 10_000;
 const MESSAGES = 100;
+/** All of them run so long before anything counts, so that what is used often is compiled. */
+const WARM_MS = 2000;
 
 /** Needs the built bridge; the peers from PyPI and Debian where they can be brought. */
 export const fanOut: Bench = {
@@ -84,6 +86,7 @@ async function measure(
   { name: sizeName, samples, gates }: (typeof SIZES)[number],
 ): Promise<void> {
   const periodUs = Math.round(1e6 / Math.min(MESSAGES, DELIVERIES / clients));
+  if (!run.tiny) for (const { load } of opened) await load.pace(WARM_MS, periodUs, 1, samples);
   const measured = await interleave(
     run,
     `fan-out of ${String(batchBytes(samples))} bytes to ${String(clients)}`,

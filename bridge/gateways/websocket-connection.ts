@@ -4,27 +4,41 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Connection } from "../session/connection.ts";
 import { framePieces, OPCODE, type SharedFrames } from "./frames.ts";
+import type { Turns } from "./turns.ts";
+
+/** A frame that waits for the end of the turn. */
+interface Frame {
+  readonly pieces: readonly Uint8Array[];
+  readonly taken: (() => void) | undefined;
+}
 
 /** The connection of one session. Frames may go past `ws` because it writes its own whole, too, as long as no extension is agreed. */
 export class WebSocketConnection implements Connection {
   readonly #ws: WebSocket;
   readonly #socket: Duplex;
   readonly #frames: SharedFrames;
-  #corked = false;
+  readonly #turns: Turns;
+  #waiting: Frame[] = [];
+  #waitingBytes = 0;
   #sentBytes = 0;
   /** Whether messages are compressed: then the library writes them, each for itself. */
   readonly #compressed: boolean;
   #drained: () => void = () => undefined;
+  /** After every write, of which the last in a turn says that less is buffered. */
+  readonly #written = (): void => {
+    this.#drained();
+  };
 
-  constructor(ws: WebSocket, socket: Duplex, frames: SharedFrames) {
+  constructor(ws: WebSocket, socket: Duplex, { frames, turns }: { frames: SharedFrames; turns: Turns }) {
     this.#ws = ws;
     this.#socket = socket;
     this.#frames = frames;
+    this.#turns = turns;
     this.#compressed = ws.extensions !== "";
   }
 
   get bufferedBytes(): number {
-    return this.#compressed ? this.#ws.bufferedAmount : this.#socket.writableLength;
+    return this.#compressed ? this.#ws.bufferedAmount : this.#socket.writableLength + this.#waitingBytes;
   }
 
   get sentBytes(): number {
@@ -38,12 +52,12 @@ export class WebSocketConnection implements Connection {
   sendText(text: string): void {
     const bytes = Buffer.from(text);
     if (this.#compressed) this.#compress(bytes, false);
-    else this.#write(framePieces(OPCODE.text, [bytes]), bytes.length);
+    else this.#add(framePieces(OPCODE.text, [bytes]), bytes.length);
   }
 
   sendEncoded(text: Uint8Array): void {
     if (this.#compressed) this.#compress(text, false);
-    else this.#write(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
+    else this.#add(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
   }
 
   sendRecords(records: readonly Uint8Array[], taken?: () => void): void {
@@ -52,8 +66,9 @@ export class WebSocketConnection implements Connection {
       taken?.();
       return;
     }
-    const bytes = records.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    this.#write(this.#frames.of(OPCODE.binary, records, records), bytes, taken);
+    let bytes = 0;
+    for (const { byteLength } of records) bytes += byteLength;
+    this.#add(this.#frames.of(OPCODE.binary, records, records), bytes, taken);
   }
 
   onDrain(listener: () => void): void {
@@ -73,37 +88,48 @@ export class WebSocketConnection implements Connection {
     this.#ws.close(code, reason);
   }
 
+  /** Writes what this turn has sent: at its end, and before the library writes a close frame. */
+  flush(): void {
+    const frames = this.#waiting;
+    const [first] = frames;
+    if (first === undefined) return;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (!this.#socket.writable) return;
+    if (frames.length === 1 && first.pieces.length === 1) {
+      this.#write(first, true);
+      return;
+    }
+    this.#socket.cork();
+    const last = frames.length - 1;
+    for (const [i, frame] of frames.entries()) this.#write(frame, i === last);
+    this.#socket.uncork();
+  }
+
   #compress(message: Uint8Array, binary: boolean): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#sentBytes += message.byteLength;
-    this.#ws.send(message, { binary, compress: true }, () => {
-      this.#drained();
-    });
+    this.#ws.send(message, { binary, compress: true }, this.#written);
   }
 
-  #write(pieces: readonly Uint8Array[], payloadBytes: number, taken?: () => void): void {
+  #add(pieces: readonly Uint8Array[], payloadBytes: number, taken?: () => void): void {
     if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
     this.#sentBytes += payloadBytes;
-    const isFirst = !this.#corked;
-    if (isFirst) {
-      this.#corked = true;
-      this.#socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
-    const last = pieces.length - 1;
+    for (const { byteLength } of pieces) this.#waitingBytes += byteLength;
+    if (this.#waiting.push({ pieces, taken }) === 1) this.#turns.atEnd(this);
+  }
+
+  #write({ pieces, taken }: Frame, isLast: boolean): void {
+    const end = pieces.length - 1;
     for (const [i, piece] of pieces.entries()) {
-      if (i < last || (!isFirst && taken === undefined)) {
-        this.#socket.write(piece);
-        continue;
-      }
-      this.#socket.write(piece, (error) => {
-        // After an error nobody knows whether the system still reads.
-        if (error === null || error === undefined) taken?.();
-        if (isFirst) this.#drained();
-      });
+      if (i < end || (!isLast && taken === undefined)) this.#socket.write(piece);
+      else if (taken === undefined) this.#socket.write(piece, this.#written);
+      else
+        this.#socket.write(piece, (error) => {
+          // After an error nobody knows whether the system still reads.
+          if (error === null || error === undefined) taken();
+          if (isLast) this.#drained();
+        });
     }
   }
 }

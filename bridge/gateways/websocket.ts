@@ -9,6 +9,7 @@ import { SUBPROTOCOL } from "../session/messages.ts";
 import { MAX_HELLO_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../session/session.ts";
 import { SharedFrames } from "./frames.ts";
 import { isAllowedOrigin, isSameHost } from "./origin.ts";
+import { Turns } from "./turns.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** A peer that was told to close is given so long to do it. */
@@ -37,15 +38,23 @@ export interface WebSocketOptions {
   log(text: string, details: object): void;
 }
 
-/** Says why before it closes by itself: `ws` alone would close without a word after a message that is too large. */
+/**
+ * Says why before it closes by itself: `ws` alone would close without a word after a message that is too large. What was sent before goes out before the close
+ * frame, whoever asks for that.
+ */
 class TellingWebSocket extends WebSocket {
   tooLarge: (() => void) | undefined;
+  flush: () => void = () => undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
     const tell = this.tooLarge;
     this.tooLarge = undefined;
-    if (code === 1009 && reason === undefined && tell !== undefined) tell();
-    else super.close(code, reason);
+    if (code === 1009 && reason === undefined && tell !== undefined) {
+      tell();
+    } else {
+      this.flush();
+      super.close(code, reason);
+    }
   }
 }
 
@@ -54,7 +63,7 @@ export class WebSocketGateway {
   readonly #options: WebSocketOptions;
   readonly #plain: WebSocketServer;
   readonly #compressing: WebSocketServer;
-  readonly #frames = new SharedFrames();
+  readonly #shared = { frames: new SharedFrames(), turns: new Turns() };
   readonly #sockets = new Set<Duplex>();
   #allClosed: (() => void) | undefined;
 
@@ -114,7 +123,11 @@ export class WebSocketGateway {
   }
 
   #open(ws: TellingWebSocket, socket: Duplex, headBytes: number): void {
-    const session = this.#options.accept(new WebSocketConnection(ws, socket, this.#frames));
+    const connection = new WebSocketConnection(ws, socket, this.#shared);
+    ws.flush = () => {
+      connection.flush();
+    };
+    const session = this.#options.accept(connection);
     const refuseLarge = (limit: number): void => {
       session.refuse(new BridgeError("message_too_large", `a message has at most ${String(limit)} bytes here`));
     };

@@ -14,8 +14,9 @@
 #define SW_LOOP_HANGUP 4u /* only reported: the other side is gone, or the descriptor is broken */
 
 typedef struct sw_loop {
-  int fd;      /* readable when something is ready */
-  int wake_fd; /* made ready by sw_loop_wake */
+  int fd;         /* readable when something is ready */
+  int wake_fd;    /* made ready by sw_loop_wake */
+  bool to_the_ns; /* whether the system waits on fd itself so finely */
 } sw_loop;
 
 typedef struct sw_event {

@@ -187,6 +187,24 @@ describe("the WebSocket gateway", () => {
     assert.deepEqual(await client.closed, { code: 4401, reason: "unauthorized" });
   });
 
+  it("answers what a client asked before it closes in the same breath, and then its close", async () => {
+    const { socket } = await rawUpgrade(url);
+    const frame = (opcode: number, payload: Buffer): Buffer =>
+      // With a mask of zeroes the bytes stay as they are.
+      Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+    const hello = Buffer.from(JSON.stringify({ op: "hello", version: 1, token: TOKEN }));
+    const asked = Buffer.from(JSON.stringify({ op: "get", id: 7, parameter: "none" }));
+    const close = Buffer.from([0x03, 0xe8]);
+    const came: Buffer[] = [];
+    socket.on("data", (chunk: Buffer) => came.push(chunk));
+    socket.write(Buffer.concat([frame(1, hello), frame(1, asked), frame(8, close)]));
+    await once(socket, "close");
+    const bytes = Buffer.concat(came);
+    const answer = bytes.indexOf(`"id":7`);
+    assert.ok(answer > 0, "the answer came");
+    assert.equal(bytes.indexOf(Buffer.from([0x88, 2, 0x03, 0xe8])), bytes.length - 4, "the close came last");
+  });
+
   it("breaks off a client that does not answer the close", async () => {
     const { socket } = await rawUpgrade(url);
     socket.pause();
