@@ -5,7 +5,7 @@ import { linkSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, wri
 import { get } from "node:http";
 import { Agent, get as getSecure } from "node:https";
 import { BridgeError } from "../model/errors.ts";
-import { type Later, waitInTurns } from "../model/patience.ts";
+import { waitInTurns } from "../model/patience.ts";
 import { pinOf } from "../model/pin.ts";
 import {
   bridgeFilePath,
@@ -136,9 +136,7 @@ function healthOf({ url, certificate }: BridgeFile): Promise<string | undefined>
       });
     });
     request.on("error", fail);
-    const clock = systemClock();
-    const later: Later = (delayMs, run) => clock.after(delayMs, run);
-    const endWait = waitInTurns(ALIVE_MS, later, () => {
+    const endWait = waitInTurns(ALIVE_MS, systemClock(), () => {
       resolve(SILENT);
       request.destroy();
     });

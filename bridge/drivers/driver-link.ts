@@ -107,8 +107,8 @@ export class DriverLink implements DriverPort {
   }
 
   /**
-   * Takes in bytes, which it copies. `own`: the lent memory that they begin, where batches may stay; how many bytes at their end have to come again in front of the next ones is
-   * what it returns then, at most {@link MAX_LEFT_BYTES}. Throws a `BridgeError` when the driver breaks the protocol or ends.
+   * Takes in bytes, which it copies, unless `own` is the lent memory at whose beginning they stand: then large batches may stay there. Returns how many bytes at their end have to
+   * come again in front of the next ones: none without `own`, else at most {@link MAX_LEFT_BYTES}. Throws a `BridgeError` when the driver breaks the protocol or ends.
    */
   chunk(bytes: Uint8Array, own: Loan | null = null): number {
     this.#silentPings = 0;

@@ -24,7 +24,7 @@ export class WebSocketConnection implements Connection {
   /** Whether messages are compressed: then the library writes them, each for itself. */
   readonly #compressed: boolean;
   #drained: () => void = () => undefined;
-  /** After every write, of which the last in a turn says that less is buffered. */
+  /** Called when the system has taken the last of what a turn wrote, or the library one message: less is buffered. */
   readonly #written = (): void => {
     this.#drained();
   };

@@ -123,12 +123,12 @@ export interface Splitter {
    * `lent` is memory that the records may be written to instead of new memory, whose they then are (their `buffer` tells): it may hold other ones only when nobody reads these
    * any more. They fit where it is as large as the chunk and {@link keptBytes}. What is read when the iteration goes on has memory of its own.
    *
-   * `maxLeft` above 0: the chunk begins its memory, which is lent in the same way: records may be changed there and stay. Up to so many bytes at its end, the beginning of a record,
-   * may be left to the caller: {@link leftBytes} of them come again in front of the next chunk.
+   * `maxLeft` above 0: the chunk stands at the beginning of its memory, which is lent in the same way: records may be changed there and stay. The beginning of a record at its end, of
+   * at most so many bytes, may be left to the caller: {@link leftBytes} says how many, and they come again in front of the next chunk.
    */
   push(chunk: Uint8Array, lent?: ArrayBuffer, maxLeft?: number): Iterable<Uint8Array>;
 
-  /** Of the last push. */
+  /** Bytes at the end of the last chunk that have to come again. */
   readonly leftBytes: number;
 
   /** Bytes of a record that is not whole yet. */

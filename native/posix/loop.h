@@ -16,7 +16,7 @@
 typedef struct sw_loop {
   int fd;         /* readable when something is ready */
   int wake_fd;    /* made ready by sw_loop_wake */
-  bool to_the_ns; /* whether the system waits on fd itself so finely */
+  bool to_the_ns; /* whether the system has epoll_pwait2 */
 } sw_loop;
 
 typedef struct sw_event {

@@ -20,6 +20,7 @@ export interface Counts {
 // A suite that hangs is a fault of its own; the slowest takes a few minutes on two cores, and some machines are far slower.
 const SUITE_TIMEOUT_MS = 45 * 60_000;
 
+/** As native/test/CMakeLists.txt has it: under sanitizers, on a slow machine. */
 const NATIVE_TEST_TIMEOUT_S = 900;
 
 /** Runs a suite with its output shown. Never rejects: what breaks counts as one failure. */

@@ -15,8 +15,7 @@ import type * as Sources from "../../bridge/console/start-bridge.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { driverPath, RuntimeFolder } from "../support/driver-program.ts";
 
-describe("launching a driver", function () {
-  this.timeout(120_000);
+describe("launching a driver", () => {
   let runtime: RuntimeFolder;
 
   beforeEach(() => {
@@ -160,8 +159,7 @@ describe("launching a driver", function () {
   });
 });
 
-describe("a bridge in this program", function () {
-  this.timeout(120_000);
+describe("a bridge in this program", () => {
   // As it was built: the sources would need their loader in its thread too.
   const built = pathToFileURL(join(ROOT, "dist", "bridge", "console", "start-bridge.js")).href;
   let startBridge: (options: BridgeOptions) => Promise<LocalBridge>;

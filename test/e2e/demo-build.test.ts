@@ -14,10 +14,10 @@ import {
 import { watch } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { buildDrivers, DRIVERS, driverPath } from "../../bridge/cli/demo/build.ts";
 import { isRunning } from "../support/proc.ts";
+import { until } from "../support/until.ts";
 
 const CMAKE = `cmake_minimum_required(VERSION 3.16)
 project(small LANGUAGES C)
@@ -123,7 +123,7 @@ describe("building the demo's drivers", function () {
     await assert.rejects(building, { code: "cancelled" });
     const pid = Number(readFileSync(join(folder, "slow.pid"), "utf8"));
     assert.ok(pid > 0);
-    while (isRunning(pid)) await nextTurn();
+    await until(() => !isRunning(pid));
     await assert.rejects(build(AbortSignal.abort()), { code: "cancelled" });
   });
 });

@@ -2,12 +2,12 @@
 // `structwire demo`: everything runs after one command, and nothing is left after its end.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { CliRun, jsonObjects, runCli } from "../support/cli.ts";
 import { driverPath, RuntimeFolder } from "../support/driver-program.ts";
 import { isRunning } from "../support/proc.ts";
+import { until } from "../support/until.ts";
 
 const NAMES = ["host", "motor", "tally"];
 
@@ -29,7 +29,7 @@ function driversOf(pid: number): Map<string, number> {
 
 /** Resolves once none of the processes runs; the test's timeout bounds it. */
 async function untilGone(pids: readonly number[]): Promise<void> {
-  while (pids.some(isRunning)) await sleep(10);
+  await until(() => !pids.some(isRunning));
 }
 
 describe("the demo", function () {

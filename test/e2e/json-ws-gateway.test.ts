@@ -8,8 +8,7 @@ import { temporaryFolders } from "../support/folder.ts";
 import { PythonLines } from "../support/python-lines.ts";
 import { WireClient } from "../support/wire-client.ts";
 
-describe("the gateway json-ws with tornado's client", function () {
-  this.timeout(120_000);
+describe("the gateway json-ws with tornado's client", () => {
   const newFolder = temporaryFolders();
   const closing: (() => Promise<unknown>)[] = [];
 

@@ -9,8 +9,7 @@ import { keptToken } from "../../bridge/daemon/token-file.ts";
 import { ROOT } from "../../scripts/tools/paths.ts";
 import { temporaryFolders } from "../support/folder.ts";
 
-describe("the link in JupyterLab's launcher", function () {
-  this.timeout(120_000);
+describe("the link in JupyterLab's launcher", () => {
   const newFolder = temporaryFolders();
 
   const linkOf = (state: string): string => {

@@ -14,8 +14,7 @@ for (const [title, tools] of [
   ["python-socketio 5, of the newest protocol", "gateways"],
   ["python-socketio 4, of the old one", "gateways-old"],
 ] as const) {
-  describe(`the gateway socket-io with ${title}`, function () {
-    this.timeout(120_000);
+  describe(`the gateway socket-io with ${title}`, () => {
     const newFolder = temporaryFolders();
     const parts: PythonLines[] = [];
     let started: TestBridge;

@@ -19,8 +19,7 @@ async function until<T>(wanted: Promise<T>, again: () => Promise<unknown>): Prom
   return settled;
 }
 
-describe("the gateway zmq", function () {
-  this.timeout(120_000);
+describe("the gateway zmq", () => {
   const folder = temporaryFolders();
   let rig: TestBridge;
   let program: WireClient;

@@ -11,8 +11,7 @@ import { PICKLE_VALUES, PICKLED_BYTES } from "../support/pickle-values.ts";
 import { plainValues } from "../support/plain-values.ts";
 import { PythonLines } from "../support/python-lines.ts";
 
-describe("pickles and CPython", function () {
-  this.timeout(120_000);
+describe("pickles and CPython", () => {
   let load: PythonLines;
   let dump: PythonLines;
 

@@ -15,7 +15,7 @@ DONE_SECONDS = 30
 
 
 class Page(NotebookClient):
-    """Shows what comes as a page does: it belongs to the cell that it names, and what changes a display does, also between two cells and while another one runs."""
+    """Takes what comes as a page does: for the cell that it names, also when it comes between two cells or while another one runs, such as a change of a display."""
 
     def __init__(self, *args, **settings):
         super().__init__(*args, **settings)

@@ -3,7 +3,7 @@
 import { BridgeError } from "../../model/errors.ts";
 import { waitInTurns } from "../../model/patience.ts";
 import type { Batch } from "../batch.ts";
-import { after } from "../link/after.ts";
+import { alarms } from "../link/alarms.ts";
 import type { RequestOptions, SubscribeOptions } from "../options.ts";
 
 /** How long to wait, and how to give up. */
@@ -40,14 +40,14 @@ export async function search<V, C, R>(source: BatchSource<V, C>, wanted: Search<
     stop.abort();
   };
   signal?.addEventListener("abort", abort);
-  let endWait = waitInTurns(wanted.patienceMs(), after, abort);
+  let endWait = waitInTurns(wanted.patienceMs(), alarms, abort);
   try {
     if (signal?.aborted !== true) {
       for await (const batch of source.batches({ ...wanted.subscribe, signal: stop.signal })) {
         const found = wanted.step(batch);
         if (found !== undefined) return found;
         endWait();
-        endWait = waitInTurns(wanted.patienceMs(), after, abort);
+        endWait = waitInTurns(wanted.patienceMs(), alarms, abort);
       }
     }
   } finally {

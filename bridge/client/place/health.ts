@@ -5,7 +5,7 @@ import { Agent, get as getSecure } from "node:https";
 import { waitInTurns } from "../../model/patience.ts";
 import { pinOf } from "../../model/pin.ts";
 import { isHealthOf, type BridgeFile } from "../../model/runtime.ts";
-import { after } from "../link/after.ts";
+import { alarms } from "../link/alarms.ts";
 
 /** How long an answer is waited for, in turns of this process: it may be a kernel that is busy itself. */
 const ANSWER_MS = 1000;
@@ -36,7 +36,7 @@ export function isAnswering(file: BridgeFile): Promise<boolean> {
       });
     });
     request.on("error", failed);
-    const endWait = waitInTurns(ANSWER_MS, after, () => {
+    const endWait = waitInTurns(ANSWER_MS, alarms, () => {
       late.abort();
     });
 

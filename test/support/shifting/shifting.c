@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * Publishes 20 large samples a millisecond until standard input closes; what a busy machine holds up it
- * makes good, up to a limit. Says "full" on standard output once a
- * bridge has not read for so long that samples were dropped: then a record is cut in the middle in the
- * socket. A letter on standard input changes it: b publishes more at once than the ring holds, l goes on
- * doing so until samples were dropped on the link too (a bridge must not read then), p pauses until the next
- * letter, e pauses behind a sample that the ring dropped. Paused, it says so on standard output, with how
- * many it has published.
+ * makes good, up to a limit. Says "full" on standard output once a bridge has not read for so long that
+ * samples were dropped: then a record is cut in the middle in the socket. A letter on standard input changes
+ * it: b publishes more at once than the ring holds, l goes on doing so until samples were dropped on the link
+ * too (a bridge must not read then), p pauses until the next letter, e pauses behind a sample that the ring
+ * dropped. Paused, it says so on standard output, with how many it has published.
  */
 #include <poll.h>
 #include <stdio.h>

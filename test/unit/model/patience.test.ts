@@ -8,13 +8,9 @@ import { ManualClock } from "../../support/manual-clock.ts";
 function waiting(waitMs: number): { clock: ManualClock; isLate: () => boolean; end: () => void } {
   const clock = new ManualClock();
   let late = 0;
-  const end = waitInTurns(
-    waitMs,
-    (delayMs, run) => clock.after(delayMs, run),
-    () => {
-      late += 1;
-    },
-  );
+  const end = waitInTurns(waitMs, clock, () => {
+    late += 1;
+  });
   return { clock, isLate: () => late === 1, end };
 }
 
@@ -35,6 +31,15 @@ describe("a wait for another process", () => {
     assert.equal(isLate(), false);
     clock.advance(100);
     assert.equal(isLate(), true);
+  });
+
+  it("is ended by what came while this process stood still at its very end", () => {
+    const { clock, isLate, end } = waiting(1000);
+    clock.advance(950);
+    clock.hold(3_600_000);
+    clock.after(0, end); // the answer, which is read after the alarms that went off meanwhile
+    clock.advance(0);
+    assert.deepEqual([isLate(), clock.waiting], [false, 0]);
   });
 
   it("can be ended", () => {
