@@ -70,7 +70,7 @@ async function compare(run: Run, both: readonly Both[], { id, what, samples, bou
       measure: async () => {
         const before = cpuSeconds(pid);
         // Without clients it is the socket that holds the sender back.
-        const transfer = await load.flood(run.tiny ? 20 : 500, 0, samples);
+        const transfer = await load.flood(run.tiny ? 20 : 2000, 0, samples);
         return { ...transfer, cpu: cpuSeconds(pid) - before };
       },
     })),

@@ -49,7 +49,7 @@ export const publish: Bench = {
             "ns",
           );
 
-        const turns = run.tiny ? "20 12" : "1500 200";
+        const turns = run.tiny ? "20 12" : "4000 200";
         const lateness = await interleave(run, "lateness of a 1 kHz loop", [
           { name: "both", measure: () => loop.ask(`late ${turns}`) },
         ]);
