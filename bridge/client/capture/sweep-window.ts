@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The samples of one step of a sweep: keeps those that come before the answer of the set says where the step begins.
 import { BridgeError } from "../../model/errors.ts";
+import { waitInTurns } from "../../model/patience.ts";
 import type { Batch } from "../batch.ts";
+import { alarms } from "../link/alarms.ts";
 import type { Taken } from "./pieces.ts";
 import { Pile } from "./pile.ts";
 
@@ -53,16 +55,13 @@ export class SweepWindow<V, C> {
 
   /** Resolves with the samples from the beginning on; rejects with `timeout` when none comes for `timeoutMs`, or with what `fail` is given. */
   async record(beginning: Beginning, timeoutMs: number): Promise<Taken<V, C>> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let endWait = (): void => undefined;
     this.#rewind = () => {
-      clearTimeout(timer);
-      timer = setTimeout(
-        () => {
-          if (this.#pile.patienceMs !== undefined) this.#resolve(this.#pile.taken());
-          else this.#reject(new BridgeError("timeout", `no sample came within ${String(timeoutMs)} ms of the set`));
-        },
-        this.#pile.patienceMs ?? timeoutMs + this.#settle.ms,
-      );
+      endWait();
+      endWait = waitInTurns(this.#pile.patienceMs ?? timeoutMs + this.#settle.ms, alarms, () => {
+        if (this.#pile.patienceMs !== undefined) this.#resolve(this.#pile.taken());
+        else this.#reject(new BridgeError("timeout", `no sample came within ${String(timeoutMs)} ms of the set`));
+      });
     };
     this.#rewind();
     this.#beginning = beginning;
@@ -71,7 +70,7 @@ export class SweepWindow<V, C> {
       return await this.#taken;
     } finally {
       this.#rewind = () => undefined;
-      clearTimeout(timer);
+      endWait();
     }
   }
 

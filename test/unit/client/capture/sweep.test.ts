@@ -57,6 +57,17 @@ describe("a step of a sweep", () => {
     assert.deepEqual([...taken.sequences], [6, 7]);
   });
 
+  it("takes what came while the program itself was busy for longer than it waits", async () => {
+    const window = windowOf({}, 2);
+    const recording = window.record({ epoch: 1n, seq: 0, time: START_MS }, 100);
+    setImmediate(() => {
+      window.add(readings(0, 9));
+    });
+    const end = performance.now() + 300;
+    while (performance.now() < end);
+    assert.deepEqual([...(await recording).sequences], [0, 1]);
+  });
+
   it("fails when the driver begins anew, and with timeout when nothing comes", async () => {
     const restarted = windowOf({}, 5);
     const recording = restarted.record({ epoch: 1n, seq: 0, time: START_MS }, 1000);
