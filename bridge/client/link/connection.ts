@@ -2,6 +2,7 @@
 // One life of the connection to a bridge: dial, hello, welcome, messages, closed.
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import { PROTOCOL_VERSION, type ServerMessage, type Welcome } from "../../session/messages.ts";
+import { afterReading } from "./alarms.ts";
 import { closeError, parseMessage, type ClientMessage } from "./messages.ts";
 import { Receipt } from "./receipt.ts";
 import { errorOf } from "./requests.ts";
@@ -31,7 +32,7 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #socket: Socket;
   readonly #receipt: Receipt;
-  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #endWait: () => void;
   #welcomed = false;
   #maxMessageBytes = Infinity;
   #fault: BridgeError | undefined;
@@ -69,10 +70,10 @@ export class Connection {
       },
       endpoint.certificate,
     );
-    this.#timer = setTimeout(() => {
+    this.#endWait = afterReading(options.timeoutMs, () => {
       const wait = String(options.timeoutMs);
       this.#fail(new BridgeError("timeout", `the bridge at ${endpoint.url} did not answer within ${wait} ms`));
-    }, options.timeoutMs);
+    });
   }
 
   /** Sends one message. Throws `message_too_large` for one that the bridge would end the connection for. */
@@ -131,7 +132,7 @@ export class Connection {
     }
     if (message.op === "error") throw errorOf(message.error);
     if (message.op !== "welcome") throw new BridgeError("bad_message", `the bridge began with "${message.op}"`);
-    clearTimeout(this.#timer);
+    this.#endWait();
     this.#welcomed = true;
     this.#receipt.begin(message.limits.windowBytes);
     this.#maxMessageBytes = message.limits.messageBytes;
@@ -153,7 +154,7 @@ export class Connection {
   }
 
   #closed(code: number, reason: string, cause: Error | undefined): void {
-    clearTimeout(this.#timer);
+    this.#endWait();
     const { url } = this.#endpoint;
     const error = this.#fault ?? closeError({ code, reason, cause, url, opened: this.#welcomed });
     this.#events.closed(error);

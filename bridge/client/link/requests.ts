@@ -2,6 +2,7 @@
 // Requests that wait for their answer, by id.
 import { BridgeError, isErrorCode, toBridgeError } from "../../model/errors.ts";
 import type { ErrorBody, Request, RequestBody } from "../../session/messages.ts";
+import { afterReading } from "./alarms.ts";
 
 /** What {@link Requests} needs of the connection. */
 export interface RequestWire {
@@ -28,7 +29,8 @@ export interface Arrival {
 interface Pending extends Arrival {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: BridgeError) => void;
-  readonly timer: unknown;
+  /** Ends the wait for it. */
+  readonly endWait: () => void;
 }
 
 /** As many requests that timed out are remembered for their late answer; a bridge lets as many wait at a time. */
@@ -45,7 +47,7 @@ export class Requests {
     this.#wire = wire;
   }
 
-  /** Sends a request; `timeoutMs` bounds the wait. Until it is settled the process is kept alive. */
+  /** Sends a request; `timeoutMs` bounds the wait, in which a busy program still reads what came meanwhile. Until it is settled the process is kept alive. */
   ask(body: RequestBody, timeoutMs: number, arrival: Arrival = {}): Asked {
     const asked = this.#await(body.op, timeoutMs, arrival);
     try {
@@ -93,11 +95,11 @@ export class Requests {
   #await(op: string, timeoutMs: number, arrival: Arrival): Asked {
     const id = ++this.#lastId;
     const answer = new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const endWait = afterReading(timeoutMs, () => {
         this.#keepOverdue(id, arrival);
         this.fail(id, new BridgeError("timeout", `the bridge did not answer "${op}" within ${String(timeoutMs)} ms`));
-      }, timeoutMs);
-      this.#pending.set(id, { ...arrival, resolve, reject, timer });
+      });
+      this.#pending.set(id, { ...arrival, resolve, reject, endWait });
     });
     return { id, answer };
   }
@@ -115,7 +117,7 @@ export class Requests {
     const pending = this.#pending.get(id);
     if (pending === undefined) return undefined;
     this.#pending.delete(id);
-    clearTimeout(pending.timer as Parameters<typeof clearTimeout>[0]);
+    pending.endWait();
     return pending;
   }
 }
