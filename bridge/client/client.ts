@@ -9,6 +9,7 @@ import type {
   Json,
   Ledger,
   LogEvent,
+  ChannelEntry,
   ParameterEntry,
   ParameterValue,
   RequestBody,
@@ -236,11 +237,16 @@ export class Client {
     }));
   }
 
-  /** The entry of a parameter or service in the directory; asks the bridge when it is not known yet. */
+  /** The entry of a channel, parameter or service in the directory; asks the bridge when it is not known yet, and waits there for a driver that is only just coming. */
+  entry(kind: "channel", name: string): Promise<ChannelEntry | undefined>;
   entry(kind: "parameter", name: string): Promise<ParameterEntry | undefined>;
   entry(kind: "service", name: string): Promise<ServiceEntry | undefined>;
-  async entry(kind: "parameter" | "service", name: string): Promise<ParameterEntry | ServiceEntry | undefined> {
-    return findEntry(this.directory, kind, name) ?? findEntry(await this.list(), kind, name);
+  async entry(kind: EntryKind, name: string): Promise<NamedEntry | undefined> {
+    const entry = findEntry(this.directory, kind, name) ?? findEntry(await this.list(), kind, name);
+    if (entry !== undefined) return entry;
+    // Answered once the driver has said all that it has.
+    await this.schema(name.split("/", 1)[0] ?? "").catch(() => undefined);
+    return findEntry(await this.list(), kind, name);
   }
 
   /** Makes a ticket that reaches only the names and patterns of `grant` for `ttlMs` (default 12 h). */
@@ -308,12 +314,16 @@ export class Client {
   }
 }
 
-function findEntry(
-  directory: Directory,
-  kind: "parameter" | "service",
-  name: string,
-): ParameterEntry | ServiceEntry | undefined {
-  return kind === "parameter"
-    ? directory.parameters.find(({ parameter }) => parameter === name)
-    : directory.services.find(({ service }) => service === name);
+type EntryKind = "channel" | "parameter" | "service";
+type NamedEntry = ChannelEntry | ParameterEntry | ServiceEntry;
+
+function findEntry(directory: Directory, kind: EntryKind, name: string): NamedEntry | undefined {
+  switch (kind) {
+    case "channel":
+      return directory.channels.find(({ channel }) => channel === name);
+    case "parameter":
+      return directory.parameters.find(({ parameter }) => parameter === name);
+    case "service":
+      return directory.services.find(({ service }) => service === name);
+  }
 }

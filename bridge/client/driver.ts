@@ -80,7 +80,8 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
   async get<K extends ParameterName<D>>(parameter: K): Promise<ParameterOf<D, K>> {
     const name = `${this.name}/${parameter}`;
     const mismatch = await this.#mismatch("parameter", parameter);
-    const [{ value }, fields] = await Promise.all([this.#client.get(name), this.#parameterFields(name)]);
+    const { value } = await this.#client.get(name); // of a driver that is only just coming nothing is listed before
+    const fields = await this.#parameterFields(name);
     return this.#value(value, fields, mismatch) as ParameterOf<D, K>;
   }
 
@@ -96,10 +97,8 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     const name = `${this.name}/${parameter}`;
     const mismatch = await this.#mismatch("parameter", parameter);
     const current = mismatch === null ? values : currentFields(values, mismatch);
-    const [applied, fields] = await Promise.all([
-      this.#client.set(name, current, options),
-      this.#parameterFields(name),
-    ]);
+    const applied = await this.#client.set(name, current, options);
+    const fields = await this.#parameterFields(name);
     return {
       ...applied,
       applied: this.#value(applied.applied, fields, mismatch) as ParameterOf<D, K>,
@@ -116,7 +115,8 @@ export class DriverHandle<D extends DriverTypes = AnyDriver> {
     const name = `${this.name}/${service}`;
     const [asked, answered] = await Promise.all([this.#mismatch("request", service), this.#mismatch("reply", service)]);
     const current = asked === null ? (request ?? {}) : currentFields(request ?? {}, asked);
-    const [reply, fields] = await Promise.all([this.#client.call(name, current, options), this.#replyFields(name)]);
+    const reply = await this.#client.call(name, current, options);
+    const fields = await this.#replyFields(name);
     return this.#value(reply, fields, answered) as ReplyOf<D, K>;
   }
 

@@ -90,15 +90,20 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
   });
   const clock = systemClock();
   const started = Date.now();
-  // Who has just started a driver asks for its channels before the folder was read again.
+  // Who has just started a driver asks for what it has before the folder was read again.
   const sockets = driversFolder(config.runtimeFolder);
-  const listens = (driver: string): boolean => config.watch && existsSync(`${sockets}/${driver}.sock`);
+  const listens = (driver: string): boolean => {
+    const path = `${sockets}/${driver}.sock`;
+    if (!config.watch || !existsSync(path)) return false;
+    fleet.seek(`unix:${path}`); // a socket that was left behind is found out at once
+    return true;
+  };
   const hub = new Hub({ clock, tools: batchTools(codec), flushMs: config.flushMs, listens });
   const gate = new Gate(token, randomBytes(32));
   const describer = new Describer(codec);
   const id = String(randomBytes(8).readBigUInt64LE());
   const identity = { id, name: config.name, version: VERSION, pid: process.pid, started };
-  const fleet = new Fleet({
+  const fleet: Fleet = new Fleet({
     hub,
     codec,
     bridgeName: config.name,

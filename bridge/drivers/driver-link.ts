@@ -93,6 +93,7 @@ export class DriverLink implements DriverPort {
     this.#queue = new FeedQueue(options);
     this.#splitter.limit(limits.MAX_HELLO_BYTES);
     options.write(attachRecord(options.bridgeName));
+    options.seat.connected();
     this.#cancelTimer = options.hub.clock.after(limits.HELLO_MS, () => {
       options.onFault(new BridgeError("timeout", `the driver said no hello within ${String(limits.HELLO_MS)} ms`));
     });
@@ -225,6 +226,9 @@ export class DriverLink implements DriverPort {
       case "unsubscribe":
         this.#reading.unsubscribe(record.subscription);
         return;
+      case "ready":
+        this.#options.seat.ready();
+        return;
       case "value":
         this.#value(record);
         return;
@@ -271,7 +275,7 @@ export class DriverLink implements DriverPort {
     return new SharedChannel(spec, { hub, codec, sender: this.#sender, complain });
   }
 
-  #hello({ epoch, offset, name, schema, pid }: HelloRecord): void {
+  #hello({ epoch, offset, name, schema, pid, minor }: HelloRecord): void {
     const { seat, hub } = this.#options;
     if (!/^[A-Za-z0-9_.-]{1,64}$/.test(name)) {
       throw new BridgeError(
@@ -285,7 +289,7 @@ export class DriverLink implements DriverPort {
         return { schema: parsed, bytes: schema.length, compile: (type) => compileLayout(parsed, type) };
       });
     }
-    seat.up({ name, epoch, pid, schemas: this.#inventory.schemas ?? null }, this);
+    seat.up({ name, epoch, pid, schemas: this.#inventory.schemas ?? null }, this, minor < limits.MINOR_READY);
     this.#greeted = true;
     this.#inventory.epoch = epoch;
     this.#offset = offset;

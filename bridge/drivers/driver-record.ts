@@ -13,6 +13,8 @@ export interface HelloRecord {
   /** Empty: the driver has no structs. A view of the record. */
   readonly schema: Uint8Array;
   readonly pid: number;
+  /** The minor version of the protocol that the driver speaks. */
+  readonly minor: number;
 }
 
 export interface AdvertiseRecord {
@@ -67,6 +69,7 @@ export interface SubscribeRecord {
 export type DriverRecord =
   | HelloRecord
   | AdvertiseRecord
+  | { readonly is: "ready" }
   | { readonly is: "withdraw"; readonly stream: number }
   | ParameterRecord
   | ServiceRecord

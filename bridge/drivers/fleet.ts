@@ -44,6 +44,11 @@ export class Fleet {
     return this.#folder.start();
   }
 
+  /** Dials an address now, whatever its pause, if it is known and not connected. */
+  seek(url: string): void {
+    this.#dialers.get(url)?.dial();
+  }
+
   /** Says an orderly end to all drivers. Resolves when every socket is closed. */
   async stop(): Promise<void> {
     await this.#folder?.stop();

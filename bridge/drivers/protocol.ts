@@ -24,12 +24,16 @@ export const RECORD = {
   cancel: 34,
   stream: 36,
   streamEnd: 37,
+  ready: 38,
 } as const;
 
 /** The bytes `S T R W`. */
 export const MAGIC = 0x57525453;
 export const PROTOCOL_MAJOR = 1;
-export const PROTOCOL_MINOR = 1;
+export const PROTOCOL_MINOR = 2;
+
+/** From here on a driver says by READY that it has told all that it has. */
+export const MINOR_READY = 2;
 
 export const MAX_HELLO_BYTES = 4_194_304;
 export const MAX_CONTROL_BYTES = 2_097_152;

@@ -42,6 +42,8 @@ export function readDriverRecord(record: Uint8Array): DriverRecord {
       return readSubscribe(body);
     case RECORD.unsubscribe:
       return { is: "unsubscribe", subscription: body.fixed(16).getUint32(8, true) };
+    case RECORD.ready:
+      return { is: "ready" };
     case RECORD.value:
       return { is: "value", ...readValue(record) };
     case RECORD.reply:
@@ -90,6 +92,7 @@ function readHello(body: RecordBody): HelloRecord {
     name: nameText(name),
     schema: schema ?? NOTHING,
     pid: view.getUint32(40, true),
+    minor: view.getUint16(14, true),
   };
 }
 

@@ -46,6 +46,8 @@ export interface DriverParts {
   channel(name: string): Channel;
   /** Tells the watchers of values. */
   applied(parameter: Parameter, applied: AppliedValue): void;
+  /** The driver of this name has said all that it has, or was not found where it should be. */
+  settled(driver: string): void;
 }
 
 /** Where a seat is that is no driver of this bridge's own. */
@@ -69,6 +71,8 @@ export class Driver {
   schemas: SchemaSet | null = null;
   /** Why it is not up. */
   error: BridgeError | null = null;
+  /** It is connected and has not said yet all that it has. */
+  isComing = false;
   via: readonly string[];
   /** Another bridge, whose things stand below this one's name. */
   readonly isBridge: boolean;
@@ -107,8 +111,13 @@ export class Driver {
     return this.#former.has(name);
   }
 
-  /** It is connected. Throws `name_in_use` when another connected driver has the name. */
-  up(identity: DriverIdentity, port: DriverPort): void {
+  /** Somebody took the connection; who it is, is not known yet. */
+  connected(): void {
+    this.isComing = true;
+  }
+
+  /** It has said who it is; `isWhole`: it does not say when it has told all that it has. Throws `name_in_use` when another connected driver has the name. */
+  up(identity: DriverIdentity, port: DriverPort, isWhole = true): void {
     for (const other of this.#parts.directory.drivers.values()) {
       if (other !== this && other.state === "up" && other.name === identity.name) {
         throw new BridgeError(
@@ -117,6 +126,8 @@ export class Driver {
         );
       }
     }
+    // Who waits for what it was taken for waits in vain.
+    if (this.name !== identity.name) this.#parts.settled(this.name);
     this.name = identity.name;
     this.epoch = identity.epoch;
     this.pid = identity.pid;
@@ -126,6 +137,13 @@ export class Driver {
     this.#port = port;
     this.#former.clear();
     this.#parts.directory.note({ is: "driver", entry: this }, "changed");
+    if (isWhole) this.ready();
+  }
+
+  /** It has said all that it has for now. */
+  ready(): void {
+    this.isComing = false;
+    this.#parts.settled(this.name);
   }
 
   /** Adds a channel. Throws `name_invalid`, or `name_in_use` when it is live. */
@@ -206,6 +224,9 @@ export class Driver {
   /** It is not connected (any more): what it had leaves the directory, its readers are told. */
   down(state: "down" | "refused", error: BridgeError): void {
     const { directory } = this.#parts;
+    // One that was up and is lost may be replaced by another of its name, which is waited for.
+    const wasUp = this.#port !== null;
+    this.isComing = false;
     this.#port = null;
     for (const channel of this.#channels) this.#removeChannel(channel, "disconnected");
     this.#channels.clear();
@@ -227,6 +248,7 @@ export class Driver {
     this.pid = null;
     this.schemas = null;
     if (changed) directory.note({ is: "driver", entry: this }, "changed");
+    if (!wasUp) this.#parts.settled(this.name);
   }
 
   /** Nobody dials it any more. */

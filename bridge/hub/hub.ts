@@ -2,6 +2,7 @@
 // The hub: brings together drivers and readers, in bytes and ids, without I/O and without a clock of its own.
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
+import { Arrivals } from "./arrivals.ts";
 import { Channel, type ChannelParts } from "./channel.ts";
 import { withDeadline, type Waiting } from "./deadline.ts";
 import { Directory } from "./directory.ts";
@@ -30,9 +31,12 @@ export interface HubOptions {
   readonly tools: BatchTools;
   /** How long samples of a busy channel are collected before they are handed out. */
   readonly flushMs: number;
-  /** Whether a driver of that name listens although it was not found yet; asked for channels that nobody has. Without it nobody does. */
+  /** Whether a driver of that name listens although it is not connected; it is then to be dialled now. Asked for what nobody has. Without it nobody does. */
   readonly listens?: (driver: string) => boolean;
 }
+
+/** What a request can wait for. */
+export type AwaitedKind = "driver" | "parameter" | "service";
 
 /** Called with every value that a driver says to hold now. */
 export type ValueListener = (parameter: Parameter, applied: AppliedValue) => void;
@@ -52,6 +56,7 @@ export class Hub {
   readonly #driverParts: DriverParts;
   readonly #open: OpenChannels;
   readonly #listens: (driver: string) => boolean;
+  readonly #arrivals: Arrivals;
   #lastStreamId = 0;
   #newestBytes = 0;
   #beatTime: number;
@@ -59,6 +64,7 @@ export class Hub {
   constructor({ clock, tools, flushMs, listens = () => false }: HubOptions) {
     this.clock = clock;
     this.#listens = listens;
+    this.#arrivals = new Arrivals(clock);
     this.#beatTime = clock.now();
     this.directory = new Directory(clock);
     this.#ticker = new Ticker(clock, flushMs);
@@ -87,6 +93,9 @@ export class Hub {
       },
       applied: (parameter, applied) => {
         for (const listener of this.#valueListeners) listener(parameter, applied);
+      },
+      settled: (driver) => {
+        this.#arrivals.settle(driver);
       },
     };
   }
@@ -140,12 +149,25 @@ export class Hub {
     throw new BridgeError("unknown_service", `there is no service "${name}"`);
   }
 
-  /** Whether a channel is not there but may come (again): it was there before, or its driver is away or about to be found. */
+  /** Whether a channel is not there but may come (again): it was there before, or its driver is away or coming. */
   mayAppear(name: string): boolean {
     if (this.#channels.has(name)) return true;
-    const [driverName = ""] = name.split("/", 1);
-    const known = [...this.directory.drivers.values()].filter((driver) => driver.name === driverName);
-    return known.length === 0 ? this.#listens(driverName) : known.some(({ state }) => state !== "up");
+    const driver = driverOf(name);
+    return this.#isComing(driver) || this.#named(driver).some(({ state }) => state !== "up");
+  }
+
+  /**
+   * Where a name is not there whose driver is coming: resolves once that has said all that it has, or was not found, at the latest after `timeoutMs` and after `ARRIVAL_MS`. Undefined: there is nothing
+   * to wait for.
+   */
+  arrival(kind: AwaitedKind, name: string, timeoutMs: number): Waiting<void> | undefined {
+    const driver = driverOf(name);
+    const isThere =
+      kind === "driver"
+        ? this.#named(driver).some(({ state, isComing }) => state === "up" && !isComing)
+        : this.directory[`${kind}s`].has(name);
+    if (isThere) return undefined;
+    return this.#isComing(driver) ? this.#arrivals.wait(driver, timeoutMs) : undefined;
   }
 
   /** Throws `unknown_stream`. */
@@ -206,6 +228,17 @@ export class Hub {
     this.#valueListeners.clear();
   }
 
+  /** Whether a driver is about to say what it has. */
+  #isComing(name: string): boolean {
+    const known = this.#named(name);
+    if (known.some(({ isComing }) => isComing)) return true;
+    return known.every(({ state }) => state !== "up") && this.#listens(name);
+  }
+
+  #named(name: string): Driver[] {
+    return [...this.directory.drivers.values()].filter((driver) => driver.name === name);
+  }
+
   #throwIfAway(name: string): void {
     for (const driver of this.directory.drivers.values()) {
       if (driver.state !== "up" && driver.had(name)) throw driver.away;
@@ -238,4 +271,9 @@ export class Hub {
       return;
     }
   }
+}
+
+/** The first level of a name. */
+function driverOf(name: string): string {
+  return name.split("/", 1)[0] ?? "";
 }

@@ -131,8 +131,12 @@ export class Guest {
    */
   async call(service: string, { args = [], named = {}, timeoutMs, signal }: GuestCall = {}): Promise<Json> {
     this.#requireOpen();
-    const found = findService(this.#bridge.hub, this.#options.access, service);
-    const reply = callService(this.#bridge, found, { args, named }, timeoutMs ?? DEFAULT_WAIT_MS);
+    const { hub } = this.#bridge;
+    const { access } = this.#options;
+    const waitMs = timeoutMs ?? DEFAULT_WAIT_MS;
+    const arrival = access.service(service) ? hub.arrival("service", service, waitMs) : undefined;
+    if (arrival !== undefined) await this.#until(arrival, signal);
+    const reply = callService(this.#bridge, findService(hub, access, service), { args, named }, waitMs);
     return replyValue(await this.#until(reply, signal));
   }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Carries out the requests of a session, one function for each; each gives its result as JSON text or throws a `BridgeError`.
 import { mapAnswer, type Waiting } from "../hub/deadline.ts";
-import type { Hub } from "../hub/hub.ts";
+import type { AwaitedKind, Hub } from "../hub/hub.ts";
 import type { Readership } from "../hub/readership.ts";
 import type { Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
 import { requireFull, type Access } from "./access.ts";
+import { whenThere } from "./arrival.ts";
 import { callService, findService, replyText } from "./calls.ts";
 import type { Describer } from "./describe.ts";
 import type { FastPath } from "./fast-path.ts";
@@ -16,6 +17,7 @@ import type { BoundParameter, BoundService, Ledger } from "./messages.ts";
 import { PresetOperations, type PresetStore } from "./presets.ts";
 import { ProgramOperations } from "./program-operations.ts";
 import { sampleOf, type Publishing } from "./publishing.ts";
+import { DEFAULT_WAIT_MS } from "./request-fields.ts";
 import type { CheckedOf, CheckedRequest } from "./requests.ts";
 import type { Seat } from "./seat.ts";
 import { formOf } from "./thinning.ts";
@@ -57,6 +59,9 @@ export interface Outcome {
   readonly after?: () => void;
 }
 
+/** A request that may take so long. */
+type Run = (timeoutMs: number) => Outcome | Promise<Outcome> | Waiting<Outcome>;
+
 /** The requests of one session. */
 export class Operations {
   readonly #bridge: BridgeParts;
@@ -71,7 +76,7 @@ export class Operations {
     this.#presets = new PresetOperations(bridge, session.access);
   }
 
-  /** Runs one request. Only `set`, `call` and `adjust` take time; a set cannot be taken back, the others can. */
+  /** Runs one request. Only `set`, `call` and `adjust` take time, and what names something of a driver that is only just coming; a set that was sent on cannot be taken back, the others can. */
   run(request: CheckedRequest): Outcome | Promise<Outcome> | Waiting<Outcome> {
     const { hub, describer } = this.#bridge;
     const received = hub.clock.now();
@@ -98,20 +103,25 @@ export class Operations {
       case "ledger":
         return { json: JSON.stringify(this.#session.ledger()) };
       case "bind":
-        return { json: JSON.stringify(this.#bind(request)), overtakes: true };
+        return this.#bind(request);
       case "subscribe":
         return this.#subscribe(request);
       case "unsubscribe":
         readership.unsubscribe(request.subscription);
         return { json: "{}" };
       case "schema":
-        return { json: this.#schema(request) };
+        return this.#once("driver", request.driver, DEFAULT_WAIT_MS, () => ({ json: this.#schema(request) }));
       case "get":
-        return { json: `{${describer.value(this.#parameter(request.parameter))}}`, overtakes: true };
+        return this.#once("parameter", request.parameter, DEFAULT_WAIT_MS, () => ({
+          json: `{${describer.value(this.#parameter(request.parameter))}}`,
+          overtakes: true,
+        }));
       case "set":
-        return this.#set(request);
+        return this.#once("parameter", request.parameter, request.timeoutMs, (timeoutMs) =>
+          this.#set(request, timeoutMs),
+        );
       case "call":
-        return this.#call(request);
+        return this.#once("service", request.service, request.timeoutMs, (timeoutMs) => this.#call(request, timeoutMs));
       case "cancel":
         if (!this.#session.cancel(request.request)) {
           throw new BridgeError("invalid_argument", `no call ${String(request.request)} waits for its answer`);
@@ -158,15 +168,15 @@ export class Operations {
     return { json: `{"subscription":${String(id)}}`, after: start };
   }
 
-  async #set(request: CheckedOf<"set">): Promise<Outcome> {
+  async #set(request: CheckedOf<"set">, timeoutMs: number): Promise<Outcome> {
     const { hub, codec, describer } = this.#bridge;
     const parameter = this.#parameter(request.parameter);
     const { value, mask } = codec.encode(parameter.schema.layout, request.values);
-    const applied = await hub.set(parameter, value, mask, request.timeoutMs);
+    const applied = await hub.set(parameter, value, mask, timeoutMs);
     return { json: describer.applied(parameter, applied, this.#session.access), overtakes: true };
   }
 
-  #call({ service: name, args, named, timeoutMs, timestamp }: CheckedOf<"call">): Waiting<Outcome> {
+  #call({ service: name, args, named, timestamp }: CheckedOf<"call">, timeoutMs: number): Waiting<Outcome> {
     const { clock } = this.#bridge.hub;
     if (named !== undefined && !isList(args)) {
       throw new BridgeError("invalid_argument", "call: named arguments stand beside an array of args");
@@ -178,13 +188,21 @@ export class Operations {
     });
   }
 
-  #bind({ service, parameter, timeoutMs }: CheckedOf<"bind">): BoundService | BoundParameter {
+  #bind({ service, parameter, timeoutMs }: CheckedOf<"bind">): Outcome | Promise<Outcome> | Waiting<Outcome> {
     const { fastPath } = this.#session;
+    const bound = (handle: BoundService | BoundParameter): Outcome => ({
+      json: JSON.stringify(handle),
+      overtakes: true,
+    });
     if (service !== undefined && parameter === undefined) {
-      return fastPath.bindService(this.#service(service), timeoutMs);
+      return this.#once("service", service, timeoutMs, () =>
+        bound(fastPath.bindService(this.#service(service), timeoutMs)),
+      );
     }
     if (parameter !== undefined && service === undefined) {
-      return fastPath.bindParameter(this.#parameter(parameter), timeoutMs);
+      return this.#once("parameter", parameter, timeoutMs, () =>
+        bound(fastPath.bindParameter(this.#parameter(parameter), timeoutMs)),
+      );
     }
     throw new BridgeError("invalid_argument", "bind: name a service or a parameter, one of them");
   }
@@ -220,6 +238,11 @@ export class Operations {
     }
     this.#session.watcher.watchTicket(ticket, enabled);
     return { json: JSON.stringify({ sessions: gate.sessions.count(ticket) }) };
+  }
+
+  #once(kind: AwaitedKind, name: string, timeoutMs: number, run: Run): ReturnType<Run> {
+    const { access } = this.#session;
+    return whenThere({ hub: this.#bridge.hub, access, kind, name, timeoutMs }, run);
   }
 
   #parameter(name: string): ReturnType<Hub["parameter"]> {

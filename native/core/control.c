@@ -168,6 +168,10 @@ size_t sw_write_unsubscribe(uint8_t *at, uint32_t subscription) {
   return bytes;
 }
 
+size_t sw_write_ready(uint8_t *at) {
+  return begin(at, SW_RECORD_READY, SW_PREFIX_BYTES);
+}
+
 size_t sw_write_log(uint8_t *at, int64_t time, sw_level level, sw_text text) {
   const size_t bytes = begin(at, SW_RECORD_LOG, (size_t)SW_LOG_HEADER_BYTES + text.bytes);
   if (at == NULL)

@@ -62,6 +62,8 @@ size_t sw_write_subscribe(uint8_t *at, uint32_t subscription, uint32_t wanted, u
 
 size_t sw_write_unsubscribe(uint8_t *at, uint32_t subscription);
 
+size_t sw_write_ready(uint8_t *at);
+
 size_t sw_write_log(uint8_t *at, int64_t time, sw_level level, sw_text text);
 
 size_t sw_write_pong(uint8_t *at, uint64_t id, int64_t clock, int64_t offset);

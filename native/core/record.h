@@ -39,6 +39,7 @@ extern "C" {
 #define SW_RECORD_CANCEL 34u
 #define SW_RECORD_STREAM 36u
 #define SW_RECORD_STREAM_END 37u
+#define SW_RECORD_READY 38u
 
 /* Flags of a batch. */
 #define SW_FLAG_SEQUENCES 1u
@@ -94,8 +95,9 @@ extern "C" {
 /* HELLO and ATTACH. */
 #define SW_MAGIC 0x57525453u /* the bytes S T R W */
 #define SW_PROTOCOL_MAJOR 1u
-#define SW_PROTOCOL_MINOR 1u
+#define SW_PROTOCOL_MINOR 2u
 #define SW_MINOR_CHANNELS 1u /* from here on: shared channels and subscriptions */
+#define SW_MINOR_READY 2u    /* from here on: READY */
 
 /* Kinds of channels in ADVERTISE. */
 #define SW_KIND_STRUCT 1u

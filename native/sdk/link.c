@@ -101,6 +101,17 @@ void sw_link_advertise(sw_link *link, sw_channel *channel) {
     sw_link_close(link);
 }
 
+/* What was declared is all that there is: parameters and services are fixed by now. False: no memory. */
+static bool say_ready(sw_link *link) {
+  if (link->minor < SW_MINOR_READY)
+    return true;
+  uint8_t *at = sw_outbox_declaration(&link->out, sw_write_ready(NULL));
+  if (at == NULL)
+    return false;
+  (void)sw_write_ready(at);
+  return true;
+}
+
 void sw_link_attach(sw_link *link) {
   sw_driver *driver = link->driver;
   link->state = SW_LINK_ATTACHED;
@@ -111,7 +122,7 @@ void sw_link_attach(sw_link *link) {
     whole = whole && advertise_to(link, channel, sw_outbox_declaration);
   }
   if (!whole || !sw_parameters_declare_to(link) || !sw_services_declare_to(link) ||
-      !sw_subscriptions_ask(link))
+      !sw_subscriptions_ask(link) || !say_ready(link))
     sw_link_close(link);
 }
 

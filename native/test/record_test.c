@@ -123,6 +123,7 @@ static void writes_control_records(void) {
   WRITES("subscribe.bin",
          sw_write_subscribe(at, 6, SW_WANTED_JSON, SW_FLAG_LATEST | SW_FLAG_LAST, sw_text_of("phone/**")));
   WRITES("unsubscribe.bin", sw_write_unsubscribe(at, 6));
+  WRITES("ready.bin", sw_write_ready(at));
   WRITES("withdraw.bin", sw_write_withdraw(at, 3));
   const double first = 1.5;
   const sw_value_at initial = {.parameter = 1, .stream = 3, .value = (const uint8_t *)&first, .size = 8};

@@ -468,10 +468,23 @@ static void no_wake_up_is_lost_between_two_answers(void) {
   sw_driver_destroy(r.driver);
 }
 
+static void a_bridge_is_told_that_it_knows_all_there_is(void) {
+  rig *r = open_rig();
+  bridge old = bridge_attach_minor(sw_driver_path(r->driver), SW_MINOR_READY - 1);
+  bridge b = attach(r);
+  CHECK(bridge_next(&b)[4] == SW_RECORD_READY);
+  close_rig(r);
+  for (const uint8_t *record; (record = bridge_next(&old)) != NULL;)
+    CHECK(record[4] != SW_RECORD_READY);
+  bridge_hang_up(&old);
+  bridge_hang_up(&b);
+}
+
 int main(void) {
   make_runtime_folder();
   const int descriptors = open_descriptors();
   declares_types_and_sizes();
+  a_bridge_is_told_that_it_knows_all_there_is();
   answers_now();
   answers_later_in_any_order();
   refuses_what_cannot_be_called();

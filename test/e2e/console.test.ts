@@ -14,6 +14,9 @@ import { ROOT } from "../../scripts/tools/paths.ts";
 import type * as Sources from "../../bridge/console/start-bridge.ts";
 import { bridgeEnv } from "../support/bridge-program.ts";
 import { driverPath, RuntimeFolder } from "../support/driver-program.ts";
+import * as says from "../support/driver-records.ts";
+import { ForeignDriver } from "../support/foreign-driver.ts";
+import { schemaBlob } from "../support/schemas.ts";
 
 describe("launching a driver", () => {
   let runtime: RuntimeFolder;
@@ -203,6 +206,35 @@ describe("a bridge in this program", () => {
     } finally {
       await client.close();
       await tally.stop();
+    }
+  });
+
+  it("has a set carried out that was asked for when the driver only just listened, whatever it takes to say what it has", async () => {
+    bridge = await startBridge({ name: "here", port: 0 });
+    const client = await connect("here");
+    const driver = await ForeignDriver.listen(runtime.socketOf("foreign"));
+    try {
+      const foreign = client.driver("foreign");
+      const asked = Promise.all([foreign.set("gains", { kp: 3 }), foreign.get("gains")]);
+      await client.status(); // the bridge has both
+      const link = await driver.arrival();
+      link.say(says.hello({ minor: 2, schema: schemaBlob() }));
+      await client.status();
+      link.say(says.parameter(1, "gains", "gains", new Uint8Array(24)), says.ready());
+      const { id, value } = await link.next("set");
+      link.say(says.value({ set: id, parameter: 1, value }));
+      const [{ applied }, before] = await asked;
+      assert.deepEqual(
+        [applied, before],
+        [
+          { kp: 3, ki: 0, kd: 0 },
+          { kp: 0, ki: 0, kd: 0 },
+        ],
+      );
+      await assert.rejects(foreign.get("nothing"), { code: "unknown_parameter" });
+    } finally {
+      await client.close();
+      await driver.die();
     }
   });
 

@@ -26,6 +26,8 @@ export interface HelloSpec {
   readonly schema?: Uint8Array;
   readonly magic?: number;
   readonly major?: number;
+  /** Without READY, which came with 2. */
+  readonly minor?: number;
 }
 
 export function hello({
@@ -35,10 +37,12 @@ export function hello({
   schema = new Uint8Array(0),
   magic = MAGIC,
   major = 1,
+  minor = 0,
 }: HelloSpec = {}): Uint8Array {
   const put: Put = (view) => {
     view.setUint32(8, magic, true);
     view.setUint16(12, major, true);
+    view.setUint16(14, minor, true);
     view.setBigUint64(16, epoch, true);
     view.setBigInt64(24, offset, true);
     view.setUint32(32, utf8(name).length, true);
@@ -74,6 +78,10 @@ export function advertise({
     view.setBigUint64(32, BigInt(next), true);
   };
   return control(18, 40, put, utf8(name), utf8(type));
+}
+
+export function ready(): Uint8Array {
+  return control(38, 8, () => undefined);
 }
 
 export function withdraw(stream: number): Uint8Array {

@@ -17,7 +17,7 @@ import type { MakeStill, Still } from "./still/still-port.ts";
 
 /** What outputs need of their client. */
 export type CellsClient = LogPanelClient &
-  Pick<Client, "url" | "ticket" | "watchTicket" | "bridge" | "on" | "list" | "subscribe">;
+  Pick<Client, "url" | "ticket" | "watchTicket" | "bridge" | "on" | "directory" | "entry" | "list" | "subscribe">;
 
 /** What of the client's place is needed. */
 export interface CellsPlace {
@@ -63,7 +63,9 @@ export class Cells {
     const look = lookOf(options);
     const series: readonly PlotSeries[] = [{ channel, fields }];
     checkView(look.view, series);
-    const channels = [plottable(await this.#client.list(), channel, fields)];
+    await this.#client.list(); // what was known before may be of another life of the driver
+    await this.#client.entry("channel", channel);
+    const channels = [plottable(this.#client.directory, channel, fields)];
     const spec: Unopened<PlotSpec> = {
       ...{ kind: "plot", id: crypto.randomUUID(), title: options.title ?? channel, series },
       ...{ ...look, isPaused: false, isClosed: false },
@@ -100,9 +102,10 @@ export class Cells {
   /** Draws the knobs of a parameter in the running cell. Rejects with `invalid_argument` without a notebook, with `unknown_parameter` when the bridge has none such. */
   async knobs(parameter: string, options: KnobOptions): Promise<OutputHandle> {
     const place = takePlace(this.#attached());
-    const { parameters } = await this.#client.list();
-    const entry = parameters.find((each) => each.parameter === parameter);
+    await this.#client.list();
+    const entry = await this.#client.entry("parameter", parameter);
     if (entry === undefined) {
+      const { parameters } = this.#client.directory;
       throw new BridgeError(
         "unknown_parameter",
         `there is no parameter "${parameter}"; ${listed(parameters.map((each) => each.parameter))}`,
@@ -123,8 +126,9 @@ export class Cells {
    */
   async form(service: string, options: FormOptions): Promise<OutputHandle> {
     const place = takePlace(this.#attached());
-    const { services } = await this.#client.list();
-    if (!services.some((each) => each.service === service)) {
+    await this.#client.list();
+    if ((await this.#client.entry("service", service)) === undefined) {
+      const { services } = this.#client.directory;
       throw new BridgeError(
         "unknown_service",
         `there is no service "${service}"; ${listed(services.map((each) => each.service))}`,

@@ -191,6 +191,7 @@ describe("calls", () => {
         .call("count", { value: 3 });
       const called = await peer.expect("call");
       assert.equal(called["service"], "tally/count");
+      peer.result(called.id, { total: 3 });
       await peer.answer("list", {
         drivers: [],
         channels: [],
@@ -204,7 +205,6 @@ describe("calls", () => {
           },
         ],
       });
-      peer.result(called.id, { total: 3 });
       assert.equal((await calling).total, 3n);
     }));
 });

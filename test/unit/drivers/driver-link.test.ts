@@ -198,6 +198,21 @@ describe("the memory of a driver link", () => {
 });
 
 describe("what a driver offers", () => {
+  it("is all there once the driver says so; one that cannot say it is taken to have it at its hello", () => {
+    const isComing = (bench: LinkBench): boolean => bench.hub.arrival("parameter", "foreign/gains", 1000) !== undefined;
+    const bench = new LinkBench();
+    assert.equal(isComing(bench), true); // connected, nothing said
+    bench.hear(says.hello({ minor: 2, schema: schemaBlob() }), says.advertise({ kind: 2, size: 0, type: "" }));
+    assert.equal(isComing(bench), true);
+    assert.equal(bench.hub.mayAppear("foreign/more"), true);
+    bench.hear(says.ready());
+    assert.equal(isComing(bench), false);
+    assert.equal(bench.hub.mayAppear("foreign/more"), false);
+    const old = new LinkBench();
+    old.hear(says.hello({ minor: 1, schema: schemaBlob() }));
+    assert.equal(isComing(old), false);
+  });
+
   it("may be much, but not so much that its description fills the memory of everybody who lists it", () => {
     const fields = Array.from({ length: 4000 }, (_, i) => ({
       n: `f${String(i)}`,

@@ -10,7 +10,7 @@ const BLOB = '{"v":1,"endian":"le","types":{},"messages":[]}';
 const hello = record(16, [
   ["u32", MAGIC],
   ["u16", 1],
-  ["u16", 1],
+  ["u16", 2],
   ["u64", EPOCH],
   ["i64", 1_763_000_000_000_000_000n],
   ["u32", 5],
@@ -59,7 +59,7 @@ export const GOOD: readonly Vector[] = [
     bytes: record(17, [
       ["u32", MAGIC],
       ["u16", 1],
-      ["u16", 1],
+      ["u16", 2],
       ["u32", 7],
       ["u32", 0],
       ["text", "default"],
@@ -261,6 +261,11 @@ export const GOOD: readonly Vector[] = [
       ["u32", 6],
       ["u32", 0],
     ]),
+  },
+  {
+    name: "ready",
+    what: "READY",
+    bytes: record(38, []),
   },
   {
     name: "set",
