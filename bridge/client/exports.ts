@@ -32,7 +32,14 @@ export type { FormOptions, KnobOptions, PlotOptions } from "./notebook/plot-opti
 export type { PlotHandle } from "./notebook/plot-handle.ts";
 export type { PlotSnapshot } from "./notebook/snapshot.ts";
 export type { PlotEngine, PlotView } from "./notebook/output.ts";
-export type { CallOptions, ConnectOptions, DriverOptions, RequestOptions, SubscribeOptions } from "./options.ts";
+export type {
+  CallOptions,
+  ConnectOptions,
+  DriverOptions,
+  RequestOptions,
+  SubscribeOptions,
+  TargetOptions,
+} from "./options.ts";
 export type { PresetDifference } from "./presets/compare.ts";
 export { Presets } from "./presets/presets.ts";
 export type { LoadedPreset, PresetLoadOptions } from "./presets/presets.ts";

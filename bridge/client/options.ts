@@ -34,6 +34,9 @@ export interface ConnectOptions {
   readonly unref?: boolean | undefined;
 }
 
+/** What `connect()` takes beside the URL or name of a bridge. */
+export type TargetOptions = Omit<ConnectOptions, "url" | "bridge">;
+
 /** How a subscription delivers. */
 export interface SubscribeOptions {
   /**

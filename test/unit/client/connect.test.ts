@@ -5,6 +5,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, it } from "mocha";
+import { connect as connectInBrowser } from "../../../bridge/browser.ts";
+import { connect } from "../../../bridge/index.ts";
 import type { StateEvent } from "../../../bridge/client/events.ts";
 import { ScriptedBridge, TOKEN, WELCOME } from "../../support/scripted-bridge.ts";
 import { connectTo, withClient } from "../../support/scripted-client.ts";
@@ -33,6 +35,24 @@ describe("connecting", () => {
       await client.close();
       assert.equal(client.state, "closed");
     }));
+
+  it("takes options behind a URL, of which the token goes before the URL's", () =>
+    withBridge(async (bridge) => {
+      for (const url of [bridge.url, bridge.url.replace(/#.*/, "")]) {
+        const connecting = connect(url, { token: "t1.other", client: "test" });
+        const peer = await bridge.peer();
+        const { token, client: name } = await peer.welcome();
+        assert.deepEqual([token, name], ["t1.other", "test"]);
+        await (await connecting).close();
+      }
+    }));
+
+  it("refuses options behind options, and in a browser a name, and says what to write", async () => {
+    const [code, url] = ["invalid_argument", "http://127.0.0.1:1"];
+    await assert.rejects(connect({ url }, { token: "x" }), { code, message: /into one object/ });
+    await assert.rejects(connectInBrowser({ url }, { token: "x" }), { code, message: /into one object/ });
+    await assert.rejects(connectInBrowser("rig1", { token: "x" }), { code, message: /needs the url/ });
+  });
 
   for (const [code, close] of [
     ["unauthorized", 4401],
