@@ -13,7 +13,7 @@ import { msFromNs, readGap } from "../layout/record.ts";
 import { parseSchemaText } from "../layout/schema.ts";
 import { MAX_RECORD_BYTES, RECORD_BATCH, RECORD_GAP } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
-import { headerOf, newestTimeMs } from "./batch-header.ts";
+import { newestTimeMs, streamOf } from "./batch-header.ts";
 import { attachRecord, endRecord, pingRecord } from "./bridge-records.ts";
 import type { HelloRecord } from "./driver-record.ts";
 import { FeedQueue } from "./feed-queue.ts";
@@ -80,6 +80,7 @@ export class DriverLink implements DriverPort {
   #over = false;
   #offset = 0n;
   #driftNs: bigint | null = null;
+  #driftMs = 0;
   #cancelTimer: Cancel;
   #silentPings = 0;
   #pings = 0n;
@@ -180,10 +181,8 @@ export class DriverLink implements DriverPort {
   #take(record: Uint8Array, readMs: number, loan: Loan | null): void {
     const type = record[4];
     if (type === RECORD_BATCH) {
-      const header = headerOf(record);
-      const publishedMs = newestTimeMs(record, header) + Number(this.#driftNs ?? 0n) / 1e6;
-      this.#latency.record(readMs, readMs - publishedMs);
-      this.#inventory.source(header.stream).publish(record, header, readMs, loan);
+      this.#latency.record(readMs, readMs - newestTimeMs(record) - this.#driftMs);
+      this.#inventory.source(streamOf(record)).publish(record, readMs, loan);
     } else if (type === RECORD_GAP) {
       const { stream, ...loss } = readGap(record);
       this.#inventory.source(stream).lose(loss);
@@ -249,6 +248,7 @@ export class DriverLink implements DriverPort {
         return;
       case "pong":
         this.#driftNs = record.offset - this.#offset;
+        this.#driftMs = Number(this.#driftNs) / 1e6;
         return;
       case "counters":
         for (const { stream, ...counters } of record.entries) {

@@ -10,8 +10,7 @@ import { MAX_SAMPLE_BYTES, RECORD_BATCH } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Loss } from "../model/values.ts";
 import { withoutSenders } from "../session/echo.ts";
-import { lastSequence } from "../hub/span.ts";
-import { headerOf } from "./batch-header.ts";
+import { extentOf } from "../hub/span.ts";
 import { streamEndRecord, streamRecord } from "./bridge-records.ts";
 import type { SubscribeRecord } from "./driver-record.ts";
 import type { Feed, FeedQueue } from "./feed-queue.ts";
@@ -165,13 +164,12 @@ class FeedReader implements SubscribedReader {
       ...{ stream: feed.id, maxBytes: MAX_BATCH_BYTES },
       kind: stream.channel.kind === "bytes" ? ("bytes" as const) : ("json" as const),
     };
-    const { first, count, flags } = headerOf(part);
     let records: readonly Uint8Array[];
     try {
       records = codec.payloads(stream.schema?.layout ?? null, part, target);
     } catch {
-      const to = lastSequence(part, flags, first, count);
-      this.#lose(feed, { epoch: feed.epoch, from: first, to, count, reason: "unknown" });
+      const { first: from, last: to, count } = extentOf(part);
+      this.#lose(feed, { epoch: feed.epoch, from, to, count, reason: "unknown" });
       return;
     }
     for (const record of records) {
@@ -179,11 +177,10 @@ class FeedReader implements SubscribedReader {
         this.#lose(feed, readGap(record));
         continue;
       }
-      const header = headerOf(record);
-      const last = lastSequence(record, header.flags, header.first, header.count);
-      if (header.first < feed.next) continue; // the newest one again
+      const { first, last, count } = extentOf(record);
+      if (first < feed.next) continue; // the newest one again
       feed.next = last + 1;
-      queue.samples(feed, record, { first: header.first, last, count: header.count });
+      queue.samples(feed, record, { first, last, count });
     }
   }
 

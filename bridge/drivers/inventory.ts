@@ -5,7 +5,6 @@ import type { Driver } from "../hub/driver.ts";
 import type { Loan } from "../hub/loans.ts";
 import type { SchemaEntry, SchemaSet } from "../hub/schemas.ts";
 import type { Splitter } from "../layout/codec.ts";
-import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import { checkName } from "../model/names.ts";
 import type { Loss } from "../model/values.ts";
@@ -25,7 +24,7 @@ export const MAX_VALUES_BYTES = 16_777_216;
 /** Where the samples of a stream go. */
 interface Source {
   /** `loan`: the memory that the record is in, where that is lent. */
-  publish(record: Uint8Array, header: BatchHeader, readMs: number, loan: Loan | null): void;
+  publish(record: Uint8Array, readMs: number, loan: Loan | null): void;
   lose(loss: Loss): void;
 }
 

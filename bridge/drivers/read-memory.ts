@@ -12,6 +12,8 @@ export const MAX_LEFT_BYTES = 65_536;
 export class ReadMemory {
   readonly #loans: Loans;
   #loan: Loan;
+  /** All of it. */
+  #bytes: Uint8Array;
   /** What stands in front of the next bytes. */
   #leftBytes = 0;
   #filledBytes = 0;
@@ -19,6 +21,7 @@ export class ReadMemory {
   constructor(loans: Loans) {
     this.#loans = loans;
     this.#loan = lend(loans);
+    this.#bytes = new Uint8Array(this.#loan.memory);
   }
 
   /** The memory that the next bytes go to, held here until {@link next}. */
@@ -28,21 +31,24 @@ export class ReadMemory {
 
   /** Where the next bytes go. */
   room(): Uint8Array {
-    return new Uint8Array(this.#loan.memory, this.#leftBytes);
+    return this.#leftBytes === 0 ? this.#bytes : this.#bytes.subarray(this.#leftBytes);
   }
 
   /** What is to be read when so many bytes have come: what was left of the last, and these. */
   filled(bytes: number): Uint8Array {
     this.#filledBytes = this.#leftBytes + bytes;
-    return new Uint8Array(this.#loan.memory, 0, this.#filledBytes);
+    return this.#bytes.subarray(0, this.#filledBytes);
   }
 
   /** It was read, but for so many bytes at its end. Where others hold the memory now, the next bytes go to another. */
   next(leftBytes: number): void {
     const before = this.#loan;
-    if (before.isShared) this.#loan = lend(this.#loans);
-    const left = new Uint8Array(before.memory, this.#filledBytes - leftBytes, leftBytes);
-    new Uint8Array(this.#loan.memory).set(left);
+    const left = this.#bytes.subarray(this.#filledBytes - leftBytes, this.#filledBytes);
+    if (before.isShared) {
+      this.#loan = lend(this.#loans);
+      this.#bytes = new Uint8Array(this.#loan.memory);
+    }
+    if (leftBytes > 0) this.#bytes.set(left);
     this.#leftBytes = leftBytes;
     if (this.#loan !== before) before.giveBack();
   }

@@ -7,7 +7,7 @@ import type { Publisher } from "../hub/publisher.ts";
 import type { Sender } from "../hub/senders.ts";
 import type { Codec } from "../layout/codec.ts";
 import { readGap, recordType } from "../layout/record.ts";
-import { FLAG_SEQUENCES, MAX_RECORD_BYTES, RECORD_BATCH, type BatchHeader } from "../model/batch.ts";
+import { FLAG_SEQUENCES, MAX_RECORD_BYTES, RECORD_BATCH } from "../model/batch.ts";
 import { BridgeError, toBridgeError } from "../model/errors.ts";
 import type { Loss, LossReason } from "../model/values.ts";
 import { headerOf } from "./batch-header.ts";
@@ -50,13 +50,9 @@ export class SharedChannel {
   }
 
   /** Takes a batch that was read at `readMs`; its memory is the hub's from now on. Throws `bad_record` when the epoch or the order is wrong. */
-  publish(
-    record: Uint8Array,
-    { epoch, first, count, flags }: BatchHeader,
-    readMs: number,
-    loan: Loan | null = null,
-  ): void {
+  publish(record: Uint8Array, readMs: number, loan: Loan | null = null): void {
     loan?.keep();
+    const { epoch, first, count, flags } = headerOf(record);
     this.#expect(epoch, first);
     if ((flags & FLAG_SEQUENCES) !== 0) this.#refuse("a batch of a shared channel lists sequences");
     if (first > this.#next) this.#tell(first - this.#next, "unknown");

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A channel by its whole name: what its producer says of it, which sequences were accounted for, and the streams that read it.
-import type { BatchHeader } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
+import { Halves } from "../model/words.ts";
 import type { ChannelKind, Loss, LossReason } from "../model/values.ts";
 import type { Loan } from "./loans.ts";
 import { formKey, WHOLE, type Form } from "./form.ts";
 import { Packer } from "./packer.ts";
 import type { EndReason } from "./ports.ts";
 import type { SchemaEntry } from "./schemas.ts";
-import { lastSequence, senderOf, type Span } from "./span.ts";
+import { spanOf, type Span } from "./span.ts";
 import { Stream, type StreamParts } from "./stream.ts";
 import type { Ticker } from "./ticker.ts";
 
@@ -75,6 +75,8 @@ export class Channel {
   #lastSequence = -1;
   #beatNext = 0;
   #counters: ChannelCounters | null = null;
+  /** The epoch as it stands in batches. */
+  #halves = new Halves(0n);
   #demand: Demand | undefined;
   #wasWanted = false;
 
@@ -148,6 +150,7 @@ export class Channel {
     this.live = true;
     this.#describe(driver, spec);
     this.epoch = spec.epoch;
+    this.#halves = new Halves(spec.epoch);
     this.next = spec.next;
     this.rate = 0;
     this.#counters = driver === null ? null : { published: spec.next, ringDropped: 0, linkDropped: 0 };
@@ -163,7 +166,11 @@ export class Channel {
    */
   offer(driver: string | null, spec: ChannelSpec, demand: Demand): void {
     this.#describe(driver, spec);
-    if (!this.#opened) [this.epoch, this.next] = [spec.epoch, spec.next];
+    if (!this.#opened) {
+      this.epoch = spec.epoch;
+      this.#halves = new Halves(spec.epoch);
+      this.next = spec.next;
+    }
     this.#demand = demand;
     this.#wasWanted = false;
     this.readersChanged();
@@ -215,36 +222,35 @@ export class Channel {
    * Takes in a batch with the stream id of {@link source}, read at `readMs` (ms since 1970 UTC); the channel keeps it. Readers get it at the next settle or tick. A jump that
    * nobody explained becomes a loss. `loan`: the memory that the batch is in, where that is lent. Throws `bad_record` when the epoch or the order is wrong.
    */
-  publish(batch: Uint8Array, header: BatchHeader, readMs: number, loan: Loan | null = null): void {
-    const { epoch, first, count } = header;
-    if (epoch !== this.epoch) throw new BridgeError("bad_record", `${this.name}: a batch of another epoch`);
+  publish(batch: Uint8Array, readMs: number, loan: Loan | null = null): void {
+    const span = this.#spanOf(batch, readMs, loan);
+    if (span === null) throw new BridgeError("bad_record", `${this.name}: a batch of another epoch`);
+    const { epoch, first, last, count } = span;
     if (first <= this.#lastSequence) {
       throw new BridgeError(
         "bad_record",
         `${this.name}: sequence ${String(first)} came after ${String(this.#lastSequence)}`,
       );
     }
-    const last = lastSequence(batch, header.flags, first, count);
     if (first > this.next) this.#spread(lossOf(epoch, this.next, first - 1, "unknown"));
     this.#lastSequence = last;
     this.next = Math.max(this.next, last + 1);
     this.received += count;
-    const sender = senderOf(header.flags, header.schema);
-    const span: Span = { batch, epoch, first, last, count, sender, readMs, loan };
     this.#keep(span, false);
     for (const stream of this.#streams.values()) {
       if (stream.readerCount === 0) continue;
-      if (stream.push(span)) stream.flush();
-      this.#parts.ticker.touch(stream);
+      const due = stream.push(span);
+      if (due === "now") stream.flush();
+      if (due === "settle") this.#parts.ticker.urge(stream);
+      else this.#parts.ticker.touch(stream);
     }
   }
 
   /** Takes in the newest sample from before the channel began here, for those who asked for it. */
-  recall(batch: Uint8Array, header: BatchHeader, readMs: number): void {
-    const { epoch, first, count, flags, schema } = header;
-    if (epoch !== this.epoch || this.#newest !== null) return;
-    const last = lastSequence(batch, flags, first, count);
-    this.#keep({ batch, epoch, first, last, count, sender: senderOf(flags, schema), readMs, loan: null }, false);
+  recall(batch: Uint8Array, readMs: number): void {
+    const span = this.#spanOf(batch, readMs, null);
+    if (span === null || this.#newest !== null) return;
+    this.#keep(span, false);
     for (const stream of this.#streams.values()) stream.replayLate();
   }
 
@@ -286,6 +292,11 @@ export class Channel {
     this.schema = schema;
     this.contentType = contentType;
     this.via = via;
+  }
+
+  /** Null for a batch of another epoch. */
+  #spanOf(batch: Uint8Array, readMs: number, loan: Loan | null): Span | null {
+    return this.#halves.isAt(batch, 16) ? spanOf(batch, { epoch: this.epoch, readMs }, loan) : null;
   }
 
   #countLoss({ reason, count }: Loss): void {

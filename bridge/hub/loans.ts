@@ -51,6 +51,9 @@ export class Loans {
   readonly #idle = new Map<number, ArrayBuffer[]>();
   #idleBytes = 0;
   #isBusy = false;
+  readonly #end = (memory: ArrayBuffer): void => {
+    this.#takeBack(memory);
+  };
 
   /** Memory for so many bytes, with what was in it before; null where new memory is better. */
   lend(bytes: number): Loan | null {
@@ -60,9 +63,7 @@ export class Loans {
     const idle = this.#idle.get(size)?.pop();
     if (idle !== undefined) this.#idleBytes -= size;
     // Not set to zero, which would take as long as what is written to it.
-    return new Loan(idle ?? Buffer.allocUnsafeSlow(size).buffer, (memory) => {
-      this.#takeBack(memory);
-    });
+    return new Loan(idle ?? Buffer.allocUnsafeSlow(size).buffer, this.#end);
   }
 
   /** Memory that waits to be lent. */

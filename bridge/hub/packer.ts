@@ -61,18 +61,18 @@ export class Packer {
     if (shaper === null) return this.#chunk(run, true);
     const labels = this.#labels();
     return this.#chunk(
-      run.flatMap(({ batch, readMs }) => shaper.take(batch, labels).map((part) => spanOf(part, readMs))),
+      run.flatMap((span) => shaper.take(span.batch, labels).map((part) => spanOf(part, span))),
       true,
     );
   }
 
   /** The newest sample of a span alone. */
-  newest({ batch, readMs }: Span, stamped: boolean): Chunk | undefined {
-    const newest = this.#parts.tools.newest(batch, this.#stream);
+  newest(span: Span, stamped: boolean): Chunk | undefined {
+    const newest = this.#parts.tools.newest(span.batch, this.#stream);
     // Rates and columns do not count for what is asked for by itself.
     const parts = this.#shaper === null ? [newest] : this.#shaper.cut(newest, this.#labels());
     return this.#chunk(
-      parts.map((part) => spanOf(part, readMs)),
+      parts.map((part) => spanOf(part, span)),
       stamped,
     );
   }
@@ -86,9 +86,9 @@ export class Packer {
   rest(): Chunk | undefined {
     const shaper = this.#shaper;
     if (shaper?.holds !== true) return undefined;
-    const readMs = this.#parts.clock.now();
+    const origin = { epoch: this.#channel.epoch, readMs: this.#parts.clock.now() };
     return this.#chunk(
-      shaper.flush(this.#labels()).map((part) => spanOf(part, readMs)),
+      shaper.flush(this.#labels()).map((part) => spanOf(part, origin)),
       false,
     );
   }
@@ -102,10 +102,9 @@ export class Packer {
     const tail = spans.at(-1);
     if (head === undefined || tail === undefined) return undefined;
     const { tools, clock } = this.#parts;
-    const groups = compact(spans, tools);
-    let parts = groups.map(({ batch }) => batch);
-    const runs: (Run | null)[] | null = tail.sender === 0 ? null : groups;
-    let loans: readonly Loan[] = groups.flatMap(({ loan }) => loan ?? []);
+    const packed = compact(spans, tools);
+    let { parts, loans } = packed;
+    const runs: (Run | null)[] | null = tail.sender === 0 ? null : packed.runs;
     if (this.#form.encoding === "json") {
       const { kind } = this.#channel;
       loans = [];
@@ -118,50 +117,58 @@ export class Packer {
         runs?.unshift(null);
       }
     }
-    let [bytes, count] = [0, 0];
+    let bytes = 0;
+    let count = 0;
     for (const { byteLength } of parts) bytes += byteLength;
     for (const span of spans) count += span.count;
     return { epoch: tail.epoch, first: head.first, last: tail.last, count, bytes, parts, runs, loans, instead: null };
   }
 }
 
-/** A batch made of neighbours. */
-interface Group extends Run {
-  readonly batch: Uint8Array;
-  /** The memory that it is in, where that is lent. */
-  readonly loan: Loan | null;
+/** What spans became: batches, the memory that these are in where that is lent, and what each holds. */
+interface Packed {
+  readonly parts: Uint8Array[];
+  readonly loans: Loan[];
+  readonly runs: Run[];
 }
 
 /** Merges neighbours of one sender that are small. */
-function compact(spans: readonly Span[], tools: BatchTools): Group[] {
-  const out: Group[] = [];
-  const used = new Map<ArrayBufferLike, number>();
-  for (const { batch } of spans) used.set(batch.buffer, (used.get(batch.buffer) ?? 0) + batch.byteLength);
-  let group: Span[] = [];
-  let groupBytes = 0;
-  let sender = 0;
-  const close = (): void => {
-    const [head] = group;
-    const tail = group.at(-1);
-    if (head === undefined || tail === undefined) return;
-    const batch = head === tail ? unchained(head.batch, used) : tools.merge(group.map((span) => span.batch));
-    const loan = batch === head.batch ? head.loan : null;
-    const count = group.reduce((sum, span) => sum + span.count, 0);
-    out.push({ batch, loan, sender, first: head.first, last: tail.last, count });
-    group = [];
-    groupBytes = 0;
-  };
-  for (const span of spans) {
-    if (span.sender !== sender || groupBytes + span.batch.byteLength > MERGE_BYTES) close();
-    sender = span.sender;
-    group.push(span);
-    groupBytes += span.batch.byteLength;
+function compact(spans: readonly Span[], tools: BatchTools): Packed {
+  const packed: Packed = { parts: [], loans: [], runs: [] };
+  let at = 0;
+  for (let head = spans[0]; head !== undefined; head = spans[at]) {
+    const end = groupEnd(spans, at, head);
+    const tail = spans[end - 1] ?? head;
+    if (tail === head) {
+      const part = unchained(head.batch, spans);
+      packed.parts.push(part);
+      if (part === head.batch && head.loan !== null && packed.loans.at(-1) !== head.loan) packed.loans.push(head.loan);
+    } else {
+      packed.parts.push(tools.merge(spans.slice(at, end).map(({ batch }) => batch)));
+    }
+    let count = 0;
+    for (; at < end; at++) count += spans[at]?.count ?? 0;
+    packed.runs.push({ sender: head.sender, first: head.first, last: tail.last, count });
   }
-  close();
-  return out;
+  return packed;
 }
 
-/** Records of one chunk share its memory: few of them that wait long in a session would keep all of it, so they get their own. `used`: bytes of it that wait together. */
-function unchained(part: Uint8Array, used: ReadonlyMap<ArrayBufferLike, number>): Uint8Array {
-  return 4 * (used.get(part.buffer) ?? 0) < part.buffer.byteLength ? part.slice() : part;
+/** Behind the last one that goes into one batch with the one at `at`, which is `head`. */
+function groupEnd(spans: readonly Span[], at: number, head: Span): number {
+  let bytes = head.batch.byteLength;
+  for (let end = at + 1; ; end++) {
+    const next = spans[end];
+    if (next?.sender !== head.sender) return end;
+    bytes += next.batch.byteLength;
+    if (bytes > MERGE_BYTES) return end;
+  }
+}
+
+/** Records of one chunk share its memory: few of them that wait long in a session would keep all of it, so they get their own. */
+function unchained(part: Uint8Array, spans: readonly Span[]): Uint8Array {
+  const { buffer } = part;
+  if (4 * part.byteLength >= buffer.byteLength) return part;
+  let usedBytes = 0;
+  for (const { batch } of spans) if (batch.buffer === buffer) usedBytes += batch.byteLength;
+  return 4 * usedBytes < buffer.byteLength ? part.slice() : part;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One program's way into an open channel: numbers what it publishes there and writes who it was.
+import { Halves, read32, write32, write64 } from "../model/words.ts";
 import { BATCH_HEADER_BYTES, FLAG_SEQUENCES } from "../model/batch.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { ChannelKind, LossReason } from "../model/values.ts";
@@ -33,17 +34,14 @@ export class OpenPublisher implements Publisher {
   readonly channel: Channel;
   readonly sender: Sender;
   readonly #epoch: bigint;
-  /** The epoch once more, as it is written. */
-  readonly #epochLow: number;
-  readonly #epochHigh: number;
+  readonly #halves: Halves;
   #left: (() => void) | undefined;
 
   constructor(channel: Channel, sender: Sender, left: () => void) {
     this.channel = channel;
     this.sender = sender;
     this.#epoch = channel.epoch;
-    this.#epochLow = Number(channel.epoch & 0xffff_ffffn);
-    this.#epochHigh = Number(channel.epoch >> 32n);
+    this.#halves = new Halves(channel.epoch);
     this.#left = left;
   }
 
@@ -57,21 +55,14 @@ export class OpenPublisher implements Publisher {
     const flags = batch[5] ?? 0;
     const count = read32(batch, 32);
     const seq = channel.next;
-    const stream = channel.source.id;
-    const schema = this.sender.id;
-    write32(batch, 8, stream);
-    write32(batch, 12, schema);
-    write32(batch, 16, this.#epochLow);
-    write32(batch, 20, this.#epochHigh);
-    write32(batch, 24, seq);
-    write32(batch, 28, Math.floor(seq / 0x1_0000_0000));
+    write32(batch, 8, channel.source.id);
+    write32(batch, 12, this.sender.id);
+    this.#halves.write(batch, 16);
+    write64(batch, 24, seq);
     if ((flags & FLAG_SEQUENCES) !== 0) {
-      for (let i = 0, at = BATCH_HEADER_BYTES + 8 * count; i < count; i++, at += 8) {
-        write32(batch, at, seq + i);
-        write32(batch, at + 4, Math.floor((seq + i) / 0x1_0000_0000));
-      }
+      for (let i = 0, at = BATCH_HEADER_BYTES + 8 * count; i < count; i++, at += 8) write64(batch, at, seq + i);
     }
-    channel.publish(batch, { stream, schema, epoch: this.#epoch, first: seq, count, size: 0, flags }, readMs);
+    channel.publish(batch, readMs);
     return { epoch: this.#epoch, seq, count };
   }
 
@@ -104,19 +95,4 @@ export class OpenPublisher implements Publisher {
     if (this.#left !== undefined && this.#isCurrent) return;
     throw new BridgeError("closed", `the channel "${this.channel.name}" was withdrawn; open it again`);
   }
-}
-
-// Bytes, not a DataView: small messages come one by one, and for each the view and bigints would cost more than all the rest.
-
-function read32(bytes: Uint8Array, at: number): number {
-  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-  const high = (bytes[at + 2] ?? 0) | ((bytes[at + 3] ?? 0) << 8);
-  return high * 0x1_0000 + low;
-}
-
-function write32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value;
-  bytes[at + 1] = value >>> 8;
-  bytes[at + 2] = value >>> 16;
-  bytes[at + 3] = value >>> 24;
 }

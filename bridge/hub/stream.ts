@@ -13,7 +13,7 @@ import type { Flushable } from "./ticker.ts";
 /** A stream hands out before its tick when so much waits: the bound of what the hub itself holds for it. */
 export const FLUSH_BYTES = 1_048_576;
 
-/** So much that came within {@link RUSH_MS} does not wait for more: such messages are large enough, and what is sent at once is still in the processor's cache. */
+/** When so much came within {@link RUSH_MS}, nothing waits for more: such messages are large enough, and what is sent at once is still in the processor's cache. */
 export const RUSH_BYTES = 250_000;
 export const RUSH_MS = 1;
 
@@ -34,8 +34,9 @@ export class Stream implements Flushable {
   readonly #readers = new Map<Reader, bigint | null>();
   #waiting: (Span | Loss)[] = [];
   #waitingBytes = 0;
-  /** When the first of them was read. */
-  #waitingSinceMs = 0;
+  /** What came since then, within {@link RUSH_MS}. */
+  #rushBytes = 0;
+  #rushSinceMs = 0;
   #complained = false;
   /** Those who asked for a newest sample that is not here yet. */
   readonly #late = new Set<Reader>();
@@ -72,9 +73,9 @@ export class Stream implements Flushable {
     return this.#packer?.schema ?? null;
   }
 
-  /** Takes a batch in; true when it should be flushed now. */
-  push(span: Span): boolean {
-    if (this.#readers.size === 0 || this.#packer === undefined) return false;
+  /** Takes a batch in and says when it is to be handed out: now, when all of the chunk that it came with is there, or with the tick. */
+  push(span: Span): "now" | "settle" | "tick" {
+    if (this.#readers.size === 0 || this.#packer === undefined) return "tick";
     this.#idleBeats = 0;
     this.#late.clear();
     span.loan?.hold();
@@ -83,12 +84,18 @@ export class Stream implements Flushable {
         letGo(this.#waiting);
         this.#waiting = [span];
       } else this.#waiting = latestOf(this.#waiting, span); // in an open channel nothing is lent
-      return false;
+      return "tick";
     }
-    if (this.#waiting.length === 0) this.#waitingSinceMs = span.readMs;
+    const { byteLength } = span.batch;
+    if (this.#rushBytes === 0 || span.readMs - this.#rushSinceMs >= RUSH_MS) {
+      this.#rushBytes = 0;
+      this.#rushSinceMs = span.readMs;
+    }
+    this.#rushBytes += byteLength;
     this.#waiting.push(span);
-    this.#waitingBytes += span.batch.byteLength;
-    return this.#waitingBytes >= (span.readMs - this.#waitingSinceMs < RUSH_MS ? RUSH_BYTES : FLUSH_BYTES);
+    this.#waitingBytes += byteLength;
+    if (this.#waitingBytes >= FLUSH_BYTES) return "now";
+    return this.#rushBytes >= RUSH_BYTES ? "settle" : "tick";
   }
 
   /** Takes a loss in, in its place; true when it should be flushed now. A `latest` stream skips on purpose and has none. */
@@ -211,6 +218,7 @@ export class Stream implements Flushable {
     if (waiting.length === 0) return;
     this.#waiting = [];
     this.#waitingBytes = 0;
+    this.#rushBytes = 0;
     let run: Span[] = [];
     for (const item of waiting) {
       if ("batch" in item) {

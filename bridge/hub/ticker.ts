@@ -29,6 +29,11 @@ export class Ticker {
     if (!this.#warm.has(stream)) this.#fresh.add(stream);
   }
 
+  /** Says that so much waits in `stream` that the next {@link settle} serves it, quiet or not. */
+  urge(stream: Flushable): void {
+    this.#fresh.add(stream);
+  }
+
   /** Serves the quiet ones; called when a chunk of input has been taken in whole. */
   settle(): void {
     if (this.#fresh.size === 0) return;

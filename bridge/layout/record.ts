@@ -92,9 +92,13 @@ export function msFromNs(ns: bigint): number {
 
 /** The i64 of nanoseconds at `offset` as milliseconds: whole ones and the rest are each exact, so that only their sum is rounded. */
 export function timeMs(view: DataView, offset: number): number {
+  return timeMsOf(view.getUint32(offset, true), view.getInt32(offset + 4, true));
+}
+
+/** The same of its two halves. */
+export function timeMsOf(low: number, high: number): number {
   // Without a bigint for each sample: 2³² ns are 4294 ms and 967 296 ns.
-  const high = view.getInt32(offset + 4, true);
-  const rest = high * 967_296 + view.getUint32(offset, true);
+  const rest = high * 967_296 + low;
   const whole = Math.floor(rest / 1e6);
   return high * 4294 + whole + (rest - whole * 1e6) / 1e6;
 }

@@ -10,7 +10,7 @@ import type { SchemaSet } from "../../bridge/hub/schemas.ts";
 import type { DriverService } from "../../bridge/hub/service.ts";
 import type { Stream } from "../../bridge/hub/stream.ts";
 import { javascriptCodec } from "../../bridge/layout/javascript.ts";
-import { batchSequences, readBatchHeader, recordType } from "../../bridge/layout/record.ts";
+import { batchSequences, recordType } from "../../bridge/layout/record.ts";
 import { RECORD_BATCH } from "../../bridge/model/batch.ts";
 import { BridgeError } from "../../bridge/model/errors.ts";
 import type { Loss } from "../../bridge/model/values.ts";
@@ -118,7 +118,7 @@ export class Bench {
 
   /** Hands in one batch without ending the chunk. */
   take(channel: Channel, record: Uint8Array): void {
-    channel.publish(record, readBatchHeader(record), this.clock.now());
+    channel.publish(record, this.clock.now());
   }
 }
 

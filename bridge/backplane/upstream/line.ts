@@ -4,6 +4,7 @@ import type { Batch } from "../../client/batch.ts";
 import type { Channel, ChannelSpec } from "../../hub/channel.ts";
 import { readBatch } from "../../layout/batch.ts";
 import type { Codec } from "../../layout/codec.ts";
+import { write32 } from "../../model/words.ts";
 import { BridgeError, toBridgeError } from "../../model/errors.ts";
 import type { Loss } from "../../model/values.ts";
 import type { FarSenders } from "./far-senders.ts";
@@ -105,12 +106,10 @@ export class Line {
     }
     if (layout === undefined) this.#admit(record, channel);
     const schema = layout === undefined ? this.#senders.here(header.schema, whole.sender) : (channel.schema?.id ?? 0);
-    const stream = channel.source.id;
-    const view = new DataView(record.buffer);
-    view.setUint32(8, stream, true);
-    view.setUint32(12, schema, true);
-    if (isOld) channel.recall(record, { ...header, stream, schema }, this.#now());
-    else channel.publish(record, { ...header, stream, schema }, this.#now());
+    write32(record, 8, channel.source.id);
+    write32(record, 12, schema);
+    if (isOld) channel.recall(record, this.#now());
+    else channel.publish(record, this.#now());
   }
 
   /** Whoever reads here relies on JSON being JSON, as what programs publish here is. */

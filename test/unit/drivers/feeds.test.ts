@@ -121,11 +121,7 @@ describe("a driver that subscribes", () => {
     const record = batchRecord({
       ...{ stream: channel.source.id, schema: channel.schema?.id ?? 0, epoch: 3n, first: 8, samples: doubles(0.5, 2) },
     });
-    channel.publish(
-      record,
-      { stream: channel.source.id, schema: 1, epoch: 3n, first: 8, count: 2, size: 8, flags: 0 },
-      0,
-    );
+    channel.publish(record, 0);
     bench.clock.advance(10);
     bench.hear(says.subscribe({ subscription: 2, pattern: "motor/state", flags: 2 }));
     seat.down("down", new BridgeError("disconnected"));

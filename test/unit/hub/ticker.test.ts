@@ -53,6 +53,20 @@ describe("Ticker", () => {
     assert.deepEqual(bucket.flushed, [1, 1]);
   });
 
+  it("serves a busy stream of which much waits with the next settle", () => {
+    const { clock, ticker, bucket, put } = setUp();
+    put();
+    put();
+    ticker.urge(bucket);
+    assert.deepEqual(bucket.flushed, [1]);
+    ticker.settle();
+    assert.deepEqual(bucket.flushed, [1, 1]);
+    put(); // is as busy as before
+    assert.deepEqual(bucket.flushed, [1, 1]);
+    clock.advance(8);
+    assert.deepEqual(bucket.flushed, [1, 1, 1]);
+  });
+
   it("does not let a busy stream delay a quiet one", () => {
     const { ticker, put } = setUp();
     put();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, it } from "mocha";
 import type { Channel } from "../../../bridge/hub/channel.ts";
 import { readBatch } from "../../../bridge/layout/batch.ts";
-import { readBatchHeader, recordType } from "../../../bridge/layout/record.ts";
+import { recordType } from "../../../bridge/layout/record.ts";
 import { RECORD_BATCH } from "../../../bridge/model/batch.ts";
 import { SOCKET_BYTES } from "../../../bridge/session/window.ts";
 import type { MemoryConnection } from "../../support/memory-connection.ts";
@@ -45,7 +45,7 @@ class LendingBench extends SessionBench {
       const record = loan === null ? batch : new Uint8Array(loan.memory, at, batch.length);
       record.set(batch);
       at += batch.length;
-      channel.publish(record, readBatchHeader(record), this.clock.now(), loan);
+      channel.publish(record, this.clock.now(), loan);
     }
     if (loan !== null) {
       this.loans += 1;
