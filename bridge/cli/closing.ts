@@ -2,6 +2,7 @@
 // The last words of `sub`: whether everything that was published was printed, else how much is missing and where, and how long samples took.
 import { accountText, lostOf, type Account } from "../client/account.ts";
 import type { Delays, Latency } from "../client/flow/latency.ts";
+import { counted } from "../model/counted.ts";
 
 /** The account of what was printed: of the last batches that the reader got, `unprinted` samples were not. */
 export function printedAccount(account: Account, unprinted: number): Account {
@@ -13,7 +14,7 @@ export function printedAccount(account: Account, unprinted: number): Account {
 /** One line for people. */
 export function closingText(account: Account): string {
   const left = account.skipped > 0 ? `, ${String(account.skipped)} left out as asked` : "";
-  return `${accountText(account)} (${String(account.delivered)} samples${left})`;
+  return `${accountText(account)} (${counted(account.delivered, "sample")}${left})`;
 }
 
 /** How long samples took from the driver to here, and where. */

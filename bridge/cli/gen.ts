@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { Command, Option } from "commander";
+import { counted } from "../model/counted.ts";
 import { BridgeError } from "../model/errors.ts";
 import { defaultCompiler } from "../generate/compile.ts";
 import { findBuildCommand } from "../generate/compile-commands.ts";
@@ -121,7 +122,7 @@ async function printJson({ schema, files }: GenerateResult, output: Output): Pro
 async function printText({ schema, files }: GenerateResult, output: Output): Promise<void> {
   for (const { role, name, type } of schema.messages) {
     const struct = schema.types[type];
-    await output.line(`${role} ${name}: ${type}, ${struct?.k === "struct" ? String(struct.size) : "?"} bytes`);
+    await output.line(`${role} ${name}: ${type}, ${struct?.k === "struct" ? counted(struct.size, "byte") : "? bytes"}`);
   }
   for (const { path, written } of files) await output.line(`${shown(path)}${written ? "" : " (unchanged)"}`);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The rows of `ls`: one for each channel, parameter and service.
+import { counted } from "../model/counted.ts";
 import type { JsonInteger } from "../model/schema.ts";
 import type { ChannelEntry, FieldEntry, ParameterEntry, ServiceEntry } from "../session/messages.ts";
 import type { Output } from "./output.ts";
@@ -35,7 +36,7 @@ export function channelRow(entry: ChannelEntry, long: boolean): Row {
 function publishersText({ driver, publishers }: ChannelEntry): string {
   if (driver !== null) return driver;
   if (publishers === 0) return "-";
-  return publishers === 1 ? "1 program" : `${String(publishers)} programs`;
+  return counted(publishers, "program");
 }
 
 /** A parameter and its value. */

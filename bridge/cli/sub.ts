@@ -6,6 +6,7 @@ import type { Client } from "../client/client.ts";
 import type { Delivery, Lost, Restart } from "../client/delivery.ts";
 import type { SubscribeOptions } from "../client/options.ts";
 import type { Subscription } from "../client/subscription.ts";
+import { counted } from "../model/counted.ts";
 import { BridgeError } from "../model/errors.ts";
 import { COLUMN_MS, MAX_HZ, type Delivery as DeliveryMode } from "../session/messages.ts";
 import { closingObject, closingText, latencyText, printedAccount } from "./closing.ts";
@@ -127,7 +128,7 @@ function withAdvice(error: BridgeError): BridgeError {
 }
 
 function tooFew({ account }: Subscription, flags: SubFlags): BridgeError {
-  const seen = `only ${String(account.delivered)} of ${String(flags.count)} samples came`;
+  const seen = `only ${String(account.delivered)} of ${counted(flags.count ?? 0, "sample")} came`;
   return new BridgeError("timeout", `${seen} within ${String(flags.timeout)} s; ${accountText(account)}`);
 }
 
@@ -194,7 +195,7 @@ async function printLost({ channel, loss }: Lost, output: Output): Promise<void>
     await output.object({ channel, lost: { from, to, count, reason } });
   } else {
     const which = `#${String(from)} to #${String(to)}`;
-    await output.line(output.style("yellow", `-- ${channel}: ${String(count)} samples lost, ${which} (${reason})`));
+    await output.line(output.style("yellow", `-- ${channel}: ${counted(count, "sample")} lost, ${which} (${reason})`));
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How values look to a person: numbers of readable length, fields with their units, tables.
+import { counted } from "../model/counted.ts";
 import type { Value } from "../model/values.ts";
 import type { FieldEntry } from "../session/messages.ts";
 
@@ -35,7 +36,7 @@ export function formatNumber(value: number): string {
 export function formatValue(value: unknown): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "string") return /^[\w./:+-]+$/.test(value) ? value : JSON.stringify(value);
-  if (value instanceof Uint8Array) return `${String(value.length)} bytes`;
+  if (value instanceof Uint8Array) return counted(value.length, "byte");
   if (Array.isArray(value)) return formatList(value);
   if (typeof value === "object" && value !== null) {
     return `{${Object.entries(value)

@@ -6,6 +6,7 @@ import { resolveCall } from "../hub/resolve.ts";
 import type { CallArguments, DriverService, Service } from "../hub/service.ts";
 import type { Codec } from "../layout/codec.ts";
 import { encodeRequest } from "../layout/request.ts";
+import { counted } from "../model/counted.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Json } from "../model/values.ts";
 import type { Access } from "./access.ts";
@@ -84,7 +85,7 @@ function fieldsByName(
   if (args.length === 0) return named;
   const members = request?.layout.members ?? [];
   if (args.length > members.length) {
-    const text = `${String(args.length)} arguments, where "${name}" has ${String(members.length)} fields`;
+    const text = `${counted(args.length, "argument")}, where "${name}" has ${counted(members.length, "field")}`;
     throw new BridgeError("bad_value", text);
   }
   return { ...named, ...Object.fromEntries(args.map((value, i) => [members[i]?.name ?? "", value])) };

@@ -73,7 +73,7 @@ describe("the lessons", function () {
     const cell = await execute("03-tally");
     assert.match(cell("plot").html, /"view":"bars"/);
     assert.match(cell("form").html, /"kind":"call"/);
-    assert.equal(cell("call").printed, "7 was named 1 times, of 1 in all\n");
+    assert.equal(cell("call").printed, "named: 7, 1 of 1 in all\n");
     assert.match(cell("refuse").printed, /^out_of_range - .*10$/m);
     const many = cell("many").printed;
     assert.match(many, /^200 more were counted$/m);

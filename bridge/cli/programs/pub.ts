@@ -4,6 +4,7 @@ import { Command } from "commander";
 import type { Client } from "../../client/client.ts";
 import type { Publisher } from "../../client/publish/publisher.ts";
 import { MAX_SAMPLE_BYTES } from "../../model/batch.ts";
+import { counted } from "../../model/counted.ts";
 import { BridgeError } from "../../model/errors.ts";
 import { flagsOf, outputOf, withBridgeFlags, type BridgeFlags } from "../flags.ts";
 import type { Output } from "../output.ts";
@@ -111,7 +112,7 @@ async function publishLines(out: Publisher, signal: AbortSignal, output: Output)
       if (!out.publish(value)) await out.ready();
       if (!process.stderr.isTTY || performance.now() - toldAt < PROGRESS_MS) continue;
       toldAt = performance.now();
-      output.note(`${String(count)} messages`);
+      output.note(counted(count, "message"));
     }
   } catch (thrown) {
     // What stood before a wrong line is published.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Waits for the first sample that somebody is waiting for.
+import { counted } from "../../model/counted.ts";
 import { BridgeError } from "../../model/errors.ts";
 import type { Sample } from "../delivery.ts";
 import { search, type BatchSource, type CaptureOptions } from "./reading.ts";
@@ -27,7 +28,7 @@ export function until<V, C>(
     patienceMs: () => Math.max(0, endMs - performance.now()),
     late: () => {
       const waited = `no such sample of ${source.name} came within ${String(timeoutMs)} ms`;
-      throw new BridgeError("timeout", `${waited}; ${String(seen)} others did`);
+      throw new BridgeError("timeout", `${waited}; ${counted(seen, "other")} did`);
     },
   });
 }

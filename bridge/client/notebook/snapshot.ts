@@ -3,6 +3,7 @@
 import type { Place } from "./notebook.ts";
 import { printAsText } from "./printed.ts";
 import type { StillPicture } from "./still/still-port.ts";
+import { counted } from "../../model/counted.ts";
 
 /** A picture of a plot: the bytes of a PNG file, and the text of an SVG file. */
 export class PlotSnapshot implements StillPicture {
@@ -25,6 +26,6 @@ export class PlotSnapshot implements StillPicture {
   }
 
   toString(): string {
-    return `a picture of ${this.#title} (PNG of ${String(this.png.length)} bytes)`;
+    return `a picture of ${this.#title} (PNG of ${counted(this.png.length, "byte")})`;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How a panel looks: what something is called, how it stands, and the last lines that it wrote. HTML without a script, readable on light and dark and where nothing is trusted.
 import { escaped } from "../notebook/output.ts";
+import { counted } from "../../model/counted.ts";
 
 /** How grave a line is. */
 export type PanelLevel = "debug" | "info" | "warn" | "error";
@@ -52,8 +53,7 @@ export function panelHtml({ title, state, tone, facts, lines, earlier }: PanelVi
   const head = [`<b>${escaped(title)}</b>`, badge(state, TONES[tone]), ...facts.map((fact) => quiet(fact))].join(
     "&ensp;",
   );
-  const before =
-    earlier > 0 ? [row("", quiet(`… ${String(earlier)} earlier ${earlier === 1 ? "line" : "lines"}`))] : [];
+  const before = earlier > 0 ? [row("", quiet(`… ${counted(earlier, "earlier line")}`))] : [];
   const body = lines.length === 0 ? [row("", quiet("nothing written yet"))] : lines.map(lineHtml);
   return `<div style="${FRAME}"><div style="${HEAD}">${head}</div><div style="${LOG}">${[...before, ...body].join("")}</div></div>`;
 }

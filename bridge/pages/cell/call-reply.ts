@@ -6,6 +6,7 @@ import { jsonText } from "../parts/fields/value-text.ts";
 import { replyText } from "../parts/services/program-request.ts";
 import { replyValues } from "../parts/services/request.ts";
 import { element } from "./elements.ts";
+import { counted } from "../../model/counted.ts";
 
 /** Of longer lists only the extremes are shown. */
 const LISTED = 16;
@@ -35,5 +36,5 @@ function valuesText(values: readonly (Json | undefined)[]): string {
   const numbers = values.filter((value) => typeof value === "number");
   if (values.length <= LISTED || numbers.length < values.length) return values.map(jsonText).join(" ");
   const extremes = `${plainText(Math.min(...numbers))} … ${plainText(Math.max(...numbers))}`;
-  return `${groupedText(numbers.length)} values, ${extremes}`;
+  return `${counted(numbers.length, "value", groupedText(numbers.length))}, ${extremes}`;
 }

@@ -38,6 +38,7 @@ describe("the last words of sub", () => {
 
   it("are complete when nothing is missing", () => {
     assert.equal(closingText({ due: 5, delivered: 5, waiting: 0, skipped: 0, lost: {} }), "complete (5 samples)");
+    assert.equal(closingText({ due: 1, delivered: 1, waiting: 0, skipped: 0, lost: {} }), "complete (1 sample)");
   });
 
   it("say how long samples took, and how sure that is", () => {

@@ -20,6 +20,7 @@ import type { ChartView, Scene } from "./scene.ts";
 import { PlotSource } from "./source.ts";
 import { UplotEngine } from "./uplot-engine.ts";
 import { viewFor } from "./views/view.ts";
+import { counted } from "../../../model/counted.ts";
 
 /** How often text and colours are looked after, in ms. */
 const TEXT_EVERY_MS = 100;
@@ -310,7 +311,7 @@ class LivePlot implements LiveOutput<PlotSpec>, Drawn {
       if (isEnded) return "the driver is gone; the plot goes on when it is back";
     }
     const state = this.#isClosed ? "closed" : this.#isStill ? "paused" : "live";
-    const parts = [state, `${groupedText(samples)} samples`];
+    const parts = [state, counted(samples, "sample", groupedText(samples))];
     if (lost > 0) parts.push(`${groupedText(lost)} lost`);
     if (restarts > 0) parts.push(`restarted ${String(restarts)}×`);
     return parts.join(" · ");

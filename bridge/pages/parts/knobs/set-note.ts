@@ -3,6 +3,7 @@
 import type { Json } from "../../../session/messages.ts";
 import { readPath } from "../../../client/trace/element-path.ts";
 import { jsonText } from "../fields/value-text.ts";
+import { counted } from "../../../model/counted.ts";
 
 /** A set that took effect. */
 export interface SetNote {
@@ -18,6 +19,6 @@ const NAMED = 2;
 
 /** What changed, in words: `kp 10, ki 3`. */
 export function setText(value: Json, paths: readonly string[]): string {
-  if (paths.length > NAMED) return `${String(paths.length)} fields`;
+  if (paths.length > NAMED) return counted(paths.length, "field");
   return paths.map((path) => `${path} ${jsonText(readPath(value, path))}`).join(", ");
 }

@@ -2,6 +2,7 @@
 // The presets of some parameters as a page shows them: what there is, what came of the last thing that was done, and what differs.
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { PresetDifference } from "../../../client/presets/compare.ts";
+import { counted } from "../../../model/counted.ts";
 import { BridgeError, toBridgeError } from "../../../model/errors.ts";
 import type { PresetPort } from "../link/client-port.ts";
 import type { PresetEntry } from "../../../session/preset-messages.ts";
@@ -40,7 +41,7 @@ export class PresetShelf {
   save(preset: string): Promise<void> {
     return this.#run(async (port) => {
       const { parameters } = await port.save(preset, this.#parameters);
-      return `"${preset}" keeps ${parameters.length === 1 ? "what holds now" : `${String(parameters.length)} parameters`}`;
+      return `"${preset}" keeps ${parameters.length === 1 ? "what holds now" : counted(parameters.length, "parameter")}`;
     });
   }
 

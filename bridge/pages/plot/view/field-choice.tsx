@@ -5,12 +5,13 @@ import { fieldKey, type FieldRef } from "../../../client/trace/field-ref.ts";
 import { Popover } from "../../parts/view/popover.tsx";
 import { useScope } from "../../parts/view/plots/scope-context.ts";
 import type { PlotPage } from "../plot-page.ts";
+import { counted } from "../../../model/counted.ts";
 
 export function FieldChoice({ page }: { readonly page: PlotPage }): JSX.Element {
   const { plots } = useScope();
   const fields = page.fields.value;
   const shown = plots.series.value;
-  const text = `${String(shown.length)} of ${String(fields.length)} fields`;
+  const text = `${String(shown.length)} of ${counted(fields.length, "field")}`;
   return (
     <Popover class="field-choice" label={`Choose what is plotted: ${text}`} summary={<span>{text}</span>}>
       {page.channels.value.map((channel) => (

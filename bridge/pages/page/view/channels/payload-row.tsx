@@ -5,6 +5,7 @@ import type { ChannelEntry } from "../../../../session/messages.ts";
 import { groupedText } from "../../../parts/fields/number-text.ts";
 import { LiveText } from "../../../parts/view/live-text.tsx";
 import { usePage } from "../page-context.ts";
+import { counted } from "../../../../model/counted.ts";
 
 /** How much of a payload is shown, in bytes. */
 const SHOWN_BYTES = 400;
@@ -15,7 +16,8 @@ export function PayloadRow({ entry }: { readonly entry: ChannelEntry }): JSX.Ele
   const read = (): string => {
     const payload = trace.latest?.payloads().at(-1);
     if (payload === undefined) return "–";
-    if (entry.kind === "bytes") return `${entry.contentType ?? "bytes"}, ${groupedText(payload.length)} bytes`;
+    if (entry.kind === "bytes")
+      return `${entry.contentType ?? "bytes"}, ${counted(payload.length, "byte", groupedText(payload.length))}`;
     const text = new TextDecoder().decode(payload.subarray(0, SHOWN_BYTES));
     return payload.length > SHOWN_BYTES ? `${text}…` : text;
   };

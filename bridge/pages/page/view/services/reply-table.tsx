@@ -7,6 +7,7 @@ import { jsonText } from "../../../parts/fields/value-text.ts";
 import { replyParts, replyValues } from "../../../parts/services/request.ts";
 import { ReplyRowsTable } from "./reply-rows.tsx";
 import { Spark } from "./spark.tsx";
+import { counted } from "../../../../model/counted.ts";
 
 /** Longer lists of numbers are drawn. */
 const LISTED = 16;
@@ -50,7 +51,8 @@ function ReplyCell({ values }: { readonly values: readonly (Json | undefined)[] 
     <td>
       <Spark values={numbers} />
       <span class="muted note">
-        {groupedText(numbers.length)} values, {plainText(Math.min(...numbers))} … {plainText(Math.max(...numbers))}
+        {counted(numbers.length, "value", groupedText(numbers.length))}, {plainText(Math.min(...numbers))} …{" "}
+        {plainText(Math.max(...numbers))}
       </span>
     </td>
   );
