@@ -3,7 +3,7 @@
 import type { Driver } from "../hub/driver.ts";
 import type { Hub } from "../hub/hub.ts";
 import type { AppliedValue, Asked, Cancel, DriverPort } from "../hub/ports.ts";
-import type { Loan } from "../hub/loans.ts";
+import { MIN_LOAN_BYTES, type Loan } from "../hub/loans.ts";
 import type { Sender } from "../hub/senders.ts";
 import type { Codec, SplitCounts, Splitter } from "../layout/codec.ts";
 import { compileLayout } from "../layout/compile.ts";
@@ -116,9 +116,12 @@ export class DriverLink implements DriverPort {
     this.#silentPings = 0;
     const { hub } = this.#options;
     const readMs = hub.clock.now();
-    const copy = hub.loans.lend(bytes.length + this.#splitter.keptBytes);
+    const copyBytes = bytes.length + this.#splitter.keptBytes;
+    const copy = hub.loans.lend(copyBytes);
+    // New memory takes the addon longer to make than it takes here.
+    const memory = copyBytes < MIN_LOAN_BYTES ? new ArrayBuffer(copyBytes) : copy?.memory;
     try {
-      for (const record of this.#splitter.push(bytes, copy?.memory, own === null ? 0 : MAX_LEFT_BYTES)) {
+      for (const record of this.#splitter.push(bytes, memory, own === null ? 0 : MAX_LEFT_BYTES)) {
         const { buffer } = record;
         this.#take(record, readMs, buffer === own?.memory ? own : buffer === copy?.memory ? copy : null);
       }

@@ -46,8 +46,10 @@ export function readDriverRecord(record: Uint8Array): DriverRecord {
       return { is: "ready" };
     case RECORD.value:
       return { is: "value", ...readValue(record) };
-    case RECORD.reply:
-      return { is: "reply", ...readReply(record) };
+    case RECORD.reply: {
+      const { call, reply } = readReply(record);
+      return { is: "reply", call, reply };
+    }
     case RECORD.refuse:
       return readRefuse(body);
     case RECORD.log:

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Ends the waiting for an answer: by the answer, by the time, or because nobody wants it any more.
 import { BridgeError } from "../model/errors.ts";
-import type { Asked, Clock } from "./ports.ts";
+import type { Alarms } from "../model/patience.ts";
+import type { Asked } from "./ports.ts";
 
 /** An answer that is waited for. */
 export interface Waiting<T> {
@@ -14,7 +15,7 @@ export interface Waiting<T> {
  * Waits for what was asked: settles as its answer does, or fails with `timeout` or `cancelled`; in these cases what was asked is given up. A late
  * answer is ignored.
  */
-export function withDeadline<T>(clock: Clock, timeoutMs: number, late: string, asked: Asked<T>): Waiting<T> {
+export function withDeadline<T>(alarms: Alarms, timeoutMs: number, late: string, asked: Asked<T>): Waiting<T> {
   let cancel = (): void => undefined;
   const answer = new Promise<T>((resolve, reject) => {
     const fail = (error: BridgeError): void => {
@@ -22,7 +23,7 @@ export function withDeadline<T>(clock: Clock, timeoutMs: number, late: string, a
       asked.giveUp?.();
       reject(error);
     };
-    const cancelTimer = clock.after(timeoutMs, () => {
+    const cancelTimer = alarms.after(timeoutMs, () => {
       fail(new BridgeError("timeout", `${late} within ${String(timeoutMs)} ms`));
     });
     const settle = (): void => {

@@ -5,6 +5,7 @@ import type { Json } from "../model/values.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Channel, type ChannelParts } from "./channel.ts";
 import { withDeadline, type Waiting } from "./deadline.ts";
+import { Deadlines } from "./deadlines.ts";
 import { Directory } from "./directory.ts";
 import { Driver, type Abroad, type DriverParts } from "./driver.ts";
 import { Journal } from "./journal.ts";
@@ -49,6 +50,7 @@ export class Hub {
   readonly clock: Clock;
   readonly senders: Senders = new Senders();
   readonly loans: Loans = new Loans();
+  readonly #deadlines: Deadlines;
   readonly #ticker: Ticker;
   readonly #channels = new Map<string, Channel>();
   readonly #valueListeners = new Set<ValueListener>();
@@ -67,6 +69,7 @@ export class Hub {
     this.#arrivals = new Arrivals(clock);
     this.#beatTime = clock.now();
     this.directory = new Directory(clock);
+    this.#deadlines = new Deadlines(clock);
     this.#ticker = new Ticker(clock, flushMs);
     this.#channelParts = {
       tools,
@@ -186,18 +189,18 @@ export class Hub {
   async set(parameter: Parameter, value: Uint8Array, mask: Uint8Array, timeoutMs: number): Promise<AppliedValue> {
     const late = `the driver did not answer the set of "${parameter.name}"`;
     const asked = { answer: parameter.driver.port.set(parameter.id, value, mask) };
-    return withDeadline(this.clock, timeoutMs, late, asked).answer;
+    return withDeadline(this.#deadlines, timeoutMs, late, asked).answer;
   }
 
   /** Calls a driver's service. Throws `disconnected`; the answer rejects with the driver's reason, `timeout`, `cancelled` or `disconnected`. */
   call(service: DriverService, request: Uint8Array, timeoutMs: number): Waiting<Uint8Array> {
     const late = `the driver did not answer the call of "${service.name}"`;
-    return withDeadline(this.clock, timeoutMs, late, service.driver.port.call(service.id, request));
+    return withDeadline(this.#deadlines, timeoutMs, late, service.driver.port.call(service.id, request));
   }
 
   /** Calls a program's service. Throws as {@link Provider.call}; the answer rejects with its failure, `timeout`, `cancelled` or `disconnected`. */
   invoke({ name, provider }: ProgramService, given: CallArguments, timeoutMs: number): Waiting<Json> {
-    return withDeadline(this.clock, timeoutMs, `"${name}" did not answer`, provider.call(name, given));
+    return withDeadline(this.#deadlines, timeoutMs, `"${name}" did not answer`, provider.call(name, given));
   }
 
   /** Starts, stops or paces a stream; answers as its program does. Throws `refused` where there is nothing to be set, and as {@link invoke}. */
@@ -213,7 +216,7 @@ export class Hub {
       throw new BridgeError("refused", `the stream "${name}" is a relay, which has no rate of its own`);
     }
     const late = `the program of the stream "${name}" did not answer`;
-    return withDeadline(this.clock, timeoutMs, late, provider.adjust(name, change));
+    return withDeadline(this.#deadlines, timeoutMs, late, provider.adjust(name, change));
   }
 
   onValue(listener: ValueListener): Cancel {
@@ -224,6 +227,7 @@ export class Hub {
   /** Hands out what waits and stops every timer. */
   stop(): void {
     this.#ticker.stop();
+    this.#deadlines.stop();
     this.directory.stop();
     this.#valueListeners.clear();
   }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Sets and calls without JSON: handles for parameters and services, and what is sent with them.
-import { mapAnswer, type Waiting } from "../hub/deadline.ts";
+import type { Waiting } from "../hub/deadline.ts";
 import type { Hub } from "../hub/hub.ts";
 import { NO_ARGUMENTS } from "../hub/arguments.ts";
 import type { Parameter } from "../hub/parameter.ts";
 import { resolveCall } from "../hub/resolve.ts";
 import type { SchemaEntry } from "../hub/schemas.ts";
 import type { DriverService, Service } from "../hub/service.ts";
-import { writeReply, writeValue, type CallRecord, type SetRecord } from "../layout/link-records.ts";
+import { writeValue, type CallRecord, type SetRecord } from "../layout/link-records.ts";
 import { BridgeError } from "../model/errors.ts";
 import type { Access } from "./access.ts";
 import type { BoundParameter, BoundService } from "./messages.ts";
@@ -65,14 +65,14 @@ export class FastPath {
     return { handle, parameter: name, epoch: String(driver.epoch), schema: schema.id, channel };
   }
 
-  /** Carries out a CALL and gives the record of the answer. Throws, or rejects with, a `BridgeError`. */
-  call({ id, target: handle, request }: CallRecord): Waiting<Uint8Array> {
+  /** Carries out a CALL and gives its reply. Throws, or rejects with, a `BridgeError`. */
+  call({ target: handle, request }: CallRecord): Waiting<Uint8Array> {
     const bound = this.#handles.get(handle);
     if (bound?.is !== "service") throw unbound("service", handle);
     const { service, target, timeoutMs } = bound;
     if (!this.#isThere(bound)) throw gone("unknown_service", service.name);
     checkSize(request, target.request);
-    return mapAnswer(this.#hub.call(target, request, timeoutMs), (reply) => writeReply(id, reply));
+    return this.#hub.call(target, request, timeoutMs);
   }
 
   /** Carries out a SET and gives the record of the answer. Rejects with a `BridgeError`. */

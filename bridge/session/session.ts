@@ -3,7 +3,7 @@
 import type { Cancel, Clock } from "../hub/ports.ts";
 import type { ProvidedCounts } from "../hub/provider.ts";
 import { Readership } from "../hub/readership.ts";
-import { readAck, readCall, readCancel, readSet } from "../layout/link-records.ts";
+import { readAck, readCall, readCancel, readSet, writeReply } from "../layout/link-records.ts";
 import { splitMessage } from "../layout/record.ts";
 import { RECORD_BATCH } from "../model/batch.ts";
 import { LINK_RECORD } from "../model/client-link.ts";
@@ -276,7 +276,10 @@ export class Session {
         if (this.#pending.refuses(call.id)) return;
         this.#pending.attempt(call.id, () => {
           const { answer, cancel } = fastPath.call(call);
-          this.#pending.wait(call.id, answer, this.#answerRecord, cancel);
+          const reply = (value: Uint8Array): void => {
+            this.#answerRecord(writeReply(call.id, value));
+          };
+          this.#pending.wait(call.id, answer, reply, cancel);
         });
         return;
       }
