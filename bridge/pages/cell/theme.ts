@@ -13,24 +13,32 @@ export interface Theme {
   readonly lines: readonly string[];
 }
 
-const LIGHT: Theme = {
+/** On a light background. The lines: eight colours of their own, then eight that none of them is taken for. */
+export const LIGHT: Theme = {
   dark: false,
   surface: "#ffffff",
   text: "#1f2933",
   faint: "#616e7c",
   grid: "#e1e5ea",
   warning: "#b42318",
-  lines: ["#1d5fd1", "#c2570c", "#0b7f5f", "#b01a68", "#6d3fd0", "#0e7490", "#527a0a", "#a61b1b"],
+  lines: [
+    ...["#1d5fd1", "#c2570c", "#0b7f5f", "#b01a68", "#6d3fd0", "#0e7490", "#527a0a", "#a61b1b"],
+    ...["#e619e6", "#a587d2", "#0f0fa5", "#ff4b87", "#5a0069", "#5a4b3c", "#969669", "#b400ff"],
+  ],
 };
 
-const DARK: Theme = {
+/** On a dark background, likewise. */
+export const DARK: Theme = {
   dark: true,
   surface: "#111111",
   text: "#e4e7eb",
   faint: "#9aa5b1",
   grid: "#3a434f",
   warning: "#ff9b8f",
-  lines: ["#6ea8fe", "#f7a35c", "#4fd1a5", "#f27ab8", "#b39cff", "#4fc9e0", "#b3d96a", "#ff8080"],
+  lines: [
+    ...["#6ea8fe", "#f7a35c", "#4fd1a5", "#f27ab8", "#b39cff", "#4fc9e0", "#b3d96a", "#ff8080"],
+    ...["#4f6e21", "#8f1fee", "#cc1430", "#0069b4", "#f000ff", "#00a500", "#968778", "#b90f9b"],
+  ],
 };
 
 /** The theme for what is behind the element now. */

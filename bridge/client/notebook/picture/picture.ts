@@ -22,6 +22,7 @@ const LEGEND_ROW_PX = 18;
 /** Colours of lines on white, in their order. */
 export const COLORS: readonly string[] = [
   ...["#1d5fd1", "#c2570c", "#0b7f5f", "#b01a68", "#6d3fd0", "#0e7490", "#527a0a", "#a61b1b"],
+  ...["#e619e6", "#a587d2", "#0f0fa5", "#ff4b87", "#5a0069", "#5a4b3c", "#969669", "#b400ff"],
 ];
 
 /** The text of an SVG file. */

@@ -3,7 +3,7 @@
 import { fieldKey, type FieldRef } from "../../../client/trace/field-ref.ts";
 
 /** Colours of lines, by number; the values stand in the style sheet. */
-export const PALETTE_SIZE = 8;
+export const PALETTE_SIZE = 16;
 
 /** An enum with more labels is drawn like any number: an axis has no room for them. */
 const MAX_LABELS = 12;
