@@ -65,7 +65,7 @@ export default tseslint.config(
   },
   {
     files: pureRooms,
-    ignores: ["bridge/layout/addon.ts"],
+    ignores: ["bridge/layout/native/load.ts"],
     rules: {
       "no-restricted-imports": [
         "error",
@@ -93,7 +93,7 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { paths: [{ name: "node:module", message: "Only layout/addon.ts loads native code." }] },
+        { paths: [{ name: "node:module", message: "Only layout/native/load.ts loads native code." }] },
       ],
     },
   },

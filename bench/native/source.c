@@ -8,7 +8,9 @@
 #include "net.h"
 #include "record.h"
 
+#include <errno.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,11 +42,22 @@ static void write_whole(source *source, const void *bytes, size_t count) {
   (void)pthread_mutex_unlock(&source->writing);
 }
 
+/* Waits for something to read as the SDK does. Who waits in a read itself is woken each time that the bridge
+ * has read, too, which costs the bridge several microseconds. */
+static bool wait_readable(int fd) {
+  struct pollfd waiting = {.fd = fd, .events = POLLIN};
+  int ready;
+  do
+    ready = poll(&waiting, 1, -1);
+  while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
 /* Reads what the bridge says, and answers its pings. */
 static void *answer(void *context) {
   source *source = context;
   static _Thread_local uint8_t record[65536];
-  while (net_read(source->fd, record, SW_PREFIX_BYTES)) {
+  while (wait_readable(source->fd) && net_read(source->fd, record, SW_PREFIX_BYTES)) {
     const uint32_t bytes = sw_get32(record);
     if (bytes < SW_PREFIX_BYTES || bytes > sizeof record ||
         !net_read(source->fd, record + SW_PREFIX_BYTES, bytes - SW_PREFIX_BYTES))

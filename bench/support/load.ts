@@ -74,6 +74,10 @@ export class Load {
     return this.#transfer(`pace ${String(ms)} ${String(periodUs)} ${String(records)} ${String(samples)}`);
   }
 
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** From now on a client does not read, or reads again. */
   async stop(client: number): Promise<void> {
     await this.#child.ask(`stop ${String(client)}`);

@@ -11,11 +11,13 @@ import { Pages } from "../gateways/pages.ts";
 import { WebSocketGateway } from "../gateways/websocket.ts";
 import { Hub } from "../hub/hub.ts";
 import { addonCodec } from "../layout/addon.ts";
+import { loadAddon } from "../layout/native/load.ts";
 import { BridgeError } from "../model/errors.ts";
 import { driversFolder } from "../model/runtime.ts";
 import { batchTools } from "../session/batch-tools.ts";
 import { Describer } from "../session/describe.ts";
 import { Gate } from "../session/gate.ts";
+import { Turns } from "../sockets/turns.ts";
 import { systemClock } from "./clock.ts";
 import type { BridgeConfig } from "./config.ts";
 import { Gateways, type GatewayState } from "./gateways.ts";
@@ -77,7 +79,7 @@ export interface BridgeSurroundings {
  */
 export async function startBridge(config: BridgeConfig, surroundings: BridgeSurroundings = {}): Promise<Bridge> {
   const codec = addonCodec();
-  codec.splitter(); // loads the addon now, not at the first driver
+  const turns = new Turns(loadAddon().send); // and not at the first driver: what is missing is said now
   prepareFolders(config.runtimeFolder);
   await removeStale(config.runtimeFolder);
   await refuseLiveName(config.runtimeFolder, config.name);
@@ -107,6 +109,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     hub,
     codec,
     bridgeName: config.name,
+    turns,
     log: (level, text, details) => {
       log.logger[level](details, text);
     },
@@ -145,7 +148,7 @@ export async function startBridge(config: BridgeConfig, surroundings: BridgeSurr
     log: debug,
   });
   const accept = sessions.accept.bind(sessions);
-  const gateway = new WebSocketGateway({ server, origins, accept, log: debug });
+  const gateway = new WebSocketGateway({ server, turns, origins, accept, log: debug });
 
   const doors = await openDoors(server, config, certificate !== undefined);
   const { url, phone } = doors;

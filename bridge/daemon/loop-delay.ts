@@ -2,8 +2,8 @@
 // How late the event loop runs its timers: what every client and driver waits for at most.
 import { monitorEventLoopDelay, type IntervalHistogram } from "node:perf_hooks";
 
-/** The loop is looked at so often. */
-const LOOK_MS = 20;
+/** The loop is looked at so often: each time wakes a bridge that has nothing to do. */
+const LOOK_MS = 100;
 
 /** Over the life of the bridge, in ms beyond the time that was asked for. */
 export interface LoopState {

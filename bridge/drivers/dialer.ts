@@ -5,6 +5,7 @@ import type { Hub } from "../hub/hub.ts";
 import type { Cancel } from "../hub/ports.ts";
 import type { Codec } from "../layout/codec.ts";
 import { BridgeError, toBridgeError, type ErrorCode } from "../model/errors.ts";
+import type { Turns } from "../sockets/turns.ts";
 import type { DriverAddress } from "./address.ts";
 import { DriverLink, type LinkState } from "./driver-link.ts";
 import type { LatencyState } from "./latency.ts";
@@ -26,6 +27,7 @@ export interface DialerParts {
   readonly hub: Hub;
   readonly codec: Codec;
   readonly bridgeName: string;
+  readonly turns: Turns;
   readonly log: LogLine;
 }
 
@@ -120,7 +122,7 @@ export class Dialer {
     this.#cancelDial?.();
     this.#dials += 1;
     const memory = new ReadMemory(this.#parts.hub.loans);
-    const wire = dialUnix(this.address.path, {
+    const wire = dialUnix(this.address.path, this.#parts.turns, {
       connected: () => {
         if (this.#stopped === undefined) this.#link = this.#open(wire);
       },
@@ -134,7 +136,7 @@ export class Dialer {
         }
         memory.next(left);
       },
-      drained: () => {
+      written: () => {
         this.#link?.drained();
       },
       closed: (error) => {

@@ -2,6 +2,8 @@
 // A Unix socket to a driver, read into memory that its user gives: Node then allocates nothing for a read.
 import { connect } from "node:net";
 import { BridgeError } from "../model/errors.ts";
+import { SocketWriter } from "../sockets/socket-writer.ts";
+import type { Turns } from "../sockets/turns.ts";
 
 /** A side that was told to end is given so long to close. */
 export const END_MS = 200;
@@ -13,14 +15,15 @@ export interface WireEvents {
   room(): Uint8Array;
   /** So many bytes were written there. */
   bytes(count: number): void;
-  /** The system has taken all that was written, after there was too much of it. */
-  drained(): void;
+  /** A turn of the event loop in which something was written has ended, or the system has taken something. */
+  written(): void;
   /** Without an error when it ended without one. */
   closed(error: BridgeError | undefined): void;
 }
 
 /** The sending side of a duplex byte stream. */
 export interface Wire {
+  /** At the end of this turn; nobody changes the bytes until then. */
   write(bytes: Uint8Array): void;
   /** Bytes that were written and not yet taken by the system. */
   readonly unreadBytes: number;
@@ -29,7 +32,7 @@ export interface Wire {
 }
 
 /** Dials a socket. Never throws: what fails is told to `closed`. */
-export function dialUnix(path: string, events: WireEvents): Wire {
+export function dialUnix(path: string, turns: Turns, events: WireEvents): Wire {
   let failure: BridgeError | undefined;
   const socket = connect({
     path,
@@ -44,8 +47,8 @@ export function dialUnix(path: string, events: WireEvents): Wire {
   socket.on("connect", () => {
     events.connected();
   });
-  socket.on("drain", () => {
-    events.drained();
+  const writer = new SocketWriter(socket, turns, () => {
+    events.written();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
     failure = errorOf(path, error);
@@ -55,13 +58,14 @@ export function dialUnix(path: string, events: WireEvents): Wire {
   });
   return {
     write: (bytes) => {
-      if (socket.writable) socket.write(bytes);
+      writer.add([bytes]);
     },
     get unreadBytes() {
-      return socket.writableLength;
+      return writer.waitingBytes;
     },
     end: () => {
       if (socket.destroyed) return;
+      writer.flush();
       socket.end();
       const timer = setTimeout(() => {
         socket.destroy();

@@ -48,13 +48,13 @@ function neighbours(parts: readonly Uint8Array[]): Uint8Array[] {
   return pieces;
 }
 
-/** To write one more piece costs about as much as to copy so many bytes. */
-const PIECE_BYTES = 8192;
+/** To write one more piece costs about as much as to copy so many bytes to new memory. */
+const PIECE_BYTES = 512;
 
 /**
  * Frames of messages that go to several connections, one behind the other. The first ones write header and parts without a copy; once a copy would have cost less than all the
- * pieces, there is one piece of memory for all that follow, which is the cheapest thing to write. So a message of small parts is put together for its second reader, one of a few
- * large parts only for many. Only the latest message is known: a reader that comes late with an older one writes its parts.
+ * pieces, there is one piece of memory for all that follow, which is the cheapest thing to write. So a message of many small parts is put together for its second reader, one of a few
+ * large parts only for a hundred: new memory is work for the collector of garbage, too. Only the latest message is known: a reader that comes late with an older one writes its parts.
  */
 export class SharedFrames {
   #message: object | undefined;

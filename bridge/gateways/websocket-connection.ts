@@ -1,44 +1,33 @@
 // SPDX-License-Identifier: MIT
-// A session's connection over a WebSocket: writes frames straight to the socket, all of one turn of the event loop in one system call.
+// A session's connection over a WebSocket: writes frames past `ws`, all of one turn of the event loop in one system call.
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { Connection } from "../session/connection.ts";
+import { SocketWriter, type Lent } from "../sockets/socket-writer.ts";
+import type { Turns } from "../sockets/turns.ts";
 import { framePieces, OPCODE, type SharedFrames } from "./frames.ts";
-import type { Turns } from "./turns.ts";
-
-/** A frame that waits for the end of the turn. */
-interface Frame {
-  readonly pieces: readonly Uint8Array[];
-  readonly taken: (() => void) | undefined;
-}
 
 /** The connection of one session. Frames may go past `ws` because it writes its own whole, too, as long as no extension is agreed. */
 export class WebSocketConnection implements Connection {
   readonly #ws: WebSocket;
-  readonly #socket: Duplex;
   readonly #frames: SharedFrames;
-  readonly #turns: Turns;
-  #waiting: Frame[] = [];
-  #waitingBytes = 0;
+  readonly #writer: SocketWriter;
   #sentBytes = 0;
   /** Whether messages are compressed: then the library writes them, each for itself. */
   readonly #compressed: boolean;
-  #drained: () => void = () => undefined;
-  /** Called when the system has taken the last of what a turn wrote, or the library one message: less is buffered. */
-  readonly #written = (): void => {
-    this.#drained();
-  };
+  #written: () => void = () => undefined;
 
   constructor(ws: WebSocket, socket: Duplex, { frames, turns }: { frames: SharedFrames; turns: Turns }) {
     this.#ws = ws;
-    this.#socket = socket;
     this.#frames = frames;
-    this.#turns = turns;
+    this.#writer = new SocketWriter(socket, turns, () => {
+      this.#written();
+    });
     this.#compressed = ws.extensions !== "";
   }
 
   get bufferedBytes(): number {
-    return this.#compressed ? this.#ws.bufferedAmount : this.#socket.writableLength + this.#waitingBytes;
+    return this.#compressed ? this.#ws.bufferedAmount : this.#writer.waitingBytes;
   }
 
   get sentBytes(): number {
@@ -46,7 +35,7 @@ export class WebSocketConnection implements Connection {
   }
 
   get takenBytes(): number {
-    return takenOf(this.#socket);
+    return this.#writer.takenBytes;
   }
 
   sendText(text: string): void {
@@ -60,19 +49,19 @@ export class WebSocketConnection implements Connection {
     else this.#add(this.#frames.of(OPCODE.text, text, [text]), text.byteLength);
   }
 
-  sendRecords(records: readonly Uint8Array[], taken?: () => void): void {
+  sendRecords(records: readonly Uint8Array[], lent: readonly Lent[] = []): void {
     if (this.#compressed) {
       this.#compress(Buffer.concat(records), true);
-      taken?.();
+      for (const each of lent) each.giveBack();
       return;
     }
     let bytes = 0;
     for (const { byteLength } of records) bytes += byteLength;
-    this.#add(this.#frames.of(OPCODE.binary, records, records), bytes, taken);
+    this.#add(this.#frames.of(OPCODE.binary, records, records), bytes, lent);
   }
 
-  onDrain(listener: () => void): void {
-    this.#drained = listener;
+  onWritten(listener: () => void): void {
+    this.#written = listener;
   }
 
   pause(): void {
@@ -88,58 +77,23 @@ export class WebSocketConnection implements Connection {
     this.#ws.close(code, reason);
   }
 
-  /** Writes what this turn has sent: at its end, and before the library writes a close frame. */
+  /** Writes what this turn has sent: before the library writes a close frame. */
   flush(): void {
-    const frames = this.#waiting;
-    const [first] = frames;
-    if (first === undefined) return;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (!this.#socket.writable) return;
-    if (frames.length === 1 && first.pieces.length === 1) {
-      this.#write(first, true);
-      return;
-    }
-    this.#socket.cork();
-    const last = frames.length - 1;
-    for (const [i, frame] of frames.entries()) this.#write(frame, i === last);
-    this.#socket.uncork();
+    this.#writer.flush();
   }
 
   #compress(message: Uint8Array, binary: boolean): void {
     if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#sentBytes += message.byteLength;
-    this.#ws.send(message, { binary, compress: true }, this.#written);
+    this.#ws.send(message, { binary, compress: true }, () => {
+      this.#written();
+    });
+    this.#writer.wake();
   }
 
-  #add(pieces: readonly Uint8Array[], payloadBytes: number, taken?: () => void): void {
-    if (this.#ws.readyState !== this.#ws.OPEN || !this.#socket.writable) return;
+  #add(pieces: readonly Uint8Array[], payloadBytes: number, lent?: readonly Lent[]): void {
+    if (this.#ws.readyState !== this.#ws.OPEN) return;
     this.#sentBytes += payloadBytes;
-    for (const { byteLength } of pieces) this.#waitingBytes += byteLength;
-    if (this.#waiting.push({ pieces, taken }) === 1) this.#turns.atEnd(this);
+    this.#writer.add(pieces, lent);
   }
-
-  #write({ pieces, taken }: Frame, isLast: boolean): void {
-    const end = pieces.length - 1;
-    for (const [i, piece] of pieces.entries()) {
-      if (i < end || (!isLast && taken === undefined)) this.#socket.write(piece);
-      else if (taken === undefined) this.#socket.write(piece, this.#written);
-      else
-        this.#socket.write(piece, (error) => {
-          // After an error nobody knows whether the system still reads.
-          if (error === null || error === undefined) taken();
-          if (isLast) this.#drained();
-        });
-    }
-  }
-}
-
-/**
- * Bytes that the system has taken, less what libuv holds of the write that is under way: Node itself counts whole writes only. Without that (undocumented)
- * number a slow reader is seen to read write by write.
- */
-function takenOf(
-  socket: Duplex & { readonly bytesWritten?: number; readonly _handle?: { readonly writeQueueSize?: number } | null },
-): number {
-  return (socket.bytesWritten ?? 0) - socket.writableLength - (socket._handle?.writeQueueSize ?? 0);
 }

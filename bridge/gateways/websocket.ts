@@ -7,9 +7,9 @@ import { BridgeError } from "../model/errors.ts";
 import type { Connection } from "../session/connection.ts";
 import { SUBPROTOCOL } from "../session/messages.ts";
 import { MAX_HELLO_MESSAGE_BYTES, MAX_MESSAGE_BYTES } from "../session/session.ts";
+import type { Turns } from "../sockets/turns.ts";
 import { SharedFrames } from "./frames.ts";
 import { isAllowedOrigin, isSameHost } from "./origin.ts";
-import { Turns } from "./turns.ts";
 import { WebSocketConnection } from "./websocket-connection.ts";
 
 /** A peer that was told to close is given so long to do it. */
@@ -32,6 +32,7 @@ export interface SessionEnd {
 export interface WebSocketOptions {
   /** Its upgrades are taken over. */
   readonly server: Server;
+  readonly turns: Turns;
   /** Origins that are accepted besides the loopback ones. */
   readonly origins: readonly string[];
   accept(connection: Connection): SessionEnd;
@@ -63,7 +64,7 @@ export class WebSocketGateway {
   readonly #options: WebSocketOptions;
   readonly #plain: WebSocketServer;
   readonly #compressing: WebSocketServer;
-  readonly #shared = { frames: new SharedFrames(), turns: new Turns() };
+  readonly #frames = new SharedFrames();
   readonly #sockets = new Set<Duplex>();
   #allClosed: (() => void) | undefined;
 
@@ -123,7 +124,7 @@ export class WebSocketGateway {
   }
 
   #open(ws: TellingWebSocket, socket: Duplex, headBytes: number): void {
-    const connection = new WebSocketConnection(ws, socket, this.#shared);
+    const connection = new WebSocketConnection(ws, socket, { frames: this.#frames, turns: this.#options.turns });
     ws.flush = () => {
       connection.flush();
     };

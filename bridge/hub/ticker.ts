@@ -8,15 +8,23 @@ export interface Flushable {
   flush(): boolean;
 }
 
+/** A tick that is due so soon comes with what was just read: a program that reads all the time is spared a wake-up for each tick. */
+export const EARLY_MS = 1;
+
 /**
- * The flush tick. A quiet stream is served by the next {@link settle}, and is warm from then on: what comes meanwhile waits
- * for the tick, so that a fast channel makes one message each `flushMs`, and a slow one is never delayed.
+ * The flush tick. A quiet stream is served by the next {@link settle}; what comes until the tick after that waits for it, so that a fast channel makes one message each
+ * `flushMs`, and a slow one is never delayed. There is a timer only while something waits.
  */
 export class Ticker {
   readonly #clock: Clock;
   readonly #flushMs: number;
+  /** In which something waits for {@link settle}, because they were quiet, and for the tick. */
   readonly #fresh = new Set<Flushable>();
+  readonly #due = new Set<Flushable>();
+  /** Those that were served since the last tick. */
   readonly #warm = new Set<Flushable>();
+  /** The next tick. */
+  #tickMs = 0;
   #cancel: Cancel | undefined;
 
   constructor(clock: Clock, flushMs: number) {
@@ -26,7 +34,8 @@ export class Ticker {
 
   /** Says that something waits in `stream`. */
   touch(stream: Flushable): void {
-    if (!this.#warm.has(stream)) this.#fresh.add(stream);
+    if (this.#warm.has(stream) && this.#awaitsTick()) this.#due.add(stream);
+    else this.#fresh.add(stream);
   }
 
   /** Says that so much waits in `stream` that the next {@link settle} serves it, quiet or not. */
@@ -34,38 +43,49 @@ export class Ticker {
     this.#fresh.add(stream);
   }
 
-  /** Serves the quiet ones; called when a chunk of input has been taken in whole. */
+  /** Serves the quiet ones, and the others when it is time; called when a chunk of input has been taken in whole. */
   settle(): void {
-    if (this.#fresh.size === 0) return;
-    for (const stream of this.#fresh) {
-      if (stream.flush()) this.#warm.add(stream);
-    }
+    if (this.#fresh.size === 0 && this.#due.size === 0) return;
+    const now = this.#clock.now();
+    if (now >= this.#tickMs - EARLY_MS) this.#tick(now);
+    for (const stream of this.#fresh) if (stream.flush()) this.#warm.add(stream);
     this.#fresh.clear();
-    this.#arm();
   }
 
   forget(stream: Flushable): void {
-    this.#fresh.delete(stream);
-    this.#warm.delete(stream);
+    for (const streams of [this.#fresh, this.#due, this.#warm]) streams.delete(stream);
   }
 
   /** Hands out everything that waits and stops the timer. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    for (const stream of [...this.#fresh, ...this.#warm]) stream.flush();
+    this.#disarm();
+    for (const stream of [...this.#fresh, ...this.#due]) stream.flush();
     this.#fresh.clear();
-    this.#warm.clear();
+    this.#due.clear();
   }
 
-  #arm(): void {
-    if (this.#cancel !== undefined || this.#warm.size === 0) return;
-    this.#cancel = this.#clock.after(this.#flushMs, () => {
-      this.#cancel = undefined;
-      for (const stream of this.#warm) {
-        if (!stream.flush()) this.#warm.delete(stream);
-      }
-      this.#arm();
+  #tick(now: number): void {
+    this.#disarm();
+    this.#tickMs = Math.max(now, this.#tickMs) + this.#flushMs;
+    const due = [...this.#due];
+    this.#due.clear();
+    this.#warm.clear();
+    for (const stream of due) if (stream.flush()) this.#warm.add(stream);
+  }
+
+  /** Whether the tick is still to come: then there is a timer for it. */
+  #awaitsTick(): boolean {
+    if (this.#cancel !== undefined) return true;
+    const leftMs = this.#tickMs - this.#clock.now();
+    if (leftMs <= EARLY_MS) return false;
+    this.#cancel = this.#clock.after(leftMs, () => {
+      this.#tick(this.#clock.now());
     });
+    return true;
+  }
+
+  #disarm(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
   }
 }

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The codec over the native addon: the only file that loads it. Not for browsers.
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+// The codec over the native addon. Not for browsers.
 import { BridgeError, isErrorCode } from "../model/errors.ts";
 import type { Layout } from "../model/schema.ts";
 import type { Codec } from "./codec.ts";
@@ -10,26 +7,19 @@ import { columnMaker } from "./column.ts";
 import { kept } from "./kept.ts";
 import { makeWrites } from "./encode/write.ts";
 import type { AddonModule, NativeRecords, NativeThinner } from "./native/addon-module.ts";
+import { loadAddon } from "./native/load.ts";
 import { describePlan } from "./native/plan.ts";
 import type { CompiledFilter } from "./select/filter.ts";
 import { checkNs, extremeLeaves, type Thinning } from "./select/thin.ts";
 import { recordsOf, splitterOver, type RawSplitter } from "./splitter.ts";
 import { structMaker } from "./structs.ts";
 
-/** From the sources, and from `dist`; made by cmake-js when the package is installed, or by node-gyp. */
-const PLACES = [
-  "../../build/addon/Release/structwire_addon.node",
-  "../../../build/addon/Release/structwire_addon.node",
-  "../../build/Release/structwire_addon.node",
-  "../../../build/Release/structwire_addon.node",
-];
-
 /** Makes the codec of the native addon, which is loaded at the first use. Its methods throw `addon_missing` where it is not built. */
 export function addonCodec(): Codec {
   let loaded: AddonModule | undefined;
 
   function addon(): AddonModule {
-    loaded ??= load();
+    loaded ??= loadAddon();
     return loaded;
   }
 
@@ -114,17 +104,6 @@ function thinnerOf(addon: AddonModule, thinning: Thinning): NativeThinner {
 function recordList(records: NativeRecords, batch?: Uint8Array): readonly Uint8Array[] {
   if (records === true) return batch === undefined ? [] : [batch];
   return records === false ? [] : recordsOf(records);
-}
-
-function load(): AddonModule {
-  const path = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((file) => existsSync(file));
-  const advice = "build it with `npm run install` in the package's folder (a C++ compiler and CMake are needed)";
-  if (path === undefined) throw new BridgeError("addon_missing", `the native addon is not built: ${advice}`);
-  try {
-    return createRequire(import.meta.url)(path) as AddonModule;
-  } catch (cause) {
-    throw new BridgeError("addon_missing", `the native addon at ${path} does not load: ${advice}`, { cause });
-  }
 }
 
 /** Not `join`, which would copy what a later use copies anyway. */

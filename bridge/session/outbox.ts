@@ -28,7 +28,7 @@ export interface OutboxOptions {
   readonly queueBytes: number;
   /** The client reads nothing: the session is to be closed. */
   onStuck(): void;
-  /** There is room again. */
+  /** Somebody found the outbox choked, and there is room again. */
   onRelief(): void;
 }
 
@@ -68,6 +68,8 @@ export class Outbox {
   #counts = { messages: 0, samples: 0, dropped: 0, heldBytes: 0 };
   #crowded = false;
   #paused = false;
+  /** Whether somebody has put off what it had to send. */
+  #owesRelief = false;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -81,7 +83,7 @@ export class Outbox {
         options.onStuck();
       },
     });
-    this.#connection.onDrain(() => {
+    this.#connection.onWritten(() => {
       this.#moved();
     });
   }
@@ -97,9 +99,11 @@ export class Outbox {
     };
   }
 
-  /** Whether more waits than should: whoever sends events that can be put together or put off does so. */
+  /** Whether more waits than should: whoever sends events that can be put together or put off does so, and is told when there is room again. */
   get choked(): boolean {
-    return this.#connection.bufferedBytes + this.#queue.sampleBytes > this.#options.queueBytes;
+    const isChoked = this.#connection.bufferedBytes + this.#queue.sampleBytes > this.#options.queueBytes;
+    if (isChoked) this.#owesRelief = true;
+    return isChoked;
   }
 
   /** From now on the client acknowledges what it takes. */
@@ -157,7 +161,6 @@ export class Outbox {
     if (this.#queue.isEmpty && this.#window.isOpen) {
       this.ledger.delivered(stream, chunk);
       this.#write(stream, chunk);
-      this.#window.watch();
       return;
     }
     let lane = this.#lanes.get(stream);
@@ -247,12 +250,7 @@ export class Outbox {
   #write(stream: Stream, chunk: Chunk): void {
     if (stream.encoding === "batch") {
       this.#counts.messages += 1;
-      const { loans, parts } = chunk;
-      if (loans.length === 0) this.#connection.sendRecords(parts);
-      else
-        this.#connection.sendRecords(parts, () => {
-          giveBack(loans);
-        });
+      this.#connection.sendRecords(chunk.parts, chunk.loans);
     } else {
       this.#counts.messages += chunk.parts.length;
       for (const text of chunk.parts) this.#connection.sendEncoded(text);
@@ -315,9 +313,11 @@ export class Outbox {
     }
   }
 
-  /** The client or its system has taken something: what waits moves up. */
+  /** A turn has ended, or the client or its system has taken something: what waits moves up. */
   #moved(): void {
     if (this.#closed) return;
+    this.#window.watch();
+    if (this.#queue.isEmpty && this.#lanes.size === 0 && !this.#paused && !this.#owesRelief) return;
     while (this.#window.isOpen) {
       const item = this.#queue.take();
       if (item === undefined) break;
@@ -342,7 +342,9 @@ export class Outbox {
       this.#paused = false;
       this.#connection.resume();
     }
-    if (!this.choked) this.#options.onRelief();
+    if (!this.#owesRelief || this.choked) return;
+    this.#owesRelief = false;
+    this.#options.onRelief();
   }
 }
 

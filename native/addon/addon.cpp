@@ -5,6 +5,7 @@
  */
 #include "filter_class.h"
 #include "plan.h"
+#include "send.h"
 #include "splitter.h"
 #include "thinner.h"
 
@@ -18,6 +19,7 @@ static Napi::Object start(Napi::Env env, Napi::Object exports) {
   exports.Set("merge", Napi::Function::New(env, addon::merge, "merge"));
   exports.Set("payloads", Napi::Function::New(env, addon::payload_records, "payloads"));
   exports.Set("payloadsJson", Napi::Function::New(env, addon::payloads_json, "payloadsJson"));
+  exports.Set("send", Napi::Function::New(env, addon::send, "send"));
   return exports;
 }
 

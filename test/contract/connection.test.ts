@@ -3,11 +3,15 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { makeCertificate } from "../../bridge/daemon/tls/make-certificate.ts";
 import { WebSocketGateway } from "../../bridge/gateways/websocket.ts";
+import { loadAddon } from "../../bridge/layout/native/load.ts";
 import type { Connection } from "../../bridge/session/connection.ts";
+import { Turns } from "../../bridge/sockets/turns.ts";
 import { MemoryConnection } from "../support/memory-connection.ts";
 import { gapRecord, join, utf8 } from "../support/records.ts";
 import { WireClient } from "../support/wire-client.ts";
@@ -41,12 +45,25 @@ function memoryPair(): Promise<Pair> {
   return Promise.resolve({ connection, peer, stop: () => Promise.resolve() });
 }
 
-async function webSocketPair(compressed: boolean): Promise<Pair> {
-  const server = createServer();
+interface Way {
+  /** What goes past Node where that can be. */
+  readonly direct: boolean;
+  readonly compressed?: boolean;
+  readonly tls?: boolean;
+}
+
+const certificate = makeCertificate(["127.0.0.1"], "a test", Date.now()).then(({ key, chain }) => ({
+  key,
+  cert: chain,
+}));
+
+async function webSocketPair({ direct, compressed = false, tls = false }: Way): Promise<Pair> {
+  const server: Server = tls ? createTlsServer(await certificate) : createServer();
   let take: (connection: Connection) => void = () => undefined;
   const accepted = new Promise<Connection>((resolve) => (take = resolve));
   const gateway = new WebSocketGateway({
     server,
+    turns: new Turns(direct ? loadAddon().send : undefined),
     origins: [],
     accept: (connection) => {
       take(connection);
@@ -57,9 +74,9 @@ async function webSocketPair(compressed: boolean): Promise<Pair> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const url = `${tls ? "https" : "http"}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   const path = compressed ? "/ws?compress=1" : "/ws";
-  const client = new WireClient(url, { perMessageDeflate: true }, undefined, path);
+  const client = new WireClient(url, { perMessageDeflate: true, rejectUnauthorized: false }, undefined, path);
   const connection = await accepted;
   await once(client.ws, "open");
   assert.equal(client.ws.extensions, compressed ? "permessage-deflate" : "");
@@ -83,8 +100,10 @@ async function webSocketPair(compressed: boolean): Promise<Pair> {
 
 const CONNECTIONS: [string, () => Promise<Pair>][] = [
   ["in memory", memoryPair],
-  ["of the WebSocket gateway", () => webSocketPair(false)],
-  ["of the WebSocket gateway, compressed", () => webSocketPair(true)],
+  ["of the WebSocket gateway", () => webSocketPair({ direct: true })],
+  ["of the WebSocket gateway, through Node", () => webSocketPair({ direct: false })],
+  ["of the WebSocket gateway, encrypted", () => webSocketPair({ direct: true, tls: true })],
+  ["of the WebSocket gateway, compressed", () => webSocketPair({ direct: true, compressed: true })],
 ];
 
 for (const [name, open] of CONNECTIONS) {
@@ -115,7 +134,7 @@ for (const [name, open] of CONNECTIONS) {
       const { connection, peer } = pair;
       const large = [new Uint8Array(randomBytes(1_048_576))]; // which cannot be made smaller
       let drained = 0;
-      connection.onDrain(() => (drained += 1));
+      connection.onWritten(() => (drained += 1));
       const buffered = (): number => connection.bufferedBytes;
       assert.equal(buffered(), 0);
       peer.read(false);
@@ -153,9 +172,15 @@ for (const [name, open] of CONNECTIONS) {
 }
 
 describe("a connection of the WebSocket gateway", () => {
-  for (const compressed of [false, true]) {
-    it(`reads the bytes of a message no more once it says so${compressed ? ", compressed" : ""}`, async () => {
-      const pair = await webSocketPair(compressed);
+  for (const way of [
+    { direct: true },
+    { direct: false },
+    { direct: true, tls: true },
+    { direct: true, compressed: true },
+  ]) {
+    it(`reads the bytes of a message no more once it says so: ${JSON.stringify(way)}`, async () => {
+      const { compressed = false }: Way = way;
+      const pair = await webSocketPair(way);
       const { connection, peer } = pair;
       try {
         peer.read(false);
@@ -164,10 +189,11 @@ describe("a connection of the WebSocket gateway", () => {
         while ((!compressed || sent < 200) && connection.bufferedBytes === 0) {
           const mark = sent % 200;
           const records = [new Uint8Array(100_000).fill(mark), new Uint8Array(8).fill(mark)];
-          connection.sendRecords(records, () => {
+          const giveBack = (): void => {
             taken += 1;
             for (const record of records) record.fill(255);
-          });
+          };
+          connection.sendRecords(records, [{ giveBack }]);
           sent += 1;
           await new Promise((resolve) => setImmediate(resolve));
         }
@@ -186,7 +212,7 @@ describe("a connection of the WebSocket gateway", () => {
   }
 
   it("tells that the system takes a part of a message, so that a slow reader is not held for gone", async () => {
-    const pair = await webSocketPair(false);
+    const pair = await webSocketPair({ direct: true });
     const { connection, peer } = pair;
     try {
       peer.read(false);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A connection in memory: keeps what the session sends, and plays a client that reads or does not.
-import type { Connection } from "../../bridge/session/connection.ts";
+import type { Connection, Lent } from "../../bridge/session/connection.ts";
 
 /** One message that the session sent. */
 export type Sent = { readonly text: string } | { readonly records: readonly Uint8Array[] };
 
 export class MemoryConnection implements Connection {
   readonly sent: Sent[] = [];
-  /** Messages in memory that is used again once `taken` is called, which is for the test to do. */
-  readonly lent: { readonly records: readonly Uint8Array[]; readonly taken: () => void }[] = [];
+  /** Messages in memory that is used again once it is given back, which is for the test to do. */
+  readonly lent: { readonly records: readonly Uint8Array[]; readonly loans: readonly Lent[] }[] = [];
   /** While false nothing is taken: what is sent piles up in `bufferedBytes`. */
   reads = true;
   bufferedBytes = 0;
@@ -16,7 +16,7 @@ export class MemoryConnection implements Connection {
   takenBytes = 0;
   paused = false;
   closed: { readonly code: number; readonly reason: string } | undefined;
-  #drained: () => void = () => undefined;
+  #written: () => void = () => undefined;
 
   sendText(text: string): void {
     this.#take({ text }, Buffer.byteLength(text));
@@ -26,16 +26,16 @@ export class MemoryConnection implements Connection {
     this.#take({ text: Buffer.from(text).toString() }, text.byteLength);
   }
 
-  sendRecords(records: readonly Uint8Array[], taken?: () => void): void {
-    if (taken !== undefined) this.lent.push({ records, taken });
+  sendRecords(records: readonly Uint8Array[], loans: readonly Lent[] = []): void {
+    if (loans.length > 0) this.lent.push({ records, loans });
     this.#take(
       { records },
       records.reduce((sum, record) => sum + record.byteLength, 0),
     );
   }
 
-  onDrain(listener: () => void): void {
-    this.#drained = listener;
+  onWritten(listener: () => void): void {
+    this.#written = listener;
   }
 
   pause(): void {
@@ -54,7 +54,12 @@ export class MemoryConnection implements Connection {
   drain(left = 0): void {
     this.takenBytes += this.bufferedBytes - left;
     this.bufferedBytes = left;
-    this.#drained();
+    this.#written();
+  }
+
+  /** The turn of the event loop ends in which something was sent. */
+  endTurn(): void {
+    this.#written();
   }
 
   /** The JSON messages since the last call. */

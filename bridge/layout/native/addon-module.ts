@@ -53,4 +53,9 @@ export interface AddonModule {
   /** See {@link Codec.payloads}. */
   payloads(batch: Uint8Array, stream: number, maxBytes: number, isJson: boolean): NativeRecords;
   payloadsJson(batch: Uint8Array, variable: "json" | "bytes"): readonly string[];
+  /**
+   * Offers the same bytes, piece behind piece, to each of the first `count` sockets, none of which blocks, and tells how many of them each took: 0 where it takes
+   * none now or is broken. Nothing is held after the call.
+   */
+  readonly send: (pieces: readonly Uint8Array[], descriptors: Int32Array, count: number, taken: Float64Array) => void;
 }

@@ -12,7 +12,9 @@ import { Readership } from "../../../bridge/hub/readership.ts";
 import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
 import { readBatchHeader } from "../../../bridge/layout/record.ts";
 import type { BridgeError } from "../../../bridge/model/errors.ts";
+import { loadAddon } from "../../../bridge/layout/native/load.ts";
 import { batchTools } from "../../../bridge/session/batch-tools.ts";
+import { Turns } from "../../../bridge/sockets/turns.ts";
 import * as says from "../../support/driver-records.ts";
 import { temporaryFolders } from "../../support/folder.ts";
 import { ForeignDriver, type ForeignLink } from "../../support/foreign-driver.ts";
@@ -37,6 +39,7 @@ class Rig {
       hub: this.hub,
       codec: this.codec,
       bridgeName: "test",
+      turns: new Turns(loadAddon().send),
       log: () => undefined,
     });
   }

@@ -10,6 +10,7 @@ import { MAX_DRIVERS } from "../../../bridge/drivers/folder.ts";
 import { Hub } from "../../../bridge/hub/hub.ts";
 import { javascriptCodec } from "../../../bridge/layout/javascript.ts";
 import { batchTools } from "../../../bridge/session/batch-tools.ts";
+import { Turns } from "../../../bridge/sockets/turns.ts";
 import * as says from "../../support/driver-records.ts";
 import { temporaryFolders } from "../../support/folder.ts";
 import { ForeignDriver } from "../../support/foreign-driver.ts";
@@ -24,7 +25,7 @@ class Rig {
     this.folder = folder;
     const codec = javascriptCodec();
     this.hub = new Hub({ clock: systemClock(), tools: batchTools(codec), flushMs: 8 });
-    this.fleet = new Fleet({ hub: this.hub, codec, bridgeName: "test", log: () => undefined });
+    this.fleet = new Fleet({ hub: this.hub, codec, bridgeName: "test", turns: new Turns(), log: () => undefined });
   }
 
   path(name: string): string {

@@ -6,8 +6,10 @@ import { createServer, type Server } from "node:http";
 import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { WebSocketGateway } from "../../../bridge/gateways/websocket.ts";
+import { loadAddon } from "../../../bridge/layout/native/load.ts";
 import { BridgeError } from "../../../bridge/model/errors.ts";
 import { MAX_MESSAGE_BYTES, Session } from "../../../bridge/session/session.ts";
+import { Turns } from "../../../bridge/sockets/turns.ts";
 import { SessionBench, TOKEN } from "../../support/session.ts";
 import { rawUpgrade, samplesOf, WireClient } from "../../support/wire-client.ts";
 
@@ -25,6 +27,7 @@ describe("the WebSocket gateway", () => {
     server = createServer();
     gateway = new WebSocketGateway({
       server,
+      turns: new Turns(loadAddon().send),
       origins: ["https://lab.example.org"],
       accept: (connection) => {
         const session = new Session({

@@ -44,13 +44,40 @@ describe("Ticker", () => {
     assert.deepEqual(bucket.flushed, [1, 2, 1]);
   });
 
-  it("serves at once again after a tick in which nothing came, and needs no timer until then", () => {
+  it("needs no timer for a stream that is slower than the tick, and serves it at once each time", () => {
     const { clock, bucket, put } = setUp();
-    put();
+    for (let i = 0; i < 5; i++) {
+      put();
+      assert.equal(clock.waiting, 0);
+      clock.advance(8);
+    }
+    assert.deepEqual(bucket.flushed, [1, 1, 1, 1, 1]);
+  });
+
+  it("ticks with what is read just before the tick, and keeps its time", () => {
+    const { clock, bucket, put } = setUp();
+    const times: number[] = [];
+    const start = clock.now();
+    bucket.flush = () => {
+      bucket.waiting = 0;
+      return times.push(clock.now() - start) > 0;
+    };
+    for (let ms = 0; ms < 33; ms++) {
+      put();
+      clock.advance(1);
+    }
+    assert.deepEqual(times, [0, 7, 15, 23, 31]);
     clock.advance(8);
-    assert.equal(clock.waiting, 0);
+    assert.deepEqual([times.at(-1), clock.waiting], [40, 0]);
+  });
+
+  it("forgets a stream that is no more", () => {
+    const { clock, ticker, bucket, put } = setUp();
     put();
-    assert.deepEqual(bucket.flushed, [1, 1]);
+    put();
+    ticker.forget(bucket);
+    clock.advance(8);
+    assert.deepEqual(bucket.flushed, [1]);
   });
 
   it("serves a busy stream of which much waits with the next settle", () => {

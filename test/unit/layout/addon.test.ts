@@ -26,6 +26,7 @@ interface Addon {
   readonly Filter: NativeClass;
   readonly merge: Call;
   readonly payloadsJson: Call;
+  readonly send: Call;
 }
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -139,6 +140,8 @@ describe("wrong arguments to the addon", () => {
     "Splitter.offset": (...args) => new addon.Splitter()["offset"]?.(...args),
     merge: addon.merge,
     payloadsJson: addon.payloadsJson,
+    // No number that could be a socket of this process.
+    send: (pieces, _, count, taken) => addon.send(pieces, new Int32Array([-1, -2]), count, taken),
   };
   const strange = [
     undefined,

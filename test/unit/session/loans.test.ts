@@ -69,9 +69,9 @@ function check(record: Uint8Array): void {
 
 /** The system takes the oldest messages of a connection, which are still what was sent. */
 function take(connection: MemoryConnection, count: number): void {
-  for (const { records, taken } of connection.lent.splice(0, count)) {
+  for (const { records, loans } of connection.lent.splice(0, count)) {
     for (const record of records) check(record);
-    taken();
+    for (const loan of loans) loan.giveBack();
   }
 }
 

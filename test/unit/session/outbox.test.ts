@@ -180,6 +180,7 @@ describe("a client that does not read", () => {
     const { bench, client, run } = setUp();
     client.connection.reads = false;
     run(1);
+    client.connection.endTurn();
     bench.clock.advance(STUCK_MS - 1000);
     client.connection.takenBytes += 1; // of a message that is not taken whole, so that nothing drains
     bench.clock.advance(STUCK_MS - 1000);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The ends of turns of the event loop: sockets that were given something write it then, those with the same bytes in one call into the addon.
+import type { AddonModule } from "../layout/native/addon-module.ts";
+import type { SocketWriter } from "./socket-writer.ts";
+
+/** Sockets of one call. */
+const MAX_GROUP = 256;
+
+/** What waits for the end of this turn. */
+export class Turns {
+  readonly #send: AddonModule["send"] | undefined;
+  #waiting: SocketWriter[] = [];
+  #group: SocketWriter[] = [];
+  readonly #descriptors = new Int32Array(MAX_GROUP);
+  readonly #taken = new Float64Array(MAX_GROUP);
+
+  /** Without `send` everything goes through Node. */
+  constructor(send?: AddonModule["send"]) {
+    this.#send = send;
+  }
+
+  /** Has `writer` write once when what runs now has run. */
+  atEnd(writer: SocketWriter): void {
+    if (this.#waiting.push(writer) > 1) return;
+    process.nextTick(() => {
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const each of waiting) this.#take(each);
+      this.#sendGroup();
+    });
+  }
+
+  #take(writer: SocketWriter): void {
+    const descriptor = this.#send === undefined || writer.isEmpty ? -1 : writer.descriptor;
+    if (descriptor < 0) {
+      writer.sent(0);
+      return;
+    }
+    const [first] = this.#group;
+    if (first !== undefined && (this.#group.length === MAX_GROUP || !writer.isLike(first))) this.#sendGroup();
+    this.#descriptors[this.#group.length] = descriptor;
+    this.#group.push(writer);
+  }
+
+  #sendGroup(): void {
+    const group = this.#group;
+    const [first] = group;
+    if (first === undefined) return;
+    this.#group = [];
+    this.#send?.(first.pieces, this.#descriptors, group.length, this.#taken);
+    for (let i = 0; i < group.length; i++) group[i]?.sent(this.#taken[i] ?? 0);
+  }
+}
