@@ -7,6 +7,7 @@ import { connect, type Client } from "../../bridge/index.ts";
 import { startTestBridge } from "../support/bridge.ts";
 import { type BridgeProgram, startBridgeProgram } from "../support/bridge-program.ts";
 import { type DriverProgram, RuntimeFolder, startDriver } from "../support/driver-program.ts";
+import { untilDirectory } from "../support/rig.ts";
 
 describe("a bridge with an upstream", () => {
   let near: RuntimeFolder;
@@ -38,17 +39,7 @@ describe("a bridge with an upstream", () => {
     await client.watch();
   }
 
-  function until(holds: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const look = (): void => {
-        if (!holds()) return;
-        stop();
-        resolve();
-      };
-      const stop = client.on("directory", look);
-      look();
-    });
-  }
+  const until = (holds: () => boolean): Promise<void> => untilDirectory(client, holds);
 
   const channels = (): string[] => client.directory.channels.map(({ channel }) => channel).sort();
   const services = (): string[] => client.directory.services.map(({ service }) => service).sort();
