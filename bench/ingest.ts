@@ -3,13 +3,22 @@
 import { type Children, withChildren } from "./support/children.ts";
 import { withFolder } from "./support/folder.ts";
 import { quantile } from "./support/gate.ts";
-import { FULL_BATCH, Load, type Transfer } from "./support/load.ts";
+import { FULL_BATCH, Load } from "./support/load.ts";
 import type { Bench, Run } from "./support/report.ts";
-import { interleave, ratios, values } from "./support/rounds.ts";
+import { folded, interleave, ratios, values } from "./support/rounds.ts";
 import { nativeProgram, startBridge } from "./support/servers.ts";
 import { cpuSeconds } from "./support/usage.ts";
 
 const RECEIVER = "c-receiver";
+
+/**
+ * How two cores are shared by sender, reader and what else runs is another each time that they begin, and stays for as long as they go on: a round is made of
+ * slices in turn, so that it sees several of these.
+ */
+const SLICES = 8;
+const SLICE_MS = 250;
+/** Both run so long before anything counts, so that what is used often is compiled. */
+const WARM_MS = 2000;
 
 /** Needs the built bridge. */
 export const ingest: Bench = {
@@ -61,21 +70,35 @@ interface Writes {
   readonly bound?: number;
 }
 
+/** What was read in a slice or a round. */
+interface Read {
+  readonly sent: number;
+  readonly seconds: number;
+  readonly cpu: number;
+}
+
+function sum(slices: readonly Read[]): Read {
+  const total = (part: keyof Read): number => slices.reduce((all, slice) => all + slice[part], 0);
+  return { sent: total("sent"), seconds: total("seconds"), cpu: total("cpu") };
+}
+
 async function compare(run: Run, both: readonly Both[], { id, what, samples, bound }: Writes): Promise<void> {
-  const measured = await interleave(
-    run,
+  if (!run.tiny) for (const { load } of both) await load.flood(WARM_MS, 0, samples);
+  const slices = await interleave<Read>(
+    { ...run, rounds: run.rounds * SLICES },
     id,
     both.map(({ name, load, pid }) => ({
       name,
       measure: async () => {
         const before = cpuSeconds(pid);
         // Without clients it is the socket that holds the sender back.
-        const transfer = await load.flood(run.tiny ? 20 : 2000, 0, samples);
-        return { ...transfer, cpu: cpuSeconds(pid) - before };
+        const { sent, seconds } = await load.flood(run.tiny ? 20 : SLICE_MS, 0, samples);
+        return { sent, seconds, cpu: cpuSeconds(pid) - before };
       },
     })),
   );
-  const rate = ({ sent, seconds }: Transfer): number => sent / seconds;
+  const measured = folded(slices, SLICES, sum);
+  const rate = ({ sent, seconds }: Read): number => sent / seconds;
   const gate = bound === undefined ? {} : { gate: { is: "at least" as const, bound } };
   run.row({ id, of: "rate", what, ...gate }, ratios(measured, "ours", RECEIVER, rate));
   for (const { name } of both) {

@@ -46,3 +46,12 @@ export function ratios<T>(measured: Measured<T>, ours: string, theirs: string, v
 export function values<T>(measured: Measured<T>, name: string, value: (one: T) => number): number[] {
   return (measured.get(name) ?? []).map(value);
 }
+
+/** What is measured in slices that take turns within a round: so many rounds of slices, in order, each folded into one. */
+export function folded<T>(measured: Measured<T>, slices: number, fold: (slices: readonly T[]) => T): Measured<T> {
+  const inRounds = (all: readonly T[]): T[] =>
+    Array.from({ length: Math.floor(all.length / slices) }, (_, round) =>
+      fold(all.slice(round * slices, (round + 1) * slices)),
+    );
+  return new Map([...measured].map(([name, all]) => [name, inRounds(all)]));
+}

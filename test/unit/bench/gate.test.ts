@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { judge, quartiles } from "../../../bench/support/gate.ts";
 import { readFlags } from "../../../bench/support/flags.ts";
-import { interleave, ratios } from "../../../bench/support/rounds.ts";
+import { folded, interleave, ratios } from "../../../bench/support/rounds.ts";
 
 describe("a gate of the benchmarks", () => {
   const nine = quartiles([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -47,6 +47,23 @@ describe("rounds", () => {
     assert.deepEqual(
       ratios(measured, "a", "c", (value) => value),
       [],
+    );
+  });
+});
+
+describe("slices of rounds", () => {
+  it("become rounds again, in their order", () => {
+    const sum = (slices: readonly number[]): number => slices.reduce((all, slice) => all + slice, 0);
+    const measured = new Map([
+      ["a", [1, 2, 3, 4]],
+      ["b", [10, 20, 30, 40]],
+    ]);
+    assert.deepEqual(
+      [...folded(measured, 2, sum)],
+      [
+        ["a", [3, 7]],
+        ["b", [30, 70]],
+      ],
     );
   });
 });
