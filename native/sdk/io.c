@@ -2,7 +2,7 @@
  *
  * The I/O side's turn: wait, take what came, drain the rings, send. sw_publish wakes nobody, so the rings are
  * looked at by the clock: every batch_us while anything moves, every fourth time when nothing moved for a
- * while.
+ * while or there is no ring.
  */
 #include "driver.h"
 #include "platform.h"
@@ -63,7 +63,9 @@ static int64_t tick_ns(const sw_driver *driver, int64_t now, bool has_links) {
     return -1;
   if (driver->hurried)
     return driver->batch_ns / 4;
-  const bool active = has_links && now - driver->active_at < ACTIVE_NS;
+  /* A timer that is the next of its processor is set in the hardware, for each wait and at its end. */
+  const bool has_rings = driver->channels != NULL || owed;
+  const bool active = has_links && has_rings && now - driver->active_at < ACTIVE_NS;
   return active ? driver->batch_ns : driver->batch_ns * IDLE_TICKS;
 }
 
