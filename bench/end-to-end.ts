@@ -6,6 +6,7 @@ import { type Folder, withFolder } from "./support/folder.ts";
 import { quantile } from "./support/gate.ts";
 import { type Form, Load, type Sink, type Transfer } from "./support/load.ts";
 import type { Bench, RowSpec, Run } from "./support/report.ts";
+import { keepApart } from "./support/processors.ts";
 import { interleave, ratios, values } from "./support/rounds.ts";
 import { type Server, startBridge, startNode, startRelay, startTornado, startWebsockify } from "./support/servers.ts";
 import { cpuSeconds } from "./support/usage.ts";
@@ -135,6 +136,7 @@ async function million(run: Run, clients: number): Promise<void> {
   await withFolder((folder) =>
     withChildren(async (children) => {
       const opened = await open(run, children, folder, [OURS, TORNADO_BATCH], clients);
+      for (const { server, load } of opened) keepApart(server, load);
       if (!run.tiny) for (const { load } of opened) await load.pace(WARM_MS, 1000, 1000 / 500, 500);
       const measured = await interleave(
         run,

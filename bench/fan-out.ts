@@ -6,6 +6,7 @@ import { type Folder, withFolder } from "./support/folder.ts";
 import { quantile } from "./support/gate.ts";
 import { batchBytes, type Form, Load, type Sink } from "./support/load.ts";
 import type { Bench, Run } from "./support/report.ts";
+import { keepApart } from "./support/processors.ts";
 import { interleave, ratios, values } from "./support/rounds.ts";
 import { type Server, startBridge, startNats, startNode, startTornado } from "./support/servers.ts";
 import { cpuSeconds } from "./support/usage.ts";
@@ -42,9 +43,12 @@ const SIZES = [
   { name: "small", samples: 1, gates: { "bare-write": 1.15, "socket.io": 0.3, tornado: 0.65 } },
 ] as const;
 
-/** So many deliveries a second are asked for, which all of them can do, at most a message every 10 ms: slower than the bridge's flush tick. */
+/**
+ * So many deliveries a second are asked for, which all of them can do. Each channel has at most a message every 10 ms, which is slower than the bridge's flush tick, so that each is
+ * sent for itself.
+ */
 const DELIVERIES = 10_000;
-const MESSAGES = 100;
+const CHANNEL_HZ = 100;
 /** All of them run so long before anything counts, so that what is used often is compiled. */
 const WARM_MS = 2000;
 
@@ -57,6 +61,7 @@ export const fanOut: Bench = {
 };
 
 async function fan(run: Run, clients: number): Promise<void> {
+  const extent = { sources: 1, channels: Math.ceil(DELIVERIES / clients / CHANNEL_HZ) };
   await withFolder((folder) =>
     withChildren(async (children) => {
       const opened: { name: string; load: Load; server: Server }[] = [];
@@ -65,9 +70,10 @@ async function fan(run: Run, clients: number): Promise<void> {
           // The clients of nats need the server first.
           const early = form === "nats" ? await start(children, folder, "") : undefined;
           const path = form === "driver" ? folder.drivers : join(folder.path, `${name}.sock`);
-          const load = await Load.start(children, form, path);
+          const load = await Load.start(children, form, path, extent);
           const server = early ?? (await start(children, folder, path));
           await load.connect(sink, server, clients);
+          keepApart(server, load);
           opened.push({ name, load, server });
         } catch (error) {
           if (name === "ours") throw error;
@@ -85,7 +91,7 @@ async function measure(
   clients: number,
   { name: sizeName, samples, gates }: (typeof SIZES)[number],
 ): Promise<void> {
-  const periodUs = Math.round(1e6 / Math.min(MESSAGES, DELIVERIES / clients));
+  const periodUs = Math.round((1e6 * clients) / DELIVERIES);
   if (!run.tiny) for (const { load } of opened) await load.pace(WARM_MS, periodUs, 1, samples);
   const measured = await interleave(
     run,
