@@ -169,7 +169,7 @@ static void take(sink *sink, const uint8_t *at, size_t bytes) {
 static void acknowledge(sink *sink) {
   const uint64_t taken = sink->taken - sink->frame_left - sink->skip;
   uint8_t record[ACK_BYTES];
-  if (sink->window == 0 || taken - sink->acknowledged < sink->window / 4)
+  if (sink->window == 0 || taken - sink->acknowledged < sink->window / 2)
     return;
   sw_prefix_write(record, sizeof record, RECORD_ACK, 0);
   sw_put64(record + 8, taken);

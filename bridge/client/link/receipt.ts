@@ -2,8 +2,8 @@
 // Tells the bridge how much of what it sent has been taken, so that little is on its way and an answer never waits long.
 import { writeAck } from "../../layout/link-records.ts";
 
-/** The bridge is told after this part of the window. The protocol asks for a quarter; sooner, it hardly ever has to wait. */
-const PART = 8;
+/** The bridge is told after this part of the window. The protocol asks for a half; sooner, it hardly ever has to wait. */
+const PART = 4;
 
 /** Counts the bytes of one connection. */
 export class Receipt {
