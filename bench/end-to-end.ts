@@ -136,7 +136,7 @@ async function million(run: Run, clients: number): Promise<void> {
   await withFolder((folder) =>
     withChildren(async (children) => {
       const opened = await open(run, children, folder, [OURS, TORNADO_BATCH], clients);
-      for (const { server, load } of opened) keepApart(server, load);
+      for (const { server, load } of opened) keepApart(server.child, load);
       if (!run.tiny) for (const { load } of opened) await load.pace(WARM_MS, 1000, 1000 / 500, 500);
       const measured = await interleave(
         run,

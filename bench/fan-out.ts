@@ -73,7 +73,7 @@ async function fan(run: Run, clients: number): Promise<void> {
           const load = await Load.start(children, form, path, extent);
           const server = early ?? (await start(children, folder, path));
           await load.connect(sink, server, clients);
-          keepApart(server, load);
+          keepApart(server.child, load);
           opened.push({ name, load, server });
         } catch (error) {
           if (name === "ours") throw error;

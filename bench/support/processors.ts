@@ -3,13 +3,20 @@
 // and what a message costs differs by half from round to round.
 import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
-import type { Load } from "./load.ts";
-import type { Server } from "./servers.ts";
 
-/** All threads that a program has now, and those that they start. Does nothing on a machine with one processor or without `taskset`. */
-export function keepApart({ child }: Pick<Server, "child">, load: Load): void {
+/** A program that runs. */
+interface Running {
+  readonly pid: number;
+}
+
+/**
+ * Keeps all threads that these programs have now, and those that they start later, on a processor for the one and another for the others. Does nothing on a machine with one processor
+ * or without `taskset`.
+ */
+export function keepApart(measured: Running, ...others: readonly Running[]): void {
   if (availableParallelism() < 2) return;
-  for (const [processor, pid] of [child.pid, load.pid].entries()) {
-    spawnSync("taskset", ["--all-tasks", "--cpu-list", "--pid", String(processor), String(pid)]);
+  for (const { pid } of [measured, ...others]) {
+    const processor = pid === measured.pid ? "0" : "1";
+    spawnSync("taskset", ["--all-tasks", "--cpu-list", "--pid", processor, String(pid)]);
   }
 }
