@@ -50,7 +50,7 @@ const SIZES = [
 const DELIVERIES = 10_000;
 const CHANNEL_HZ = 100;
 /** All of them run so long before anything counts, so that what is used often is compiled. */
-const WARM_MS = 2000;
+const WARM_MS = 6000;
 
 /** Needs the built bridge; the peers from PyPI and Debian where they can be brought. */
 export const fanOut: Bench = {
