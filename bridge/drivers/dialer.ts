@@ -136,7 +136,7 @@ export class Dialer {
         }
         memory.next(left);
       },
-      written: () => {
+      drained: () => {
         this.#link?.drained();
       },
       closed: (error) => {

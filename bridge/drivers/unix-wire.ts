@@ -15,15 +15,15 @@ export interface WireEvents {
   room(): Uint8Array;
   /** So many bytes were written there. */
   bytes(count: number): void;
-  /** A turn of the event loop in which something was written has ended, or the system has taken something. */
-  written(): void;
+  /** The system has taken something that it did not take at once. */
+  drained(): void;
   /** Without an error when it ended without one. */
   closed(error: BridgeError | undefined): void;
 }
 
 /** The sending side of a duplex byte stream. */
 export interface Wire {
-  /** At the end of this turn; nobody changes the bytes until then. */
+  /** At once; what the system does not take yet is not copied. */
   write(bytes: Uint8Array): void;
   /** Bytes that were written and not yet taken by the system. */
   readonly unreadBytes: number;
@@ -48,7 +48,7 @@ export function dialUnix(path: string, turns: Turns, events: WireEvents): Wire {
     events.connected();
   });
   const writer = new SocketWriter(socket, turns, () => {
-    events.written();
+    events.drained();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
     failure = errorOf(path, error);
@@ -58,14 +58,13 @@ export function dialUnix(path: string, turns: Turns, events: WireEvents): Wire {
   });
   return {
     write: (bytes) => {
-      writer.add([bytes]);
+      writer.addNow(bytes);
     },
     get unreadBytes() {
       return writer.waitingBytes;
     },
     end: () => {
       if (socket.destroyed) return;
-      writer.flush();
       socket.end();
       const timer = setTimeout(() => {
         socket.destroy();

@@ -37,7 +37,7 @@ export class SocketWriter {
   #isListed = false;
   #directBytes = 0;
 
-  /** `onWritten` runs at the end of each turn in which something was sent, and whenever less waits. It must not throw. */
+  /** `onWritten` runs at the end of each turn that sends something, and whenever less waits than before. It must not throw. */
   constructor(socket: Duplex, turns: Turns, onWritten: () => void) {
     this.#socket = socket;
     this.#turns = turns;
@@ -89,6 +89,15 @@ export class SocketWriter {
     this.#bytes += bytes;
     this.#messages.push({ pieces, bytes, lent });
     this.wake();
+  }
+
+  /** Sends bytes behind what waits, and now instead of at the end of the turn, so that who waits for them may begin. */
+  addNow(bytes: Uint8Array): void {
+    if (!this.#socket.writable) return;
+    if (!this.isEmpty) this.flush();
+    const taken = this.#turns.offer(this.descriptor, [bytes]);
+    this.#directBytes += taken;
+    if (taken < bytes.byteLength) this.#write([bytes.subarray(taken)], NOTHING);
   }
 
   /** Has `onWritten` run at the end of this turn. */

@@ -13,6 +13,9 @@ export class Turns {
   #group: SocketWriter[] = [];
   readonly #descriptors = new Int32Array(MAX_GROUP);
   readonly #taken = new Float64Array(MAX_GROUP);
+  /** The same for a socket that does not wait for the turn's end. */
+  readonly #now = new Int32Array(1);
+  readonly #nowTaken = new Float64Array(1);
 
   /** Without `send` everything goes through Node. */
   constructor(send?: AddonModule["send"]) {
@@ -28,6 +31,14 @@ export class Turns {
       for (const each of waiting) this.#take(each);
       this.#sendGroup();
     });
+  }
+
+  /** Offers bytes to one socket now, and returns how many of them it took; none where that cannot be. */
+  offer(descriptor: number, pieces: readonly Uint8Array[]): number {
+    if (this.#send === undefined || descriptor < 0) return 0;
+    this.#now[0] = descriptor;
+    this.#send(pieces, this.#now, 1, this.#nowTaken);
+    return this.#nowTaken[0] ?? 0;
   }
 
   #take(writer: SocketWriter): void {

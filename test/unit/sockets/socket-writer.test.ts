@@ -107,7 +107,7 @@ describe("a socket's writer", () => {
       {
         weight: 3,
         arbitrary: fc.record({
-          is: fc.constantFrom("turn" as const, "stop" as const, "read" as const, "flush" as const),
+          is: fc.constantFrom("turn" as const, "now" as const, "stop" as const, "read" as const, "flush" as const),
         }),
       },
     );
@@ -135,7 +135,11 @@ describe("a socket's writer", () => {
             expected.push(bytes);
             socket.write(bytes);
           } else if (step.is === "flush") writer.flush();
-          else if (step.is === "stop") peer.pause();
+          else if (step.is === "now") {
+            const bytes = piece(70_000);
+            expected.push(bytes);
+            writer.addNow(bytes);
+          } else if (step.is === "stop") peer.pause();
           else if (step.is === "read") peer.resume();
           await (step.is === "turn" ? turn() : undefined);
         }
@@ -149,6 +153,19 @@ describe("a socket's writer", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("sends at once what somebody waits for, without a word where the system takes it", async () => {
+    let written = 0;
+    const one = await line(() => (written += 1));
+    one.writer.addNow(Buffer.from("now"));
+    assert.deepEqual([calls, one.writer.waitingBytes], [1, 0]);
+    await until(() => bytesOf(one) === 3);
+    assert.equal(written, 0);
+    one.peer.pause();
+    while (one.writer.waitingBytes === 0) one.writer.addNow(new Uint8Array(1_000_000));
+    one.peer.resume();
+    await until(() => one.writer.waitingBytes === 0 && written > 0);
   });
 
   it("tells that a slow peer takes a part of a large message", async () => {
