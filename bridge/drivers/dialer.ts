@@ -60,6 +60,7 @@ export class Dialer {
   #links = 0;
   #upSince: number | undefined;
   #wanted = false;
+  #over = false;
   #stopped: (() => void) | undefined;
   #told: ErrorCode | undefined;
 
@@ -89,8 +90,9 @@ export class Dialer {
     return this.#links > 0;
   }
 
-  /** Dials now, whatever the pause, and again until {@link rest} or {@link stop}. */
+  /** Dials now, whatever the pause, and again until {@link rest} or {@link stop}, after which it does nothing. */
   dial(): void {
+    if (this.#over) return;
     this.#wanted = true;
     this.#pauseMs = FIRST_PAUSE_MS;
     if (this.#wire === undefined) this.#dial();
@@ -104,6 +106,7 @@ export class Dialer {
 
   /** Says an orderly end to the driver and leaves the directory. Resolves when the socket is closed. */
   stop(): Promise<void> {
+    this.#over = true;
     this.rest();
     this.#link?.close(new BridgeError("closed", "the bridge stops"), "down", "ok");
     this.#link = undefined;

@@ -224,7 +224,7 @@ export class Driver {
   /** It is not connected (any more): what it had leaves the directory, its readers are told. */
   down(state: "down" | "refused", error: BridgeError): void {
     const { directory } = this.#parts;
-    // One that was up and is lost may be replaced by another of its name, which is waited for.
+    // One that was up and is lost may be replaced by another of its name, which is waited for; not one that breaks a rule.
     const wasUp = this.#port !== null;
     this.isComing = false;
     this.#port = null;
@@ -248,7 +248,7 @@ export class Driver {
     this.pid = null;
     this.schemas = null;
     if (changed) directory.note({ is: "driver", entry: this }, "changed");
-    if (!wasUp) this.#parts.settled(this.name);
+    if (!wasUp || state === "refused") this.#parts.settled(this.name);
   }
 
   /** Nobody dials it any more. */

@@ -134,9 +134,11 @@ export class Guest {
     const { hub } = this.#bridge;
     const { access } = this.#options;
     const waitMs = timeoutMs ?? DEFAULT_WAIT_MS;
+    const since = hub.clock.now();
     const arrival = access.service(service) ? hub.arrival("service", service, waitMs) : undefined;
     if (arrival !== undefined) await this.#until(arrival, signal);
-    const reply = callService(this.#bridge, findService(hub, access, service), { args, named }, waitMs);
+    const leftMs = Math.max(1, waitMs - (hub.clock.now() - since));
+    const reply = callService(this.#bridge, findService(hub, access, service), { args, named }, leftMs);
     return replyValue(await this.#until(reply, signal));
   }
 

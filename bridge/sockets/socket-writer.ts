@@ -124,6 +124,10 @@ export class SocketWriter {
     } else {
       this.#writeRest(takenBytes);
     }
+  }
+
+  /** The turn has ended for all sockets. */
+  written(): void {
     this.#onWritten();
   }
 

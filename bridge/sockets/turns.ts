@@ -30,6 +30,8 @@ export class Turns {
       this.#waiting = [];
       for (const each of waiting) this.#take(each);
       this.#sendGroup();
+      // Only now: who hears of it may write to another socket, or close it.
+      for (const each of waiting) each.written();
     });
   }
 

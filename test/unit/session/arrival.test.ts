@@ -39,6 +39,19 @@ async function answers(client: Client): Promise<Record<string, unknown>[]> {
 }
 
 describe("a request for what a driver has that was just started", () => {
+  it("is refused at once when the driver breaks a rule before it has said all", async () => {
+    const bench = setUp();
+    const client = bench.enter();
+    for (const request of REQUESTS) assert.deepEqual(client.ask(request), []);
+    greet(bench);
+    bench.driver.down("refused", new BridgeError("bad_schema", "build the driver again"));
+    const came = await answers(client);
+    assert.deepEqual(
+      came.map(({ op }) => op),
+      REQUESTS.map(() => "error"),
+    );
+  });
+
   for (const request of REQUESTS) {
     it(`(${Object.values(request).slice(0, 2).join(" ")}) is carried out once the driver has said all that it has`, async () => {
       const bench = setUp();

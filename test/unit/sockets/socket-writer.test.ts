@@ -90,6 +90,26 @@ describe("a socket's writer", () => {
     }
   });
 
+  it("sends nothing twice when who hears that it is written writes to the next, or closes it", async () => {
+    const others: Line[] = [];
+    const first = await line(() => {
+      for (const { writer } of others) writer.flush();
+      others[1]?.socket.end();
+    });
+    others.push(await line(), await line());
+    const pieces = [Buffer.from("hello")];
+    for (const { writer } of [first, ...others]) writer.add(pieces);
+    const ended = once(others[1]!.peer, "end");
+    await until(() => [first, ...others].every((each) => bytesOf(each) >= 5));
+    await ended;
+    others[0]!.writer.add([Buffer.from(".")]);
+    await until(() => bytesOf(others[0]!) >= 6);
+    assert.deepEqual(
+      [first, ...others].map(({ came }) => Buffer.concat(came).toString()),
+      ["hello", "hello.", "hello"],
+    );
+  });
+
   it("brings every byte once and in order, also to a peer that does not read for a while, and among what others write to the socket", async () => {
     const anyStep = fc.oneof(
       {
